@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+
+/**
+ * out/main/app.js           Electron's entry
+ * out/main/engine-entry.js  the engine as a child of main
+ * out/engine.js             the engine alone: `node out/engine.js --data DIR`
+ * out/preload/index.cjs     CommonJS, because a sandboxed preload script cannot be a module
+ * out/renderer/             the window
+ * The main build comes first and empties out/; libraries stay in node_modules and are not bundled.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out',
+      sourcemap: true,
+      rolldownOptions: {
+        input: {
+          app: here('main/app.ts'),
+          'engine-entry': here('main/engine-entry.ts'),
+          engine: here('src/engine.ts'),
+        },
+        output: {
+          format: 'es',
+          entryFileNames: (chunk) => (chunk.name === 'engine' ? 'engine.js' : 'main/[name].js'),
+          chunkFileNames: 'main/chunks/[name]-[hash].js',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rolldownOptions: {
+        input: here('preload/index.ts'),
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: here('renderer'),
+    plugins: [react()],
+    build: {
+      outDir: here('out/renderer'),
+      // Inlined files would be data: addresses, which the window's policy allows only for pictures.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: here('renderer/index.html') },
+    },
+  },
+})

@@ -1,0 +1,39 @@
+/** All the set-up that is missing, in order; nothing when nothing is. */
+import { build } from './build.mjs'
+import { installDebianPackages, missingElectronLibraries, missingPrograms, programs } from './debian.mjs'
+import { installDependencies } from './dependencies.mjs'
+import { hasDisplay } from './display.mjs'
+import { electronRuntime } from './electron-runtime.mjs'
+import { SetupError, say } from './shell.mjs'
+
+/** @returns what the window needs to open: the Electron to run and the environment to run it in */
+export async function setUp() {
+  await installDependencies()
+  await installForWindow()
+  const runtime = await electronRuntime()
+  await build()
+  return { runtime, env: runtimeEnvironment(runtime) }
+}
+
+/** As `setUp`, with a real mail server. A package we may not install ourselves fails its tests, not the whole run. */
+export async function setUpForTests() {
+  await installDependencies()
+  await installDebianPackages(missingPrograms(programs.dovecot), { purpose: 'The mail tests' }).catch(warn)
+  await installForWindow().catch(warn)
+  const runtime = await electronRuntime().catch(warn)
+  return { env: runtime ? { ...runtimeEnvironment(runtime), DESKBELL_ELECTRON: runtime.executable } : {} }
+}
+
+function installForWindow() {
+  const missing = [...missingElectronLibraries(), ...(hasDisplay() ? [] : missingPrograms(programs.xvfb))]
+  return installDebianPackages(missing, { purpose: 'The window' })
+}
+
+function runtimeEnvironment(runtime) {
+  return runtime.engineNode ? { DESKBELL_ENGINE_NODE: runtime.engineNode } : {}
+}
+
+function warn(error) {
+  if (!(error instanceof SetupError)) throw error
+  say(error.message)
+}

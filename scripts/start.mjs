@@ -1,0 +1,42 @@
+/**
+ * `npm start`: sets up what is missing and opens the window.
+ *
+ *   npm start -- --demo                    opens on the sample business
+ *   npm start -- --picture FILE            saves a picture of the painted window and exits
+ *               [--size 1280x800] [--dark]
+ */
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import path from 'node:path'
+import { hasDisplay, startDisplay } from './display.mjs'
+import { setUp } from './setup.mjs'
+import { isRoot, root, say, script } from './shell.mjs'
+
+await script(async () => {
+  const args = argumentsForApp(process.argv.slice(2))
+  const { runtime, env } = await setUp()
+  let display
+  if (!hasDisplay()) {
+    say('there is no display here, so the window opens on a virtual one (Xvfb).')
+    display = await startDisplay()
+  }
+  // Chromium refuses its sandbox to root; for everyone else it stays on.
+  const electronArgs = [...(isRoot ? ['--no-sandbox'] : []), root, ...args]
+  const window = spawn(runtime.executable, electronArgs, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env, ...display?.env },
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => window.kill(signal))
+  process.exitCode = await new Promise((resolve, reject) => {
+    window.once('error', reject)
+    window.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]))
+  })
+  display?.stop()
+})
+
+/** npm runs us in the checkout; a relative FILE means the folder in which the person typed. */
+function argumentsForApp(given) {
+  const file = given.indexOf('--picture') + 1
+  if (file === 0 || given[file] === undefined) return given
+  return given.with(file, path.resolve(process.env.INIT_CWD ?? process.cwd(), given[file]))
+}
