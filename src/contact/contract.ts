@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { id, mutation, query, text, time } from '../rpc/method.ts'
+
+/** Call outcomes, each the digit of its key (features C6). */
+export const callOutcomes = [
+  { digit: 1, label: 'Connected', answered: true },
+  { digit: 2, label: 'Left voicemail', answered: false },
+  { digit: 3, label: 'No answer', answered: false },
+  { digit: 4, label: 'Busy', answered: false },
+  { digit: 5, label: 'Callback requested', answered: true },
+  { digit: 6, label: 'Meeting booked', answered: true },
+  { digit: 7, label: 'Not interested', answered: true },
+  { digit: 8, label: 'Wrong number', answered: false },
+  { digit: 9, label: 'Do not call', answered: true },
+  { digit: 0, label: 'Other', answered: false },
+] as const
+
+export const outcome = z.number().int().min(0).max(9)
+
+/** A message in the outbox: until `undoUntil` it can be taken back. */
+export const queued = z.object({ jobId: id, interactionId: id, undoUntil: time })
+
+const attachmentUpload = z.object({
+  name: text(255),
+  contentType: text(200),
+  bytes: z.instanceof(Uint8Array),
+})
+
+export const contactContract = {
+  'contact.sendMail': mutation(
+    z.object({
+      personId: id,
+      /** The address to write to; the one they wrote from when left out. */
+      handleId: id.optional(),
+      /** The mail this answers, for threading. */
+      replyTo: id.nullable(),
+      subject: text(500),
+      body: text(200_000),
+      attachments: z.array(attachmentUpload).max(20),
+      /** The template it was made from, for later statistics. */
+      templateId: id.nullable(),
+    }),
+    queued,
+  ),
+  'contact.sendText': mutation(
+    z.object({ personId: id, handleId: id.optional(), body: text(1600), templateId: id.nullable() }),
+    queued,
+  ),
+  /** Takes a message back. `cancelled: false` means it had already left. */
+  'contact.cancelSend': mutation(z.object({ jobId: id }), z.object({ cancelled: z.boolean() })),
+  /** Tries a failed message again, as a new attempt of the same message. */
+  'contact.retrySend': mutation(z.object({ jobId: id }), queued),
+  /** Rings the member's own phone first, then bridges to the lead. The call is logged before the phone rings. */
+  'contact.dial': mutation(z.object({ personId: id, handleId: id.optional() }), z.object({ interactionId: id })),
+  'contact.hangUp': mutation(z.object({ interactionId: id }), z.object({})),
+  /** A call that Deskbell did not see ("I called from my phone"). */
+  'contact.logCall': mutation(
+    z.object({
+      personId: id,
+      direction: z.enum(['in', 'out']),
+      outcome,
+      note: text(10_000),
+      at: time.optional(),
+    }),
+    z.object({ interactionId: id }),
+  ),
+  'contact.setOutcome': mutation(z.object({ interactionId: id, outcome, note: text(10_000).optional() }), z.object({})),
+  'contact.addNote': mutation(z.object({ personId: id, text: text(20_000).min(1) }), z.object({ interactionId: id })),
+  /** Calls that are ringing or on, and calls that still want an outcome: for the call bar, also after a restart. */
+  'contact.openCalls': query(
+    z.object({}),
+    z.object({
+      calls: z.array(
+        z.object({
+          interactionId: id,
+          personId: id,
+          name: z.string(),
+          number: z.string(),
+          direction: z.enum(['in', 'out']),
+          result: z.enum(['ringing', 'in_progress', 'ended']),
+          startedAt: time,
+          answeredAt: time.nullable(),
+          endedAt: time.nullable(),
+          note: z.string(),
+          problem: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+}
+
+export type Outcome = z.infer<typeof outcome>
+export type Queued = z.infer<typeof queued>

@@ -1,0 +1,196 @@
+import { z } from 'zod'
+import { channel, clockKind, direction, inboxRow, runningClock, tier } from '../inbox/contract.ts'
+import { id, mutation, query, text, time } from '../rpc/method.ts'
+
+export const handleKind = z.enum(['email', 'phone'])
+
+/** An address or a number of a person. */
+export const handle = z.object({
+  id,
+  kind: handleKind,
+  /** E.164 or lower-case address. */
+  value: z.string(),
+  /** The same for reading: "(415) 555-0187". */
+  display: z.string(),
+  label: z.string().nullable(),
+  valid: z.boolean(),
+  optedOutAt: time.nullable(),
+})
+
+export const ledgerEntry = z.object({ rule: z.string(), points: z.number().int(), reason: z.string() })
+
+export const clock = z.object({
+  kind: clockKind,
+  startedAt: time,
+  targetMs: z.number().int(),
+  dueAt: time,
+  state: z.enum(['running', 'met', 'missed', 'cancelled']),
+  stoppedAt: time.nullable(),
+})
+
+export const personCard = z.object({
+  personId: id,
+  name: z.string(),
+  company: z.string().nullable(),
+  title: z.string().nullable(),
+  /** Region and IANA zone guessed from the number, for "9:06 there". */
+  region: z.string().nullable(),
+  zone: z.string().nullable(),
+  handles: z.array(handle),
+  createdAt: time,
+  lead: z
+    .object({
+      row: inboxRow,
+      tier,
+      ledger: z.array(ledgerEntry),
+      ownerReason: z.string().nullable(),
+      source: z.string(),
+      /** utm_*, click ids, landing page, referrer, as they came. */
+      sourceDetail: z.record(z.string(), z.string()),
+      clocks: z.array(clock),
+      running: runningClock.nullable(),
+      openedAt: time,
+      nextStep: z.string().nullable(),
+    })
+    .nullable(),
+})
+
+export const attachment = z.object({
+  id,
+  name: z.string(),
+  contentType: z.string(),
+  size: z.number().int(),
+  /** False when it was too large to fetch; then the mail server still has it. */
+  stored: z.boolean(),
+})
+
+const entryBase = z.object({
+  id,
+  at: time,
+  channel,
+  direction,
+  /** The member who did it, for what went out and for notes. */
+  author: z.string().nullable(),
+  automatic: z.boolean(),
+  text: z.string(),
+})
+
+export const delivery = z.enum(['queued', 'sending', 'sent', 'delivered', 'failed', 'cancelled', 'received'])
+
+/** One thing in the timeline. */
+export const timelineEntry = z.discriminatedUnion('kind', [
+  entryBase.extend({
+    kind: z.literal('email'),
+    subject: z.string(),
+    from: z.string(),
+    to: z.array(z.string()),
+    /** What was quoted below the visible text; folded, never dropped. */
+    quoted: z.string().nullable(),
+    hasHtml: z.boolean(),
+    robot: z.string().nullable(),
+    attachments: z.array(attachment),
+    delivery,
+    /** Why it could not be sent, in the user's words. */
+    problem: z.string().nullable(),
+    jobId: id.nullable(),
+    /** Until when the user may still take it back. */
+    undoUntil: time.nullable(),
+  }),
+  entryBase.extend({
+    kind: z.literal('text'),
+    from: z.string(),
+    to: z.string(),
+    delivery,
+    problem: z.string().nullable(),
+    attachments: z.array(attachment),
+    jobId: id.nullable(),
+    undoUntil: time.nullable(),
+  }),
+  entryBase.extend({
+    kind: z.literal('call'),
+    from: z.string(),
+    to: z.string(),
+    /** What the telephone network says; the human's word is `outcome`. */
+    result: z.enum([
+      'ringing',
+      'in_progress',
+      'answered',
+      'missed',
+      'voicemail',
+      'busy',
+      'no_answer',
+      'failed',
+      'cancelled',
+    ]),
+    outcome: z.number().int().min(0).max(9).nullable(),
+    durationMs: z.number().int().nullable(),
+    note: z.string().nullable(),
+    recording: attachment.nullable(),
+    /** Logged by hand, not seen by the telephone provider. */
+    manual: z.boolean(),
+    problem: z.string().nullable(),
+  }),
+  entryBase.extend({
+    kind: z.literal('form'),
+    formName: z.string(),
+    fields: z.array(z.object({ label: z.string(), value: z.string() })),
+  }),
+  entryBase.extend({ kind: z.literal('note') }),
+  /** What Deskbell or a member did: scored, assigned, snoozed, done. */
+  entryBase.extend({ kind: z.literal('event'), event: z.string() }),
+])
+
+export const peopleContract = {
+  'people.card': query(z.object({ personId: id }), personCard),
+  /** Newest last; `before` pages towards the past. */
+  'people.timeline': query(
+    z.object({
+      personId: id,
+      before: z.object({ at: time, id }).nullable(),
+      limit: z.number().int().min(1).max(200),
+    }),
+    z.object({ entries: z.array(timelineEntry), more: z.boolean() }),
+  ),
+  /** The HTML of a mail, raw and dangerous: the window sanitises and frames it. Inline images come as data URLs. */
+  'people.mailHtml': query(z.object({ interactionId: id }), z.object({ html: z.string() })),
+  'people.attachment': query(
+    z.object({ attachmentId: id }),
+    z.object({ name: z.string(), contentType: z.string(), bytes: z.instanceof(Uint8Array) }),
+  ),
+  'people.update': mutation(
+    z.object({
+      personId: id,
+      name: text(200).optional(),
+      company: text(200).nullable().optional(),
+      title: text(200).nullable().optional(),
+    }),
+    z.object({}),
+  ),
+  'people.addHandle': mutation(
+    z.object({ personId: id, kind: handleKind, value: text(320) }),
+    z.object({ handleId: id }),
+  ),
+  /** A person by hand: somebody to write to or call who has not written yet. Finds an existing one by address or number. */
+  'people.add': mutation(
+    z.object({ name: text(200), email: text(320).nullable(), phone: text(40).nullable(), source: text(100) }),
+    z.object({ personId: id }),
+  ),
+  /** For the composer and the palette: people by name, address or number, most recent first. */
+  'people.find': query(
+    z.object({ text: text(200), limit: z.number().int().min(1).max(50) }),
+    z.object({
+      people: z.array(
+        z.object({ personId: id, name: z.string(), company: z.string().nullable(), handles: z.array(handle) }),
+      ),
+    }),
+  ),
+}
+
+export type PersonCard = z.infer<typeof personCard>
+export type Handle = z.infer<typeof handle>
+export type HandleKind = z.infer<typeof handleKind>
+export type TimelineEntry = z.infer<typeof timelineEntry>
+export type Attachment = z.infer<typeof attachment>
+export type Delivery = z.infer<typeof delivery>
+export type LedgerEntry = z.infer<typeof ledgerEntry>
+export type Clock = z.infer<typeof clock>

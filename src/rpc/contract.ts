@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { channelsContract } from '../channels/contract.ts'
+import { contactContract } from '../contact/contract.ts'
+import { clockKind, inboxContract } from '../inbox/contract.ts'
+import { nurtureContract } from '../nurture/contract.ts'
+import { peopleContract } from '../people/contract.ts'
+import { settingsContract } from '../settings/contract.ts'
+import { id, time } from './method.ts'
+
+/** Everything the engine answers. One entry a method, each in the contract of its area. */
+export const contract = {
+  ...inboxContract,
+  ...peopleContract,
+  ...contactContract,
+  ...nurtureContract,
+  ...channelsContract,
+  ...settingsContract,
+}
+
+/** The things a change can be about; windows refetch what they show of them. */
+export const changedTable = z.enum(['lead', 'person', 'interaction', 'job', 'account', 'template', 'member', 'setting'])
+
+/** Everything the engine says without being asked. */
+export const events = {
+  /** After a commit. `ids` are lead or person ids where they matter, empty for "any". */
+  'store.changed': z.object({ tables: z.array(changedTable), personIds: z.array(id), seq: z.number().int() }),
+  'lead.opened': z.object({
+    leadId: id,
+    personId: id,
+    name: z.string(),
+    tier: z.string(),
+    score: z.number(),
+    preview: z.string(),
+    ownerId: id.nullable(),
+  }),
+  'sla.warning': z.object({
+    leadId: id,
+    personId: id,
+    name: z.string(),
+    clock: clockKind,
+    /** 50 or 80: how much of the time is gone. */
+    percent: z.union([z.literal(50), z.literal(80)]),
+    dueAt: time,
+    ownerId: id.nullable(),
+  }),
+  'sla.breached': z.object({
+    leadId: id,
+    personId: id,
+    name: z.string(),
+    clock: clockKind,
+    dueAt: time,
+    ownerId: id.nullable(),
+  }),
+  /** A message could not be sent and will not be tried again by itself. */
+  'outbox.failed': z.object({ jobId: id, personId: id, name: z.string(), message: z.string() }),
+  'engine.ready': z.object({ epoch: z.string() }),
+}
+
+export type Contract = typeof contract
+export type MethodName = keyof Contract
+export type MethodInput<M extends MethodName> = z.input<Contract[M]['input']>
+export type MethodOutput<M extends MethodName> = z.output<Contract[M]['output']>
+export type EventName = keyof typeof events
+export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>

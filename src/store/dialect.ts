@@ -1,0 +1,72 @@
+import type BetterSqlite3 from 'better-sqlite3'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Log } from '../lib/log.ts'
+
+// Enough for every query of the product; past it the oldest is dropped, so that generated IN lists cannot pile up.
+const cachedStatements = 500
+const slowQueryMs = 40
+
+/**
+ * Kysely on better-sqlite3 with its prepared statements kept: preparing costs more than most of our queries
+ * (70 µs a query with the stock dialect, 30 µs with this one).
+ */
+export function cachingDialect(database: BetterSqlite3.Database, log: Log): Dialect {
+  const connection = cachingConnection(database, log)
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createDriver: (): Driver => ({
+      init: async () => {},
+      acquireConnection: async () => connection,
+      releaseConnection: async () => {},
+      // IMMEDIATE: a transaction that reads first and writes later must not find the lock gone in between.
+      beginTransaction: async () => void (await connection.executeQuery(CompiledQuery.raw('begin immediate'))),
+      commitTransaction: async () => void (await connection.executeQuery(CompiledQuery.raw('commit'))),
+      rollbackTransaction: async () => void (await connection.executeQuery(CompiledQuery.raw('rollback'))),
+      destroy: async () => {},
+    }),
+  }
+}
+
+function cachingConnection(database: BetterSqlite3.Database, log: Log): DatabaseConnection {
+  const statements = new Map<string, BetterSqlite3.Statement<unknown[]>>()
+  const prepare = (sql: string) => {
+    const known = statements.get(sql)
+    if (known) return known
+    const made = database.prepare<unknown[]>(sql)
+    if (statements.size >= cachedStatements) statements.delete(statements.keys().next().value ?? '')
+    statements.set(sql, made)
+    return made
+  }
+
+  return {
+    executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
+      const started = performance.now()
+      const statement = prepare(sql)
+      let result: QueryResult<R>
+      if (statement.reader) {
+        result = { rows: statement.all(...parameters) as R[] }
+      } else {
+        const { changes, lastInsertRowid } = statement.run(...parameters)
+        result = { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+      }
+      const took = performance.now() - started
+      if (took > slowQueryMs) log.warn({ ms: Math.round(took), sql }, 'slow query')
+      return result
+    },
+    // biome-ignore lint/correctness/useYield: Kysely's interface asks for a generator; nothing of ours streams.
+    streamQuery: async function* () {
+      throw new Error('streaming is not supported: page by key instead')
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { copyFileSync, existsSync } from 'node:fs'
+import type BetterSqlite3 from 'better-sqlite3'
+import { DeskbellError } from '../rpc/errors.ts'
+
+export type Migration = { readonly version: number; readonly name: string; readonly sql: string }
+
+/**
+ * Brings a database to the newest version, one transaction a step. Stops at the first failure: a step is never skipped.
+ * A database that already holds something is copied beside itself first.
+ * @throws DeskbellError `DATABASE_NEWER` when a newer Deskbell wrote the file
+ */
+export function migrate(database: BetterSqlite3.Database, migrations: readonly Migration[]): void {
+  const version = versionOf(database)
+  const newest = migrations.at(-1)?.version ?? 0
+  if (version > newest) throw new DeskbellError(newerFile(version))
+  const due = migrations.filter((it) => it.version > version)
+  if (due.length === 0) return
+  if (version > 0) keepCopy(database, version)
+  for (const step of due) {
+    database.transaction(() => {
+      database.exec(step.sql)
+      database.pragma(`user_version = ${step.version}`)
+    })()
+  }
+}
+
+export const versionOf = (database: BetterSqlite3.Database): number =>
+  Number(database.pragma('user_version', { simple: true }))
+
+function keepCopy(database: BetterSqlite3.Database, version: number): void {
+  if (database.memory) return
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  const copy = `${database.name}.before-${version}`
+  if (!existsSync(copy)) copyFileSync(database.name, copy)
+}
+
+const newerFile = (version: number) =>
+  ({
+    code: 'DATABASE_NEWER',
+    message:
+      'Your data was saved by a newer version of Deskbell. Nothing was changed. Please install the newest version.',
+    fault: 'user',
+    retryable: false,
+    detail: `schema version ${version}`,
+  }) as const

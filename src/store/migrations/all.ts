@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts'
+import { firstLight } from './0010-first-light.ts'
+
+/** In order. How to add one: docs/adding-a-migration.md. */
+export const migrations: readonly Migration[] = [firstLight]

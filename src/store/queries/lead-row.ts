@@ -1,0 +1,82 @@
+import { must } from '../../lib/assert.ts'
+import type { WriteStore } from '../store.ts'
+
+// One line of the list; longer texts are cut where the row could not show them anyway.
+const previewLength = 200
+
+/**
+ * Brings the columns that the list shows in line with what they are derived from: the running clocks, the last
+ * interaction and the outbox. Called in the transaction of every change of those.
+ */
+export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<void> {
+  const lead = must(
+    await tx.db.selectFrom('lead').select(['id', 'person_id', 'status']).where('id', '=', leadId).executeTakeFirst(),
+    `lead ${leadId}`,
+  )
+  const clock = await tx.db
+    .selectFrom('clock')
+    .select(['kind', 'started_at', 'risk_at', 'due_at'])
+    .where('lead_id', '=', leadId)
+    .where('state', '=', 'running')
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst()
+  const last = await tx.db
+    .selectFrom('interaction')
+    .leftJoin('call', 'call.interaction_id', 'interaction.id')
+    .select(['at', 'channel', 'direction', 'subject', 'text', 'call.result', 'call.outcome'])
+    .where('lead_id', '=', leadId)
+    .where('delivery', '!=', 'cancelled')
+    .orderBy('at', 'desc')
+    .orderBy('interaction.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const jobs = await tx.db
+    .selectFrom('job')
+    .innerJoin('interaction', 'interaction.id', 'job.interaction_id')
+    .select('job.state')
+    .where('job.person_id', '=', lead.person_id)
+    .where('interaction.lead_id', '=', leadId)
+    .where('job.kind', '!=', 'call')
+    .where('job.state', 'in', ['queued', 'sending', 'committing', 'failed'])
+    .execute()
+  const failed = jobs.some((job) => job.state === 'failed')
+
+  await tx.db
+    .updateTable('lead')
+    .set({
+      clock_kind: clock?.kind ?? null,
+      clock_started_at: clock?.started_at ?? null,
+      risk_at: clock?.risk_at ?? null,
+      due_at: clock?.due_at ?? null,
+      outbox: failed ? 'failed' : jobs.length > 0 ? 'sending' : 'idle',
+      ...(last && {
+        last_at: last.at,
+        last_channel: last.channel,
+        last_direction: last.direction,
+        preview: previewOf(last),
+        missed_call: isMissed(last) ? 1 : 0,
+      }),
+    })
+    .where('id', '=', leadId)
+    .execute()
+  tx.changed('lead', lead.person_id)
+}
+
+type Last = {
+  readonly direction: string
+  readonly channel: string
+  readonly subject: string
+  readonly text: string
+  readonly result: string | null
+  readonly outcome: number | null
+}
+
+const isMissed = (last: Last) =>
+  last.direction === 'in' && last.outcome === null && (last.result === 'missed' || last.result === 'voicemail')
+
+function previewOf({ channel, subject, text }: Last): string {
+  const body = text.replace(/\s+/g, ' ').trim()
+  const line = channel === 'email' && subject ? (body ? `${subject} · ${body}` : subject) : body
+  return line.length > previewLength ? `${line.slice(0, previewLength - 1)}…` : line
+}

@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+import { business, scoreRule, settings as settingsSchema, slaPolicy, tiers } from '../../settings/contract.ts'
+import { defaultSettings } from '../../settings/defaults.ts'
+import type { ReadStore, WriteStore } from '../store.ts'
+
+// One row a setting. What cannot be read (a hand-edited file, an older shape) falls back to the default.
+const stored = {
+  setUp: settingsSchema.shape.setUp,
+  business,
+  sla: slaPolicy,
+  tiers,
+  scoreRules: scoreRule.array(),
+  undoSeconds: settingsSchema.shape.undoSeconds,
+  notifications: settingsSchema.shape.notifications,
+  me: settingsSchema.shape.me,
+} as const
+
+export type WorkspaceSettings = { readonly [K in keyof typeof stored]: z.output<(typeof stored)[K]> }
+
+export async function readSettings(store: ReadStore): Promise<WorkspaceSettings> {
+  const rows = await store.db.selectFrom('setting').selectAll().execute()
+  const byKey = new Map(rows.map((row) => [row.key, row.value]))
+  const settingOf = <K extends keyof typeof stored>(key: K) => {
+    const parsed = stored[key].safeParse(parseJson(byKey.get(key)))
+    return (parsed.success ? parsed.data : defaultSettings[key]) as WorkspaceSettings[K]
+  }
+  return {
+    setUp: settingOf('setUp'),
+    business: settingOf('business'),
+    sla: settingOf('sla'),
+    tiers: settingOf('tiers'),
+    scoreRules: settingOf('scoreRules'),
+    undoSeconds: settingOf('undoSeconds'),
+    notifications: settingOf('notifications'),
+    me: settingOf('me'),
+  }
+}
+
+export async function saveSetting<K extends keyof WorkspaceSettings>(
+  tx: WriteStore,
+  key: K,
+  value: WorkspaceSettings[K],
+): Promise<void> {
+  const json = JSON.stringify(value)
+  await tx.db
+    .insertInto('setting')
+    .values({ key, value: json })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: json }))
+    .execute()
+  tx.changed('setting')
+}
+
+function parseJson(value: string | undefined): unknown {
+  if (value === undefined) return undefined
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,257 @@
+import type { Generated } from 'kysely'
+import type { AccountKind, AccountState } from '../channels/contract.ts'
+import type { ChannelKind, ClockKind, Direction, LeadStatus, Tier } from '../inbox/contract.ts'
+
+/**
+ * The tables as the code sees them; `migrations/` makes them. Times are ms UTC, booleans 0/1, JSON is text.
+ * Written by hand so that the columns read as domain words, checked against the real database by a test.
+ */
+type Bool = 0 | 1
+
+export type SettingTable = { key: string; value: string }
+
+export type MemberTable = {
+  id: Generated<number>
+  name: string
+  email: string | null
+  mobile: string | null
+  on_duty: Bool
+  created_at: number
+  removed_at: number | null
+}
+
+export type AccountTable = {
+  id: Generated<number>
+  kind: AccountKind
+  label: string
+  /** Settings of its kind as in channels/contract; never a secret. */
+  settings: string
+  state: AccountState
+  state_message: string
+  state_detail: string | null
+  last_event_at: number | null
+  last_ok_at: number | null
+  last_error_at: number | null
+  last_error: string | null
+  next_retry_at: number | null
+  seen: Generated<number>
+  taken: Generated<number>
+  skipped: Generated<number>
+  created_at: number
+  removed_at: number | null
+}
+
+export type CursorTable = { account_id: number; scope: string; value: string; updated_at: number }
+
+/** What arrived, exactly as it arrived; unique by (account, external id). Never deleted, replayable. */
+export type InboundItemTable = {
+  id: Generated<number>
+  account_id: number
+  external_id: string
+  revision: string
+  interaction_id: number | null
+  received_at: number
+  /** Null when it is in the blob folder (large) or when the thing is our own, sent by the outbox. */
+  payload: Uint8Array | null
+  payload_blob: string | null
+}
+
+export type PersonTable = {
+  id: Generated<number>
+  name: string
+  /** How far the name may be trusted: 0 guessed from an address, 1 given by a channel, 2 typed by the user. */
+  name_rank: number
+  company: string | null
+  title: string | null
+  region: string | null
+  zone: string | null
+  created_at: number
+  updated_at: number
+}
+
+export type HandleTable = {
+  id: Generated<number>
+  person_id: number
+  kind: 'email' | 'phone'
+  value: string
+  label: string | null
+  valid: Generated<Bool>
+  opted_out_at: number | null
+  last_used_at: number
+  created_at: number
+}
+
+export type LeadTable = {
+  id: Generated<number>
+  person_id: number
+  status: LeadStatus
+  stage: string
+  owner_id: number | null
+  owner_reason: string | null
+  source: string
+  source_detail: string
+  score: number
+  tier: Tier
+  opened_at: number
+  done_at: number | null
+  snoozed_until: number | null
+  first_auto_at: number | null
+  first_human_at: number | null
+  /** The three below describe the clock that runs out first; all null when nothing is owed. */
+  clock_kind: ClockKind | null
+  clock_started_at: number | null
+  risk_at: number | null
+  due_at: number | null
+  /** The last thing that happened, for the row. */
+  last_at: number
+  last_channel: ChannelKind
+  last_direction: Direction
+  preview: string
+  missed_call: Bool
+  outbox: 'idle' | 'sending' | 'failed'
+  /** Order of the list, kept by the database: what is due first, then the newest. */
+  sort_key: Generated<number>
+}
+
+export type InteractionTable = {
+  id: Generated<number>
+  person_id: number
+  lead_id: number | null
+  account_id: number | null
+  channel: ChannelKind
+  direction: Direction
+  at: number
+  author_id: number | null
+  automatic: Bool
+  subject: string
+  text: string
+  quoted: string | null
+  delivery: string
+  problem: string | null
+  created_at: number
+}
+
+export type MailTable = {
+  interaction_id: number
+  message_id: string | null
+  thread_id: number
+  from_address: string
+  to_addresses: string
+  cited: string
+  html: string | null
+  robot: string | null
+}
+
+export type CallTable = {
+  interaction_id: number
+  from_number: string
+  to_number: string
+  result: string
+  outcome: number | null
+  note: string | null
+  answered_at: number | null
+  ended_at: number | null
+  duration_ms: number | null
+  manual: Bool
+  recording_id: number | null
+}
+
+export type TextTable = { interaction_id: number; from_number: string; to_number: string }
+
+export type FormTable = { interaction_id: number; form_name: string; fields: string; known: string }
+
+export type AttachmentTable = {
+  id: Generated<number>
+  interaction_id: number
+  name: string
+  content_type: string
+  size: number
+  content_id: string | null
+  /** SHA-256 of the bytes, the name of the file in the blob folder; null when it was never fetched. */
+  blob: string | null
+}
+
+export type ClockTable = {
+  id: Generated<number>
+  lead_id: number
+  kind: ClockKind
+  started_at: number
+  target_ms: number
+  warn_at: number
+  risk_at: number
+  due_at: number
+  state: 'running' | 'met' | 'missed' | 'cancelled'
+  stopped_at: number | null
+  stopped_by: number | null
+  /** Highest announcement made: 0 none, 50, 80, 100 breach. Persisted so that a restart does not repeat it. */
+  announced: number
+  /** When the next announcement is owed; null when none is. */
+  next_at: number | null
+}
+
+export type ScoreEntryTable = { lead_id: number; rule: string; points: number; reason: string }
+
+export type JobTable = {
+  id: Generated<number>
+  kind: 'email' | 'sms' | 'call'
+  account_id: number
+  person_id: number
+  interaction_id: number
+  /** The Outbound of channels/channel.ts as JSON; files by blob. */
+  payload: string
+  template_id: number | null
+  /** `committing` is after the point of no return: unknown until reconciled. */
+  state: 'queued' | 'sending' | 'committing' | 'sent' | 'failed' | 'cancelled'
+  not_before: number
+  attempts: number
+  claimed_at: number | null
+  last_error: string | null
+  created_at: number
+  updated_at: number
+}
+
+/** Append-only: everything that happened, who did it and what undoes it. */
+export type EventTable = {
+  id: Generated<number>
+  at: number
+  type: string
+  person_id: number | null
+  lead_id: number | null
+  author_id: number | null
+  /** One sentence for the timeline; empty when it is not shown. */
+  text: string
+  data: string
+  undone_at: number | null
+}
+
+export type TemplateTable = {
+  id: Generated<number>
+  name: string
+  channel: 'email' | 'sms'
+  subject: string
+  body: string
+  created_at: number
+  removed_at: number | null
+}
+
+export type Database = {
+  setting: SettingTable
+  member: MemberTable
+  account: AccountTable
+  cursor: CursorTable
+  inbound_item: InboundItemTable
+  person: PersonTable
+  handle: HandleTable
+  lead: LeadTable
+  interaction: InteractionTable
+  mail: MailTable
+  call: CallTable
+  text_message: TextTable
+  form_submission: FormTable
+  attachment: AttachmentTable
+  clock: ClockTable
+  score_entry: ScoreEntryTable
+  job: JobTable
+  event: EventTable
+  template: TemplateTable
+}

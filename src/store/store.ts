@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely'
+import type { EventName, EventPayload } from '../rpc/contract.ts'
+import type { Database } from './schema.ts'
+
+export type ChangedTable = EventPayload<'store.changed'>['tables'][number]
+
+/** What a query may be given when it only reads. A {@link WriteStore} will do, too: then it sees its own transaction. */
+export type ReadStore = {
+  readonly db: Pick<Kysely<Database>, 'selectFrom' | 'with' | 'fn' | 'dynamic' | 'getExecutor' | 'selectNoFrom'>
+}
+
+/** Inside one transaction. Nothing but store calls may be awaited in it: every other writer is waiting. */
+export type WriteStore = {
+  readonly db: Kysely<Database>
+  /** Tells windows after the commit what to refetch. Without a person: everybody's. */
+  readonly changed: (table: ChangedTable, personId?: number) => void
+  /** An event for after the commit; forgotten when the transaction fails. */
+  readonly announce: <E extends EventName>(name: E, payload: EventPayload<E>) => void
+}
+
+/** The database of one workspace. */
+export type Store = {
+  /** A connection of its own: a long write never blocks it. */
+  readonly read: ReadStore
+  /** Runs `work` as one transaction, after all writes asked for before. Commits when it resolves, rolls back when it rejects. */
+  readonly write: <T>(work: (tx: WriteStore) => Promise<T>) => Promise<T>
+  /** Called after each commit that announced something. Set once, by the composition root. */
+  readonly onCommit: (listener: (announcements: readonly Announcement[]) => void) => void
+  readonly blobs: BlobFolder
+  /** A consistent copy into one file, while everything runs on. */
+  readonly copyTo: (path: string) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type Announcement = {
+  readonly [E in EventName]: { readonly name: E; readonly payload: EventPayload<E> }
+}[EventName]
+
+/** Bytes by content: the same attachment in ten mails is one file. */
+export type BlobFolder = {
+  /** Durable when it returns. Answers the SHA-256 in hex, the name to ask for it by. */
+  readonly put: (bytes: Uint8Array) => Promise<string>
+  /** @throws DeskbellError `NOT_FOUND` */
+  readonly get: (name: string) => Promise<Uint8Array>
+  readonly folder: string
+}
