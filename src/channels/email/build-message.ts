@@ -1,0 +1,119 @@
+import MailComposer from 'nodemailer/lib/mail-composer'
+import type { MailAddress } from './parse-message.ts'
+
+export type OutgoingAttachment = {
+  readonly filename: string
+  readonly mimeType: string
+  readonly content: Uint8Array
+}
+
+/** A mail to be sent. Its Message-ID is chosen when it is queued, so that it can be found again whatever happens. */
+export type OutgoingMail = {
+  /** Without angle brackets, as everywhere. */
+  readonly messageId: string
+  readonly from: MailAddress
+  readonly to: readonly MailAddress[]
+  readonly cc: readonly MailAddress[]
+  /** In the envelope only. */
+  readonly bcc: readonly MailAddress[]
+  readonly subject: string
+  readonly text: string
+  /** Oldest first; empty for a first mail. Of `answerTo`. */
+  readonly references: readonly string[]
+  readonly inReplyTo: string | null
+  readonly attachments: readonly OutgoingAttachment[]
+  /** ms UTC */
+  readonly at: number
+  /** Sent by a rule and not by a person: marked so that other robots do not answer it (RFC 3834). */
+  readonly automatic: boolean
+}
+
+export type BuiltMail = {
+  readonly raw: Buffer
+  readonly envelope: { readonly from: string; readonly to: readonly string[] }
+}
+
+/**
+ * @param unique text that never comes twice, letters, digits and dashes
+ * @param address of the sender, for the part after the @, where receivers expect the sender's domain
+ */
+export function newMessageId(unique: string, address: string): string {
+  const domain = address.split('@')[1]?.replace(/[^a-z0-9.-]/gi, '') || 'deskbell.invalid'
+  return `${unique.replace(/[^A-Za-z0-9-]/g, '')}.deskbell@${domain}`
+}
+
+// Header lines of hundreds of ids are cut by some servers; the first id and the nearest ones keep the thread together.
+const longestChain = 40
+
+/** The threading headers of an answer to a mail: its own chain with itself at the end (RFC 5322, 3.6.4). */
+export function answerTo(parent: {
+  readonly messageId: string | null
+  readonly references: readonly string[]
+  readonly inReplyTo: string | null
+}): { readonly inReplyTo: string | null; readonly references: readonly string[] } {
+  const before = parent.references.length > 0 ? parent.references : parent.inReplyTo ? [parent.inReplyTo] : []
+  const chain = [...new Set([...before, ...(parent.messageId ? [parent.messageId] : [])])]
+  const references =
+    chain.length > longestChain ? [...chain.slice(0, 1), ...chain.slice(chain.length - longestChain + 1)] : chain
+  return { inReplyTo: parent.messageId, references }
+}
+
+/** "Re: " once, whatever prefix other programs left. */
+export function answerSubject(subject: string): string {
+  const bare = subject.replace(/^\s*((re|aw|sv|antw|odp|vs|rv|res)(\[\d+\])?\s*:\s*)+/i, '').trim()
+  return bare ? `Re: ${bare}` : 'Re: your message'
+}
+
+/** Writes the mail out once: the same bytes go to the server and to the Sent folder. */
+export async function buildMessage(mail: OutgoingMail): Promise<BuiltMail> {
+  const composer = new MailComposer({
+    messageId: `<${mail.messageId}>`,
+    from: mailbox(mail.from),
+    to: mail.to.map(mailbox),
+    cc: mail.cc.map(mailbox),
+    subject: mail.subject,
+    text: mail.text,
+    html: textToHtml(mail.text),
+    date: new Date(mail.at),
+    ...(mail.inReplyTo ? { inReplyTo: `<${mail.inReplyTo}>` } : {}),
+    ...(mail.references.length > 0 ? { references: mail.references.map((id) => `<${id}>`).join(' ') } : {}),
+    ...(mail.automatic
+      ? { headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', Precedence: 'bulk' } }
+      : {}),
+    attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
+      filename,
+      contentType: mimeType,
+      content: Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+    })),
+    // Nothing in a mail may make us open a file or an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  const raw = await composer.compile().build()
+  const everybody = [...mail.to, ...mail.cc, ...mail.bcc].map((recipient) => recipient.address)
+  return { raw, envelope: { from: mail.from.address, to: [...new Set(everybody)] } }
+}
+
+function mailbox(address: MailAddress): { name: string; address: string } {
+  return { name: address.name ?? '', address: address.address }
+}
+
+/** Paragraphs, line breaks and links, nothing else: it must look typed, and pass every spam filter. */
+export function textToHtml(text: string): string {
+  const paragraphs = text
+    .replace(/\r\n?/g, '\n')
+    .split(/\n{2,}/)
+    .map((paragraph) => `<p style="margin:0 0 1em">${linkify(paragraph).replaceAll('\n', '<br>\n')}</p>`)
+  return `<div style="font-family:sans-serif">\n${paragraphs.join('\n')}\n</div>`
+}
+
+function linkify(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/g)
+    .map((piece, index) => (index % 2 ? `<a href="${escapeHtml(piece)}">${escapeHtml(piece)}</a>` : escapeHtml(piece)))
+    .join('')
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}

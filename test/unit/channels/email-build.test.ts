@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import {
+  answerSubject,
+  answerTo,
+  buildMessage,
+  newMessageId,
+  type OutgoingMail,
+  textToHtml,
+} from '../../../src/channels/email/build-message.ts'
+import { parseMail } from '../../../src/channels/email/parse-message.ts'
+
+const draft: OutgoingMail = {
+  messageId: 'm1.deskbell@shop.test',
+  from: { name: 'Ann, the shop', address: 'info@shop.test' },
+  to: [{ name: 'Bob Müller', address: 'bob@customer.test' }],
+  cc: [],
+  bcc: [{ name: null, address: 'boss@shop.test' }],
+  subject: 'Re: Küche',
+  text: 'Hello Bob,\n\nsee https://shop.test/a?b=1&c=2.\n<b>not bold</b>',
+  references: ['first-1@customer.test'],
+  inReplyTo: 'first-1@customer.test',
+  attachments: [{ filename: 'Küche.pdf', mimeType: 'application/pdf', content: new TextEncoder().encode('%PDF') }],
+  at: Date.UTC(2026, 10, 20, 10, 0, 0),
+  automatic: false,
+}
+
+describe('buildMessage', () => {
+  test('what we send is what a reader parses', async () => {
+    const { raw, envelope } = await buildMessage(draft)
+    const mail = await parseMail(raw, draft.at)
+    expect(mail).toMatchObject({
+      messageId: draft.messageId,
+      inReplyTo: draft.inReplyTo,
+      references: draft.references,
+      from: draft.from,
+      to: draft.to,
+      subject: draft.subject,
+      text: draft.text,
+      date: draft.at,
+      attachments: [{ filename: 'Küche.pdf', mimeType: 'application/pdf', size: 4 }],
+    })
+    expect(mail.html).toContain('<a href="https://shop.test/a?b=1&amp;c=2">')
+    expect(mail.html).toContain('&lt;b&gt;not bold')
+    expect(envelope).toEqual({ from: 'info@shop.test', to: ['bob@customer.test', 'boss@shop.test'] })
+    expect(raw.toString()).not.toContain('boss@shop.test')
+    expect(raw.toString()).not.toMatch(/^auto-submitted/im)
+  })
+
+  test('an automatic mail says so to other robots', async () => {
+    const { raw } = await buildMessage({ ...draft, automatic: true })
+    expect(raw.toString()).toMatch(/^Auto-Submitted: auto-replied\r$/m)
+    expect(raw.toString()).toMatch(/^X-Auto-Response-Suppress: All\r$/m)
+  })
+
+  test('no header can be smuggled in', async () => {
+    const { raw } = await buildMessage({
+      ...draft,
+      subject: 'Hi\r\nBcc: victim@x.test',
+      to: [{ name: 'Bob\r\nBcc: victim@x.test', address: 'bob@customer.test' }],
+    })
+    expect(raw.toString()).not.toMatch(/^bcc:/im)
+  })
+})
+
+describe('threading headers', () => {
+  test('carry the chain of the mail that is answered', () => {
+    expect(answerTo({ messageId: 'c', references: ['a', 'b'], inReplyTo: 'b' })).toEqual({
+      inReplyTo: 'c',
+      references: ['a', 'b', 'c'],
+    })
+    expect(answerTo({ messageId: 'c', references: [], inReplyTo: 'b' }).references).toEqual(['b', 'c'])
+    expect(answerTo({ messageId: null, references: ['a'], inReplyTo: null })).toEqual({
+      inReplyTo: null,
+      references: ['a'],
+    })
+  })
+
+  test('a very long chain keeps its root and its end', () => {
+    const ids = Array.from({ length: 500 }, (_, i) => `id${i}`)
+    const { references } = answerTo({ messageId: 'last', references: ids, inReplyTo: null })
+    expect(references).toHaveLength(40)
+    expect(references[0]).toBe('id0')
+    expect(references.at(-1)).toBe('last')
+  })
+
+  test.each([
+    ['Quote', 'Re: Quote'],
+    ['RE: AW: Re[2]: Quote', 'Re: Quote'],
+    ['Reception desk', 'Re: Reception desk'],
+    ['', 'Re: your message'],
+  ])('%s → %s', (subject, answer) => {
+    expect(answerSubject(subject)).toBe(answer)
+  })
+
+  test('a Message-ID lives in the domain of the sender', () => {
+    expect(newMessageId('abc-1', 'info@shop.test')).toBe('abc-1.deskbell@shop.test')
+    expect(newMessageId('abc-1', 'broken')).toBe('abc-1.deskbell@deskbell.invalid')
+  })
+})
+
+test('textToHtml escapes everything and links only http', () => {
+  expect(textToHtml('javascript:alert(1) "x" <y>')).not.toMatch(/href|<y>/)
+})
