@@ -1,0 +1,74 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { type Client, connect, type Transport } from '../../src/rpc/connect.ts'
+import { answerHostCalls } from '../../src/rpc/host-link.ts'
+
+const entry = fileURLToPath(new URL('../../out/main/engine-entry.js', import.meta.url))
+
+/** The built engine as a process of its own, without Electron: what main starts, in the hands of a test. */
+export type EngineProcess = {
+  /** The client of the life that runs now; calls of a life that was killed reject with `ENGINE_GONE`. */
+  readonly client: () => Client
+  /** Starts, or starts again after a kill. Resolves when it answers calls. */
+  readonly start: () => Promise<void>
+  /** SIGKILL: no handler runs, nothing is flushed. Resolves when the process is gone. */
+  readonly kill: () => Promise<void>
+  /** The ordered way. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * @param dataDir folder of the workspace
+ * @param args further arguments of the engine
+ */
+export function engineProcess(dataDir: string, args: readonly string[] = []): EngineProcess {
+  // Outlives the engine as the keychain does.
+  const secrets = new Map<string, string>()
+  let child: ChildProcess | null = null
+  let client: Client | null = null
+
+  const gone = async () => {
+    const running = child
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    await once(running, 'exit')
+  }
+
+  return {
+    client: () => {
+      if (!client) throw new Error('the engine was not started')
+      return client
+    },
+    start: async () => {
+      const started = fork(entry, ['--data', dataDir, ...args], { serialization: 'advanced', execArgv: [] })
+      child = started
+      const transport: Transport = {
+        post: (message) => void (started.connected && started.send(message as object, () => {})),
+        onMessage: (listener) => void started.on('message', listener),
+      }
+      const connected = connect(transport)
+      client = connected
+      answerHostCalls(transport, {
+        getSecret: async (name) => secrets.get(name) ?? null,
+        setSecret: async (name, value) => void secrets.set(name, value),
+        deleteSecret: async (name) => void secrets.delete(name),
+      })
+      started.once('exit', () => connected.close())
+      await new Promise<void>((resolve, reject) => {
+        started.on('message', (message: { kind?: string; error?: { message: string } }) => {
+          if (message.kind === 'ready') resolve()
+          if (message.kind === 'fatal') reject(new Error(message.error?.message))
+        })
+        started.once('exit', (code, signal) => reject(new Error(`the engine ended: ${signal ?? code}`)))
+      })
+    },
+    kill: async () => {
+      child?.kill('SIGKILL')
+      await gone()
+    },
+    stop: async () => {
+      if (child?.connected) child.send({ kind: 'shutdown' })
+      await gone()
+    },
+  }
+}
