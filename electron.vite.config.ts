@@ -21,7 +21,7 @@ export default defineConfig({
         input: {
           app: here('main/app.ts'),
           'engine-entry': here('main/engine-entry.ts'),
-          engine: here('src/engine.ts'),
+          engine: here('main/engine-entry.ts'),
         },
         output: {
           format: 'es',

@@ -62,7 +62,12 @@ export type HostServices = {
   readonly handleTelLinks: { input: { readonly on: boolean }; output: { readonly on: boolean } }
   readonly about: {
     input: Record<never, never>
-    output: { readonly version: string; readonly electron: string; readonly platform: string; readonly dataFolder: string }
+    output: {
+      readonly version: string
+      readonly electron: string
+      readonly platform: string
+      readonly dataFolder: string
+    }
   }
   /** To be called once, when the window listens: events that came before (a clicked `tel:` link) are sent then. */
   readonly ready: { input: Record<never, never>; output: { readonly dark: boolean | null } }
@@ -70,9 +75,7 @@ export type HostServices = {
 
 export type HostServiceName = keyof HostServices
 
-export type HostResult<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: ErrorBody }
+export type HostResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorBody }
 
 /** What main tells a window without being asked. */
 export type HostEvent =

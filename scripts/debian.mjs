@@ -55,7 +55,9 @@ export async function installDebianPackages(packages, { purpose }) {
   }
   if (!isRoot) {
     const line = `sudo apt-get update && sudo apt-get ${install.join(' ')} ${packages.join(' ')}`
-    throw new SetupError(`${purpose} needs packages that are not installed. Please run this, then try again:\n\n  ${line}\n`)
+    throw new SetupError(
+      `${purpose} needs packages that are not installed. Please run this, then try again:\n\n  ${line}\n`,
+    )
   }
   say(`installing Debian packages for ${purpose.toLowerCase()}: ${packages.join(' ')} ...`)
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, quiet: true }

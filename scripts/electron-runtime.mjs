@@ -65,7 +65,8 @@ function currentElectron(version) {
 /** Asks first whether the host answers at all: a firewall that drops packets would hold the installer for minutes. */
 async function downloadElectron(version) {
   const { env } = process
-  const mirror = env.ELECTRON_MIRROR ?? env.npm_config_electron_mirror ?? 'https://github.com/electron/electron/releases/download/'
+  const mirror =
+    env.ELECTRON_MIRROR ?? env.npm_config_electron_mirror ?? 'https://github.com/electron/electron/releases/download/'
   try {
     const url = `${mirror}v${version}/SHASUMS256.txt`
     const answer = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(probeMs) })
@@ -137,7 +138,10 @@ async function setFuses(executable) {
 async function writeLoader(folder) {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'loader', type: 'module', main: 'main.js' }))
+  await writeFile(
+    path.join(folder, 'package.json'),
+    JSON.stringify({ name: 'loader', type: 'module', main: 'main.js' }),
+  )
   await writeFile(
     path.join(folder, 'main.js'),
     `import { readFileSync } from 'node:fs'

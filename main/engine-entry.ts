@@ -1,0 +1,102 @@
+/**
+ * Where the engine's process begins, whoever starts it: Electron's main (utility process or Node child), a test, or
+ * a person: `node out/engine.js --data DIR [--sample [ugly]] [--secrets FILE]`.
+ */
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { type EngineTuning, startEngine } from '../src/engine.ts'
+import { systemClock } from '../src/lib/clock.ts'
+import type { Host } from '../src/lib/host.ts'
+import { makeLog } from '../src/lib/log.ts'
+import { toErrorBody } from '../src/rpc/errors.ts'
+import { hostOver } from '../src/rpc/host-link.ts'
+import type { FromEngine } from './engine-messages.ts'
+import { enginePort, holdCalls } from './engine-port.ts'
+
+const { values: args } = parseArgs({
+  // A utility process of Electron has further arguments of Chromium's.
+  strict: false,
+  options: {
+    data: { type: 'string' },
+    /** Fill an empty folder with the sample business, or with the ugly one. */
+    sample: { type: 'string' },
+    /** Without a host: a JSON file with the passwords, for a machine that nobody sits at. */
+    secrets: { type: 'string' },
+    /** What tests set otherwise (EngineTuning), as JSON. */
+    tuning: { type: 'string' },
+  },
+})
+
+const port = enginePort()
+const line = port ? holdCalls(port) : null
+const log = makeLog()
+
+const starting = startEngine({
+  dataDir: required(args.data),
+  host: line ? hostOver(line.transport) : fileHost(args.secrets),
+  clock: systemClock,
+  log,
+  random: Math.random,
+  sample: args.sample === undefined ? null : args.sample === 'ugly' ? 'ugly' : 'brightwater',
+  // Answers of the wrong shape must fail in tests and never in front of a user.
+  checkOutput: process.env.DESKBELL_CHECK_OUTPUT === '1',
+  tuning: typeof args.tuning === 'string' ? (JSON.parse(args.tuning) as EngineTuning) : {},
+})
+
+let stopping = false
+async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
+  const engine = await starting.catch(() => null)
+  await engine?.stop()
+  process.exit(0)
+}
+
+line?.transport.onMessage((message) => {
+  if (typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'shutdown') void stop()
+})
+void port?.closed.then(stop)
+process.on('SIGTERM', () => void stop())
+// Ctrl+C in a terminal reaches every process of the group; main then stops us in order, and alone we stop ourselves.
+process.on('SIGINT', () => void (port ? null : stop()))
+
+try {
+  const engine = await starting
+  if (line) {
+    engine.attach(line.transport)
+    line.release()
+  }
+  tell({ kind: 'ready' })
+  // Alone and with no account yet, nothing else would keep the process.
+  if (!port) setInterval(() => {}, 60_000)
+  log.info({ data: args.data }, 'engine runs')
+} catch (error) {
+  const body = toErrorBody(error)
+  // Unknown errors crash, so that the supervisor tries again; known ones would only fail the same way.
+  if (body.code === 'INTERNAL') throw error
+  log.error({ code: body.code }, body.message)
+  // The host answers with `shutdown`: exiting at once could lose the message.
+  if (port) tell({ kind: 'fatal', error: body })
+  else process.exitCode = 1
+}
+
+function tell(message: FromEngine): void {
+  port?.post(message)
+}
+
+function required(folder: unknown): string {
+  if (typeof folder === 'string' && folder !== '') return folder
+  process.stderr.write('usage: node out/engine.js --data DIR [--sample [ugly]] [--secrets FILE]\n')
+  process.exit(2)
+}
+
+/** Passwords of an engine that runs alone: read once, changes live as long as the process. */
+function fileHost(file: unknown): Host {
+  const known = typeof file === 'string' ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {}
+  const secrets = new Map(Object.entries(known))
+  return {
+    getSecret: async (name) => secrets.get(name) ?? null,
+    setSecret: async (name, value) => void secrets.set(name, value),
+    deleteSecret: async (name) => void secrets.delete(name),
+  }
+}

@@ -1,0 +1,50 @@
+import { Menu, nativeImage, Tray } from 'electron'
+import type { InboxRow } from '../src/inbox/contract.ts'
+import { duty, timeLeft } from './words.ts'
+
+const refreshMs = 15_000
+
+export type TrayOptions = {
+  readonly icon: string
+  readonly now: () => number
+  /** The lead whose deadline is next; null when nothing is owed or nobody can say. */
+  readonly urgent: () => Promise<Pick<InboxRow, 'personId' | 'name' | 'clock'> | null>
+  readonly openPerson: (personId: number) => void
+  readonly show: () => void
+  readonly quit: () => void
+}
+
+/** Beside the clock of the computer: the most urgent lead and its countdown. */
+export function createTray(options: TrayOptions) {
+  const tray = new Tray(nativeImage.createFromPath(options.icon))
+  tray.on('click', options.show)
+
+  const refresh = async () => {
+    const row = await options.urgent()
+    if (tray.isDestroyed()) return
+    const line = row?.clock ? `${duty(row.clock.kind, row.name)}, ${timeLeft(row.clock.dueAt, options.now())}` : null
+    tray.setToolTip(line ? `Deskbell: ${line}` : 'Deskbell: nobody is waiting')
+    // The only place on macOS where a text stands beside the icon.
+    if (process.platform === 'darwin') tray.setTitle(row?.clock ? timeLeft(row.clock.dueAt, options.now()) : '')
+    tray.setContextMenu(
+      Menu.buildFromTemplate([
+        line && row
+          ? { label: line, click: () => options.openPerson(row.personId) }
+          : { label: 'Nobody is waiting', enabled: false },
+        { type: 'separator' },
+        { label: 'Open Deskbell', click: options.show },
+        { label: 'Quit', click: options.quit },
+      ]),
+    )
+  }
+
+  const timer = setInterval(() => void refresh(), refreshMs)
+  void refresh()
+  return {
+    refresh: () => void refresh(),
+    destroy: () => {
+      clearInterval(timer)
+      tray.destroy()
+    },
+  }
+}

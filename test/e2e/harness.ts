@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { onTestFailed } from 'vitest'
+// Brings the type of `window.deskbell`.
+import type {} from '../../preload/host-contract.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export type DeskbellOptions = {
+  /** Of the app. The engine runs as `runtimeEnv` says unless it is named here; `undefined` removes a name. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly args?: readonly string[]
+  /** The app's own folder; a new one by default. Give the same to a second app to see what survives. */
+  readonly home?: string
+}
+
+export type Deskbell = {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly home: string
+  /** What the app and its engine wrote on standard error so far. */
+  readonly errors: () => string
+  /** Calls the engine from the window, over the same bridge as the pages. */
+  readonly call: (method: string, input: unknown) => Promise<CallResult>
+  /** Calls a service of the main process. */
+  readonly host: (service: string, input: unknown) => Promise<CallResult>
+  readonly enginePid: () => number
+  /** The hard way: SIGKILL, as a crash or an out-of-memory would. */
+  readonly killEngine: () => number
+  /** Saves the window in test-results/. */
+  readonly picture: (name: string) => Promise<string>
+  /** Quits in order and waits until the process is gone. */
+  readonly quit: () => Promise<void>
+  /** SIGKILL to the app and all its children. */
+  readonly kill: () => Promise<void>
+}
+
+export type CallResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } }
+
+/** A folder for the app's data that is removed by `removeHome`. */
+export const newHome = () => mkdtempSync(path.join(tmpdir(), 'deskbell-e2e-'))
+export const removeHome = (home: string) =>
+  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+
+/** The Electron of `npm test`, or for a test that is run alone, the one the scripts find. */
+function runtime(): { readonly executable: string; readonly engineNode: string | undefined } {
+  const { DESKBELL_ELECTRON: executable, DESKBELL_ENGINE_NODE: engineNode } = process.env
+  if (executable) return { executable, engineNode }
+  const found = execFileSync('node', [path.join(root, 'scripts/electron-runtime.mjs')], {
+    stdio: 'pipe',
+  })
+  return JSON.parse(found.toString())
+}
+
+/** Starts the built app in the real Electron and waits for its window. */
+export async function launchDeskbell({
+  env = {},
+  args = [],
+  home = newHome(),
+}: DeskbellOptions = {}): Promise<Deskbell> {
+  const { executable, engineNode } = runtime()
+  const noSandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [...noSandbox, `--user-data-dir=${home}`, root, ...args],
+    env: definedOnly({ ...process.env, DESKBELL_ENGINE_NODE: engineNode, DESKBELL_CHECK_OUTPUT: '1', ...env }),
+  })
+  let errors = ''
+  // Playwright forgets the process once the app is closed.
+  const main = app.process()
+  main.stderr?.on('data', (chunk) => {
+    errors += chunk
+  })
+  const page = await app.firstWindow()
+  await page.waitForFunction(() => 'deskbell' in window)
+  onTestFailed(() => {
+    if (errors) process.stderr.write(`--- what the app said ---\n${errors}\n`)
+  })
+
+  const enginePid = () => {
+    const pid = childrenOf(main.pid ?? 0).find(isEngine)?.pid
+    if (pid === undefined) throw new Error('no engine is running')
+    return pid
+  }
+  const gone = new Promise<void>((resolve) => main.once('exit', () => resolve()))
+  return {
+    app,
+    page,
+    home,
+    errors: () => errors,
+    call: (method, input) => page.evaluate(([m, i]) => window.deskbell.call(m as string, i), [method, input]),
+    host: (service, input) =>
+      page.evaluate(
+        ([s, i]) => {
+          const services = window.deskbell.host as unknown as Record<string, (input: unknown) => Promise<CallResult>>
+          return services[s as string]?.(i) as Promise<CallResult>
+        },
+        [service, input],
+      ),
+    enginePid,
+    killEngine: () => {
+      const pid = enginePid()
+      process.kill(pid, 'SIGKILL')
+      return pid
+    },
+    picture: async (name) => {
+      mkdirSync(path.join(root, 'test-results'), { recursive: true })
+      const file = path.join(root, 'test-results', `${name}.png`)
+      await page.screenshot({ path: file })
+      return file
+    },
+    quit: async () => {
+      await app.close()
+      await gone
+    },
+    kill: async () => {
+      if (main.exitCode !== null || main.signalCode !== null) return
+      const pid = main.pid ?? 0
+      const family = [pid, ...childrenOf(pid).map((it) => it.pid)]
+      for (const member of family) {
+        try {
+          process.kill(member, 'SIGKILL')
+        } catch {
+          // went by itself
+        }
+      }
+      await gone
+    },
+  }
+}
+
+/** All descendants of a process with their command lines. Reads /proc: a small Debian has no `ps`. */
+function childrenOf(pid: number): { readonly pid: number; readonly command: string }[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+        // The name in brackets may hold anything; the parent is the second field after it.
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+        return [{ pid: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, 'utf8') }]
+      } catch {
+        return [] // ended meanwhile
+      }
+    })
+  const below = (parent: number): typeof all =>
+    all.filter((it) => it.parent === parent).flatMap((it) => [it, ...below(it.pid)])
+  return below(pid)
+}
+
+/** Either way it may run: Electron's utility process for Node, or a Node child with the engine's entry. */
+function isEngine({ command }: { readonly command: string }): boolean {
+  return command.includes('--utility-sub-type=node.mojom.NodeService') || /engine[\w-]*\.m?js\0/.test(command)
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
