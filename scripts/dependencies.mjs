@@ -9,8 +9,8 @@ export async function installDependencies() {
   const options = { env: systemEnvironment(), quiet: true }
   // No package's script runs but the one that puts Node 24 into place: other npm versions do not know
   // `allowScripts` in package.json, and some scripts fetch from hosts that a firewalled network does not reach.
-  await mustRun('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], options)
-  await mustRun('npm', ['rebuild', 'node', '--no-ignore-scripts', '--foreground-scripts'], options)
+  await mustRun('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], options)
+  await mustRun('npm', ['rebuild', 'node', '--no-ignore-scripts', '--foreground-scripts', '--loglevel=error'], options)
   await mustRun(node24, ['--version'], options)
 }
 
