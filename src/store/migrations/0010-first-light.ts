@@ -56,12 +56,16 @@ CREATE TABLE lead (
 -- One row a person in the list: at most one lead of a person is not over.
 CREATE UNIQUE INDEX lead_person_open ON lead (person_id) WHERE status = 'open';
 CREATE INDEX lead_person ON lead (person_id, opened_at);
-CREATE INDEX lead_list ON lead (status, sort_key, id);
-CREATE INDEX lead_tier ON lead (status, tier, sort_key, id);
-CREATE INDEX lead_owner ON lead (status, owner_id, sort_key, id);
-CREATE INDEX lead_due ON lead (due_at) WHERE status = 'open' AND due_at IS NOT NULL;
-CREATE INDEX lead_snoozed ON lead (snoozed_until) WHERE status = 'open' AND snoozed_until IS NOT NULL;
-CREATE INDEX lead_missed ON lead (sort_key, id) WHERE status = 'open' AND missed_call = 1;
+-- One index a view of the list, each in the order of its pages and with what decides and counts it (see queries/inbox.ts).
+CREATE INDEX lead_inbox ON lead (sort_key, id, snoozed_until) WHERE status = 'open';
+CREATE INDEX lead_tier ON lead (tier, sort_key, id, snoozed_until) WHERE status = 'open';
+CREATE INDEX lead_owner ON lead (owner_id, sort_key, id, snoozed_until) WHERE status = 'open';
+CREATE INDEX lead_due ON lead (due_at, id, risk_at, snoozed_until) WHERE status = 'open' AND due_at IS NOT NULL;
+CREATE INDEX lead_waiting ON lead (sort_key, id, snoozed_until)
+  WHERE status = 'open' AND due_at IS NULL AND last_direction = 'out';
+CREATE INDEX lead_missed ON lead (sort_key, id, snoozed_until) WHERE status = 'open' AND missed_call = 1;
+CREATE INDEX lead_snoozed ON lead (snoozed_until, id) WHERE status = 'open' AND snoozed_until IS NOT NULL;
+CREATE INDEX lead_done ON lead (done_at, id) WHERE done_at IS NOT NULL;
 CREATE INDEX lead_all ON lead (sort_key, id);
 
 CREATE TABLE interaction (
@@ -73,7 +77,7 @@ CREATE TABLE interaction (
   delivery TEXT NOT NULL, problem TEXT, created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX interaction_timeline ON interaction (person_id, at, id);
-CREATE INDEX interaction_lead ON interaction (lead_id);
+CREATE INDEX interaction_lead ON interaction (lead_id, at, id);
 
 CREATE TABLE inbound_item (
   id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account (id), external_id TEXT NOT NULL,

@@ -1,8 +1,13 @@
+import { sql } from 'kysely'
 import { must } from '../../lib/assert.ts'
 import type { WriteStore } from '../store.ts'
 
 // One line of the list; longer texts are cut where the row could not show them anyway.
 const previewLength = 200
+// Enough of a text to fill the line after runs of blanks are folded.
+const previewSource = 1000
+// How far back a missed call is looked for.
+const recentLength = 30
 
 /**
  * Brings the columns that the list shows in line with what they are derived from: the running clocks, the last
@@ -21,16 +26,18 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
     .orderBy('due_at')
     .limit(1)
     .executeTakeFirst()
-  const last = await tx.db
+  const recent = await tx.db
     .selectFrom('interaction')
     .leftJoin('call', 'call.interaction_id', 'interaction.id')
-    .select(['at', 'channel', 'direction', 'subject', 'text', 'call.result', 'call.outcome'])
+    .select(['at', 'channel', 'direction', 'automatic', 'subject', 'call.result', 'call.outcome'])
+    .select(sql<string>`substr(interaction.text, 1, ${previewSource})`.as('text'))
     .where('lead_id', '=', leadId)
     .where('delivery', '!=', 'cancelled')
     .orderBy('at', 'desc')
     .orderBy('interaction.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+    .limit(recentLength)
+    .execute()
+  const last = recent[0]
   const jobs = await tx.db
     .selectFrom('job')
     .innerJoin('interaction', 'interaction.id', 'job.interaction_id')
@@ -53,9 +60,10 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
       ...(last && {
         last_at: last.at,
         last_channel: last.channel,
-        last_direction: last.direction,
+        // A note of ours does not end the waiting for their answer.
+        last_direction: (recent.find((it) => it.direction !== 'internal') ?? last).direction,
         preview: previewOf(last),
-        missed_call: isMissed(last) ? 1 : 0,
+        missed_call: hasMissedCall(recent) ? 1 : 0,
       }),
     })
     .where('id', '=', leadId)
@@ -63,19 +71,27 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
   tx.changed('lead', lead.person_id)
 }
 
-type Last = {
+type Recent = {
   readonly direction: string
   readonly channel: string
+  readonly automatic: 0 | 1
   readonly subject: string
   readonly text: string
   readonly result: string | null
   readonly outcome: number | null
 }
 
-const isMissed = (last: Last) =>
-  last.direction === 'in' && last.outcome === null && (last.result === 'missed' || last.result === 'voicemail')
+/** A call of theirs that nobody took stays on the row until a human answers on any channel or gives it an outcome. */
+function hasMissedCall(newestFirst: readonly Recent[]): boolean {
+  const answer = newestFirst.findIndex((it) => it.direction === 'out' && it.automatic === 0)
+  const unanswered = answer === -1 ? newestFirst : newestFirst.slice(0, answer)
+  return unanswered.some(isMissed)
+}
 
-function previewOf({ channel, subject, text }: Last): string {
+const isMissed = (it: Recent) =>
+  it.direction === 'in' && it.outcome === null && (it.result === 'missed' || it.result === 'voicemail')
+
+function previewOf({ channel, subject, text }: Recent): string {
   const body = text.replace(/\s+/g, ' ').trim()
   const line = channel === 'email' && subject ? (body ? `${subject} · ${body}` : subject) : body
   return line.length > previewLength ? `${line.slice(0, previewLength - 1)}…` : line

@@ -1,5 +1,5 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { sql } from 'kysely'
+import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { WriteStore } from '../store.ts'
 
 /**
