@@ -186,7 +186,13 @@ export type SendOutcome =
   /** The provider has it. `externalId` is its name there (the Message-ID for mail). */
   | { readonly kind: 'sent'; readonly externalId: string; readonly revision: string }
   /** Certainly not sent. `retryAfterMs` null: never by itself. */
-  | { readonly kind: 'failed'; readonly error: ErrorBody; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'failed'
+      readonly error: ErrorBody
+      readonly retryAfterMs: number | null
+      /** The provider says that they asked not to be written to (Twilio 21610): an opt-out learned late. */
+      readonly optedOut?: boolean
+    }
   /** Nobody knows: the connection broke after the point of no return. Must be looked up before anything else. */
   | { readonly kind: 'unknown'; readonly detail: string }
 
