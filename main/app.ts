@@ -1,6 +1,4 @@
 /** The main process put together: engine, window, and what ties them to the desktop. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, ipcMain, Menu, nativeTheme, protocol, safeStorage, session } from 'electron'
@@ -31,9 +29,6 @@ const after = (delay: number, task: () => void) => {
 }
 
 declareAppScheme()
-// A picture is of a fresh app and must not disturb the one that may be running.
-const pictureHome = commandLine.picture ? mkdtempSync(path.join(tmpdir(), 'deskbell-picture-')) : null
-if (pictureHome) app.setPath('userData', pictureHome)
 if (commandLine.dark !== null) nativeTheme.themeSource = commandLine.dark ? 'dark' : 'light'
 
 const windows = createWindows({
@@ -122,7 +117,6 @@ async function open(): Promise<void> {
   stopInOrder(async () => {
     tray?.destroy()
     await supervisor.stop()
-    if (pictureHome) rmSync(pictureHome, { recursive: true, force: true, maxRetries: 3 })
   })
   app.on('window-all-closed', () => app.quit())
 

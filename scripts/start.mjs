@@ -6,7 +6,8 @@
  *               [--size 1280x800] [--dark]
  */
 import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { hasDisplay, startDisplay } from './display.mjs'
 import { setUp } from './setup.mjs'
@@ -14,14 +15,23 @@ import { isRoot, root, say, script } from './shell.mjs'
 
 await script(async () => {
   const args = argumentsForApp(process.argv.slice(2))
+  // A picture is of a fresh app, and must not disturb the one that may be running.
+  const home = args.includes('--picture') ? mkdtempSync(path.join(tmpdir(), 'deskbell-picture-')) : undefined
   const { runtime, env } = await setUp()
   let display
   if (!hasDisplay()) {
     say('there is no display here, so the window opens on a virtual one (Xvfb).')
     display = await startDisplay()
   }
-  // Chromium refuses its sandbox to root; for everyone else it stays on.
-  const electronArgs = [...(isRoot ? ['--no-sandbox'] : []), root, ...args]
+  const electronArgs = [
+    // Chromium refuses its sandbox to root; for everyone else it stays on.
+    ...(isRoot ? ['--no-sandbox'] : []),
+    // Xvfb has no graphics card, and Chromium would complain about that and about a missing D-Bus.
+    ...(display ? ['--disable-gpu', '--log-level=3'] : []),
+    ...(home ? [`--user-data-dir=${home}`] : []),
+    root,
+    ...args,
+  ]
   const window = spawn(runtime.executable, electronArgs, {
     stdio: 'inherit',
     env: { ...process.env, ...env, ...display?.env },
@@ -32,6 +42,7 @@ await script(async () => {
     window.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]))
   })
   display?.stop()
+  if (home) rmSync(home, { recursive: true, force: true })
 })
 
 /** npm runs us in the checkout; a relative FILE means the folder in which the person typed. */
