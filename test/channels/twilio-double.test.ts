@@ -13,9 +13,8 @@ class LoopbackClient extends twilio.RequestClient {
     super({ timeout: 2000 })
     this.origin = origin
   }
-  override request<T>(options: Parameters<twilio.RequestClient['request']>[0]): ReturnType<typeof super.request<T>> {
-    return super.request<T>({ ...options, uri: options.uri.replace('https://api.twilio.com', this.origin) })
-  }
+  override request: twilio.RequestClient['request'] = (options) =>
+    super.request({ ...options, uri: options.uri.replace('https://api.twilio.com', this.origin) })
 }
 
 const day = 86_400_000

@@ -41,7 +41,7 @@ export type Calls = {
 }
 
 /** The phone a number's TwiML rings in scenarios that do not name one. */
-const OWNER_PHONE = '+15550109999'
+const OWNER_PHONE = '+14155550199'
 const RING_SECONDS = 20
 
 /** Writes a call leg into the account. */

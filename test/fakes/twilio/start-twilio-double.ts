@@ -12,7 +12,7 @@ import type { Json } from './shapes.ts'
 import type { Texts } from './texts.ts'
 import { createTexts } from './texts.ts'
 import type { World, WorldOptions } from './world.ts'
-import { createWorld } from './world.ts'
+import { createWorld, firstNumber } from './world.ts'
 
 /** One request as it arrived, with what was answered (`status` is null when nothing was). */
 export type RequestRecord = {
@@ -31,6 +31,8 @@ export type TwilioDouble = {
   readonly url: string
   readonly accountSid: string
   readonly authToken: string
+  /** The account's first number. */
+  readonly number: string
   readonly world: World
   readonly texts: Texts
   readonly calls: Calls
@@ -103,6 +105,7 @@ export async function startTwilioDouble(
     url: `http://127.0.0.1:${port}`,
     accountSid: world.account.sid,
     authToken: world.account.authToken,
+    number: firstNumber(world),
     world,
     texts: createTexts(world),
     calls: createCalls(world),

@@ -60,7 +60,7 @@ export function createWorld(options: WorldOptions = {}): World {
     return prefix + createHash('md5').update(`${seed}:${made}`).digest('hex')
   }
   const createdAt = now() - 90 * 86_400_000
-  const seeds = options.numbers ?? [{ phoneNumber: '+15550100100' }]
+  const seeds = options.numbers ?? [{ phoneNumber: '+14155550100' }]
   return {
     account: {
       sid: options.accountSid ?? `AC${createHash('md5').update(seed).digest('hex')}`,

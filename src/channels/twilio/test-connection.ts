@@ -1,0 +1,110 @@
+import type { Clock } from '../../lib/clock.ts'
+import { type Log, silentLog } from '../../lib/log.ts'
+import type { TestReport, TwilioSettings } from '../contract.ts'
+import { createTwilioClient, type TwilioClient } from './client.ts'
+import { TwilioError } from './failure.ts'
+import { firstPage, pages } from './pages.ts'
+import { asTyped } from './phone.ts'
+import { problemOf } from './problems.ts'
+import { accountResource, callResource, messageResource, numberResource } from './resources.ts'
+
+type Step = TestReport['steps'][number]
+
+export type TestConnectionDeps = {
+  readonly fetch: typeof fetch
+  readonly clock: Clock
+  readonly log?: Log
+  /** Per request, ms. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * Tries an account live, without sending or changing anything: sign in, is the number there and able, may its calls and
+ * texts be read. Stops at the first step that fails, since the next would only fail for the same reason.
+ */
+export async function testTwilio(
+  settings: TwilioSettings,
+  authToken: string | null,
+  deps: TestConnectionDeps,
+): Promise<TestReport> {
+  if (authToken === null || authToken.trim() === '') {
+    const message = 'Paste the auth token from the first page of the Twilio console.'
+    return { ok: false, steps: [{ name: 'Sign in', ok: false, message, detail: null }] }
+  }
+  const client = createTwilioClient({
+    access: { accountSid: settings.accountSid.trim(), authToken: authToken.trim(), baseUrl: settings.baseUrl },
+    fetch: deps.fetch,
+    clock: deps.clock,
+    timeoutMs: deps.timeoutMs ?? 10_000,
+  })
+  const log = deps.log ?? silentLog
+  const steps: Step[] = []
+  for (const [name, step] of [
+    ['Sign in', () => signIn(client)],
+    ['Number', () => findNumber(client, asTyped(settings.number), log)],
+    ['Calls and texts', () => readLogs(client, log)],
+  ] as const) {
+    const result = await step().catch(explain)
+    steps.push({ name, ...result })
+    if (!result.ok) break
+  }
+  return { ok: steps.every((step) => step.ok), steps }
+}
+
+type Result = Omit<Step, 'name'>
+
+const good = (message: string): Result => ({ ok: true, message, detail: null })
+const bad = (message: string, detail: string | null = null): Result => ({ ok: false, message, detail })
+
+function explain(error: unknown): Result {
+  if (!(error instanceof TwilioError)) throw error
+  const { error: body } = problemOf(error.failure)
+  return bad(
+    body.message.replace(/;? ?Deskbell (keeps trying|goes on by itself in a moment)\./, '.').replace('..', '.'),
+    body.detail ?? null,
+  )
+}
+
+async function signIn(client: TwilioClient): Promise<Result> {
+  const account = accountResource.parse(await client.get('.json'))
+  if (account.status === 'suspended' || account.status === 'closed') {
+    return bad(`Twilio has ${account.status} the account “${account.friendly_name}”. Sign in at twilio.com to see why.`)
+  }
+  const trial =
+    account.type === 'Trial'
+      ? ' It is a trial account: it can only call and text numbers you verified with Twilio, and each text starts with a note from Twilio.'
+      : ''
+  return good(`Signed in to “${account.friendly_name}”.${trial}`)
+}
+
+async function findNumber(client: TwilioClient, number: string, log: Log): Promise<Result> {
+  const list = {
+    path: '/IncomingPhoneNumbers.json',
+    key: 'incoming_phone_numbers',
+    query: { PageSize: '100' },
+    schema: numberResource,
+  }
+  const owned: string[] = []
+  for await (const page of pages(client, list, log)) {
+    const mine = page.find(({ read }) => read.phone_number === number)?.read
+    if (mine !== undefined) return abilities(number, mine.capabilities)
+    owned.push(...page.map(({ read }) => read.phone_number))
+  }
+  if (owned.length === 0) return bad('This account has no phone number yet. Buy one in the Twilio console.')
+  const others = owned.slice(0, 5).join(', ')
+  return bad(`${number} is not a number of this account. It has ${others}${owned.length > 5 ? ' and more' : ''}.`)
+}
+
+function abilities(number: string, can: { readonly voice: boolean; readonly sms: boolean }): Result {
+  if (can.voice && can.sms) return good(`${number} is yours and takes calls and texts.`)
+  if (can.voice) return good(`${number} is yours and takes calls, but no texts.`)
+  if (can.sms) return good(`${number} is yours and takes texts, but no calls.`)
+  return bad(`${number} takes neither calls nor texts. Choose another number of this account.`)
+}
+
+async function readLogs(client: TwilioClient, log: Log): Promise<Result> {
+  const query = { PageSize: '1' }
+  await firstPage(client, { path: '/Messages.json', key: 'messages', query, schema: messageResource }, log)
+  await firstPage(client, { path: '/Calls.json', key: 'calls', query, schema: callResource }, log)
+  return good('Calls and texts can be read.')
+}
