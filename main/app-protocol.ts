@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Protocol, protocol } from 'electron'
+import type { Protocol } from 'electron'
 
 const scheme = 'app'
 const host = 'deskbell'
@@ -38,8 +38,8 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** Must run before the app is ready: then it is too late to make a scheme a secure one. */
-export function declareAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([
+export function declareAppScheme(onto: Protocol): void {
+  onto.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ])
 }

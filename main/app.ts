@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, ipcMain, Menu, nativeTheme, protocol, safeStorage, session } from 'electron'
 import type { InboxRow } from '../src/inbox/contract.ts'
+import type { Clock } from '../src/lib/clock.ts'
 import type { Settings } from '../src/settings/contract.ts'
 import { declareAppScheme, serveApp } from './app-protocol.ts'
 import { readCommandLine } from './command-line.ts'
@@ -23,12 +24,15 @@ const built = fileURLToPath(new URL('..', import.meta.url))
 const icon = (name: string) => path.join(app.getAppPath(), 'resources/icons', name)
 const commandLine = readCommandLine(process.argv)
 const now = () => Date.now()
-const after = (delay: number, task: () => void) => {
-  const timer = setTimeout(task, delay)
-  return () => clearTimeout(timer)
+const clock: Clock = {
+  now,
+  after: (delay, task) => {
+    const timer = setTimeout(task, delay)
+    return () => clearTimeout(timer)
+  },
 }
 
-declareAppScheme()
+declareAppScheme(protocol)
 if (commandLine.dark !== null) nativeTheme.themeSource = commandLine.dark ? 'dark' : 'light'
 
 const windows = createWindows({
@@ -69,8 +73,7 @@ async function open(): Promise<void> {
   const engineEntry = developing.DESKBELL_ENGINE_ENTRY ?? path.join(built, 'main/engine-entry.js')
   const supervisor = createSupervisor({
     spawn: engineSpawner(engineEntry, developing.DESKBELL_ENGINE_NODE),
-    now,
-    after,
+    clock,
     random: Math.random,
     host: createSecrets(safeStorage, process.platform, workspaces.secretsFile),
     log: (message) => process.stderr.write(`deskbell: ${message}\n`),

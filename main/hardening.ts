@@ -1,4 +1,4 @@
-import { type App, type Session, shell, type WebContents } from 'electron'
+import type { App, Session, Shell, WebContents } from 'electron'
 import { isOwnUrl } from './app-protocol.ts'
 
 const openable: ReadonlySet<string> = new Set(['https:', 'mailto:', 'tel:'])
@@ -11,7 +11,7 @@ export function isOpenable(url: string): boolean {
 }
 
 /** The only way out of the app for an address. Answers whether it was opened. */
-export async function openOutside(url: string): Promise<boolean> {
+export async function openOutside(shell: Pick<Shell, 'openExternal'>, url: string): Promise<boolean> {
   if (!isOpenable(url)) return false
   // The parsed form: what was checked is what is opened.
   await shell.openExternal(new URL(url).href)

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, clipboard, dialog, safeStorage, type WebContents } from 'electron'
+import { app, BrowserWindow, clipboard, dialog, safeStorage, shell, type WebContents } from 'electron'
 import { z } from 'zod'
 import type { HostServiceName, HostServices, Workspace } from '../preload/host-contract.ts'
 import { openOutside } from './hardening.ts'
@@ -54,7 +54,7 @@ export function createHostServices(options: HostServicesOptions): HostHandlers {
   return {
     openExternal: {
       input: z.object({ url: z.string().max(4000) }),
-      run: async ({ url }) => ({ opened: await openOutside(url) }),
+      run: async ({ url }) => ({ opened: await openOutside(shell, url) }),
     },
     chooseSavePath: {
       input: z.object({ suggestedName: fileName, title: z.string().max(200).exactOptional() }),

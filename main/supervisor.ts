@@ -1,4 +1,5 @@
 import type { EngineState } from '../preload/host-contract.ts'
+import type { Clock } from '../src/lib/clock.ts'
 import type { Host } from '../src/lib/host.ts'
 import { type Client, connect, type EventMessage, engineGone, type RelayResult } from '../src/rpc/connect.ts'
 import type { ErrorBody } from '../src/rpc/errors.ts'
@@ -8,10 +9,7 @@ import { isFromEngine, restartExitCode, type ToEngine } from './engine-messages.
 
 export type SupervisorOptions = {
   readonly spawn: SpawnEngine
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  /** Runs a task after a delay in ms; answers the function that cancels it. */
-  readonly after: (delay: number, task: () => void) => () => void
+  readonly clock: Clock
   /** Between 0 and 1, for the jitter of restarts. */
   readonly random: () => number
   readonly onEvent: (event: EventMessage) => void
@@ -102,7 +100,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   const died = (reason: string) => {
-    const now = options.now()
+    const now = options.clock.now()
     deaths = [...deaths.filter((at) => now - at < budget.withinMs), now]
     options.log(`the engine died (${reason}), ${deaths.length} of ${budget.deaths} times`)
     if (deaths.length >= budget.deaths) {
@@ -112,11 +110,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const exponential = Math.min(backOff.longestMs, backOff.firstMs * 2 ** (deaths.length - 1))
     const delay = Math.round(exponential * (1 + options.random() / 2))
     setState({ state: 'restarting', attempt: deaths.length, retryAt: now + delay })
-    cancelRestart = options.after(delay, launch)
+    cancelRestart = options.clock.after(delay, launch)
   }
 
   const untilSettled = () => new Promise<void>((resolve) => settled.add(resolve))
-  const wait = (delay: number) => new Promise<void>((resolve) => void options.after(delay, resolve))
+  const wait = (delay: number) => new Promise<void>((resolve) => void options.clock.after(delay, resolve))
 
   const stop = async () => {
     refusing = true
@@ -127,10 +125,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const gone = new Promise<void>((resolve) => {
       exited = resolve
     })
-    const drainUntil = options.now() + stopping.drainMs
-    while (engine.client.pending() > 0 && options.now() < drainUntil) await wait(stopping.pollMs)
+    const drainUntil = options.clock.now() + stopping.drainMs
+    while (engine.client.pending() > 0 && options.clock.now() < drainUntil) await wait(stopping.pollMs)
     engine.process.post({ kind: 'shutdown' } satisfies ToEngine)
-    const cancelKill = options.after(stopping.exitMs, () => {
+    const cancelKill = options.clock.after(stopping.exitMs, () => {
       options.log('the engine did not stop in time and was killed')
       engine.process.kill()
     })
