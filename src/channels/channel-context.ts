@@ -1,0 +1,135 @@
+import type { Clock } from '../lib/clock.ts'
+import { accountSecret, type Host } from '../lib/host.ts'
+import type { Log } from '../lib/log.ts'
+import { conflict } from '../rpc/errors.ts'
+import type { ReadStore, Store, WriteStore } from '../store/store.ts'
+import type { ChannelContext, Counts, Cursor, Inbound, StateReport } from './channel.ts'
+
+/** What takes in deliveries; `capture/ingest.ts` in the product. */
+export type Deliver = (
+  accountId: number,
+  items: readonly Inbound[],
+  cursors: readonly Cursor[],
+  counts?: Counts,
+) => Promise<void>
+
+export type ContextParts = {
+  readonly accountId: number
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly host: Host
+  readonly ingest: Deliver
+  readonly report: (state: StateReport) => Promise<void>
+}
+
+export type OpenContext = {
+  readonly context: ChannelContext
+  /** Refuses further deliveries and resolves when those under way are stored (or failed). */
+  readonly close: () => Promise<void>
+}
+
+// SQLite takes 32,766 variables; far below it a statement is still worth keeping prepared.
+const idsPerQuery = 500
+
+/** The surroundings of one channel, over the store. */
+export function openContext(parts: ContextParts): OpenContext {
+  const { accountId, store, clock, log, random, host, ingest, report } = parts
+  const underWay = new Set<Promise<unknown>>()
+  let closed = false
+
+  const deliver = async (items: readonly Inbound[], cursors: readonly Cursor[], counts?: Counts): Promise<void> => {
+    await (counts ? ingest(accountId, items, cursors, counts) : ingest(accountId, items, cursors))
+  }
+
+  return {
+    context: {
+      accountId,
+      clock,
+      log,
+      random,
+      secret: () => host.getSecret(accountSecret(accountId)),
+      deliver: (items, cursors, counts) => {
+        if (closed) return Promise.reject(conflict('This account was stopped.'))
+        const work = deliver(items, cursors, counts)
+        underWay.add(work)
+        const done = () => void underWay.delete(work)
+        work.then(done, done)
+        return work
+      },
+      cursor: (scope) => readCursor(store.read, accountId, scope),
+      revisions: (externalIds) => readRevisions(store.read, accountId, externalIds),
+      withRevision: (prefix, limit) => readWithRevision(store.read, accountId, prefix, limit),
+      report: (state) => (closed ? Promise.resolve() : report(state)),
+    },
+    close: async () => {
+      closed = true
+      await Promise.allSettled(underWay)
+    },
+  }
+}
+
+async function readCursor(store: ReadStore, accountId: number, scope: string): Promise<string | null> {
+  const row = await store.db
+    .selectFrom('cursor')
+    .select('value')
+    .where('account_id', '=', accountId)
+    .where('scope', '=', scope)
+    .executeTakeFirst()
+  return row?.value ?? null
+}
+
+async function readRevisions(
+  store: ReadStore,
+  accountId: number,
+  externalIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const known = new Map<string, string>()
+  for (let from = 0; from < externalIds.length; from += idsPerQuery) {
+    const rows = await store.db
+      .selectFrom('inbound_item')
+      .select(['external_id', 'revision'])
+      .where('account_id', '=', accountId)
+      .where('external_id', 'in', externalIds.slice(from, from + idsPerQuery))
+      .execute()
+    for (const row of rows) known.set(row.external_id, row.revision)
+  }
+  return known
+}
+
+async function readWithRevision(
+  store: ReadStore,
+  accountId: number,
+  prefix: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await store.db
+    .selectFrom('inbound_item')
+    .select('external_id')
+    .where('account_id', '=', accountId)
+    // A range and not LIKE: it uses the index and takes % and _ literally.
+    .where('revision', '>=', prefix)
+    .where('revision', '<', `${prefix}\u{10ffff}`)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.external_id)
+}
+
+/** For the health page: what was seen, taken in and left out since the account was connected. */
+export type Tally = { readonly seen: number; readonly taken: number; readonly skipped: number; readonly at: number }
+
+export async function addTally(tx: WriteStore, accountId: number, { seen, taken, skipped, at }: Tally): Promise<void> {
+  await tx.db
+    .updateTable('account')
+    .set((set) => ({
+      seen: set('seen', '+', seen),
+      taken: set('taken', '+', taken),
+      skipped: set('skipped', '+', skipped),
+      ...(taken > 0 && { last_event_at: at }),
+    }))
+    .where('id', '=', accountId)
+    .execute()
+  tx.changed('account')
+}

@@ -1,0 +1,39 @@
+import type { Store } from '../../store/store.ts'
+import type { PortChoice } from './listener.ts'
+
+const settingKey = 'formsPort'
+const firstPort = 4850
+const portsToTry = 50
+
+/** The port that worked first is kept with the workspace: forms on websites point at it. */
+export function portFromSettings(store: Store): PortChoice {
+  const read = async () => {
+    const row = await store.read.db
+      .selectFrom('setting')
+      .select('value')
+      .where('key', '=', settingKey)
+      .executeTakeFirst()
+    const port = Number(row?.value)
+    return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
+  }
+  return {
+    candidates: async () => {
+      const kept = await read()
+      return kept ? [kept] : Array.from({ length: portsToTry }, (_, index) => firstPort + index)
+    },
+    chosen: async (port) => {
+      if ((await read()) === port) return
+      const value = String(port)
+      await store.write(async (tx) => {
+        await tx.db
+          .insertInto('setting')
+          .values({ key: settingKey, value })
+          .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+          .execute()
+      })
+    },
+  }
+}
+
+/** A free port each time, not kept: for tests and for a second engine beside the first. */
+export const anyPort: PortChoice = { candidates: async () => [0], chosen: async () => {} }

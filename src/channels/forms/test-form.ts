@@ -1,0 +1,61 @@
+import type { Store } from '../../store/store.ts'
+import type { TestReport } from '../contract.ts'
+
+type Step = TestReport['steps'][number]
+
+export type TestFormParts = {
+  readonly store: Store
+  readonly fetch: typeof fetch
+  readonly accountId: number
+  readonly url: string
+  /** Unique to this test, so that a second one makes a second lead. */
+  readonly key: string
+}
+
+const testLead = {
+  name: 'Test lead',
+  email: 'test-lead@deskbell.example',
+  message: 'This is a test that you started in Settings. Mark it as not a lead when you have seen it.',
+}
+
+/** Posts a marked lead the way a website does, and looks whether it is in the inbox. */
+export async function testForm({ store, fetch, accountId, url, key }: TestFormParts): Promise<TestReport> {
+  const posted = await post(fetch, url, key)
+  if (!posted.ok) return { ok: false, steps: [posted] }
+  const row = await store.read.db
+    .selectFrom('inbound_item')
+    .select('interaction_id')
+    .where('account_id', '=', accountId)
+    .where('external_id', '=', `key:${key}`)
+    .executeTakeFirst()
+  const arrived: Step = row?.interaction_id
+    ? { name: 'In the inbox', ok: true, message: 'The test lead is in your inbox.', detail: null }
+    : {
+        name: 'In the inbox',
+        ok: false,
+        message: 'The post was taken, but no lead was made of it. Please report this.',
+        detail: row ? 'stored without an interaction' : 'not stored',
+      }
+  return { ok: arrived.ok, steps: [posted, arrived] }
+}
+
+async function post(fetch: TestFormParts['fetch'], url: string, key: string): Promise<Step> {
+  const name = 'Post the form'
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(testLead),
+    })
+    if (answer.ok) return { name, ok: true, message: 'The address took the form.', detail: null }
+    return {
+      name,
+      ok: false,
+      message: 'The address refused the form. Try again in a minute.',
+      detail: `HTTP ${answer.status}`,
+    }
+  } catch (error) {
+    const message = 'Nothing listens at the address of this form yet. Look at the state of the account, then try again.'
+    return { name, ok: false, message, detail: String(error) }
+  }
+}

@@ -1,0 +1,207 @@
+import type { Clock } from '../lib/clock.ts'
+import { accountSecret, type Host } from '../lib/host.ts'
+import type { Log } from '../lib/log.ts'
+import { badInput, conflict } from '../rpc/errors.ts'
+import type { HandlersOf } from '../rpc/serve.ts'
+import { readSettings } from '../store/queries/settings.ts'
+import type { Store } from '../store/store.ts'
+import {
+  type AccountRow,
+  type AccountSettings,
+  forgetCursors,
+  insertAccount,
+  markAccountRemoved,
+  needAccount,
+  readAccounts,
+  saveAccountSettings,
+  settingsOf,
+} from './accounts.ts'
+import { checkedEmail, checkedTwilio } from './check-settings.ts'
+import type { Account, AccountKind, channelsContract, EmailSettings, TestReport, TwilioSettings } from './contract.ts'
+import { type FormsListener, pathOfToken } from './forms/listener.ts'
+import { testForm } from './forms/test-form.ts'
+import type { Channels } from './registry.ts'
+import { suggestEmail } from './suggest-email.ts'
+
+export type ChannelsHandlersDeps = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly host: Host
+  readonly channels: Channels
+  readonly forms: FormsListener
+  readonly fetch: typeof fetch
+  /** 32 hex digits nobody can guess: 128 random bits. */
+  readonly newToken: () => string
+  readonly testEmail: (settings: EmailSettings, password: string | null) => Promise<TestReport>
+  readonly testTwilio: (settings: TwilioSettings, authToken: string | null) => Promise<TestReport>
+}
+
+export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typeof channelsContract> {
+  const { store, clock, log, host, channels, forms } = deps
+
+  const urlOf = (origin: string | null, token: string) => (origin === null ? '' : `${origin}${pathOfToken(token)}`)
+  const country = async () => (await readSettings(store.read)).business.country
+
+  /** The given secret, or the stored one of an account that exists. */
+  const secretFor = (id: number | null, given: string | null): Promise<string | null> =>
+    given !== null ? Promise.resolve(given) : id !== null ? host.getSecret(accountSecret(id)) : Promise.resolve(null)
+
+  /** @throws DeskbellError `CONFLICT` when another account has the same settings where it matters */
+  const refuseTwin = async (id: number | null, isTwin: (settings: AccountSettings) => boolean, message: string) => {
+    for (const row of await readAccounts(store.read)) {
+      if (row.id !== id && isTwin(settingsOf(row))) throw conflict(message)
+    }
+  }
+
+  type Saving = {
+    readonly id: number | null
+    readonly kind: AccountKind
+    readonly label: string
+    readonly settings: object
+    readonly secret: string | null
+    /** True when the account now points at another mailbox or number than before. */
+    readonly moved?: (before: AccountSettings) => boolean
+  }
+
+  const save = async ({ id, kind, label, settings, secret, moved }: Saving): Promise<number> => {
+    if (id === null) {
+      const made = await store.write((tx) => insertAccount(tx, { kind, label, settings, at: clock.now() }))
+      try {
+        if (secret !== null) await host.setSecret(accountSecret(made), secret)
+      } catch (error) {
+        // Without its password it could never connect; the user sees the error and starts over.
+        await store.write((tx) => markAccountRemoved(tx, made, clock.now()))
+        throw error
+      }
+      await channels.reload(made)
+      return made
+    }
+    const before = settingsOf(await needAccount(store.read, id, kind))
+    if (secret !== null) await host.setSecret(accountSecret(id), secret)
+    await store.write(async (tx) => {
+      await saveAccountSettings(tx, id, label, settings)
+      if (moved?.(before)) await forgetCursors(tx, id)
+    })
+    await channels.reload(id)
+    return id
+  }
+
+  return {
+    'channels.list': async () => {
+      const origin = await forms.origin()
+      const rows = await readAccounts(store.read)
+      return { accounts: rows.map((row) => accountOf(row, (token) => urlOf(origin, token))), formsOrigin: origin }
+    },
+
+    'channels.suggestEmail': async ({ address }) => suggestEmail(address),
+
+    'channels.testEmail': async ({ id, settings, password }) =>
+      deps.testEmail(checkedEmail(settings), await secretFor(id, password)),
+
+    'channels.saveEmail': async ({ id, settings, password }) => {
+      const checked = checkedEmail(settings)
+      if (id === null && !password)
+        throw badInput('The password is missing. Your provider may call it an app password.')
+      const isTwin = (it: AccountSettings) => it.kind === 'email' && sameMailbox(it.email, checked)
+      await refuseTwin(id, isTwin, 'This mailbox is connected already.')
+      const moved = (before: AccountSettings) => before.kind === 'email' && !sameMailbox(before.email, checked)
+      return {
+        id: await save({
+          id,
+          kind: 'email',
+          label: checked.address,
+          settings: checked,
+          secret: password || null,
+          moved,
+        }),
+      }
+    },
+
+    'channels.testTwilio': async ({ id, settings, authToken }) =>
+      deps.testTwilio(checkedTwilio(settings, await country()), await secretFor(id, authToken)),
+
+    'channels.saveTwilio': async ({ id, settings, authToken }) => {
+      const checked = checkedTwilio(settings, await country())
+      if (id === null && !authToken)
+        throw badInput('The auth token is missing. Copy it from the first page of the Twilio console.')
+      const isTwin = (it: AccountSettings) => it.kind === 'twilio' && sameNumber(it.twilio, checked)
+      await refuseTwin(id, isTwin, 'This number is connected already.')
+      const moved = (before: AccountSettings) => before.kind === 'twilio' && !sameNumber(before.twilio, checked)
+      return {
+        id: await save({
+          id,
+          kind: 'twilio',
+          label: checked.number,
+          settings: checked,
+          secret: authToken || null,
+          moved,
+        }),
+      }
+    },
+
+    'channels.saveForm': async ({ id, settings }) => {
+      const before = id === null ? null : settingsOf(await needAccount(store.read, id, 'form'))
+      // The address of a form is in somebody's website: it never changes.
+      const token = before?.kind === 'form' ? before.token : deps.newToken()
+      const saved = await save({
+        id,
+        kind: 'form',
+        label: settings.name,
+        settings: { ...settings, token },
+        secret: null,
+      })
+      return { id: saved, url: urlOf(await forms.ready(), token) }
+    },
+
+    'channels.testForm': async ({ id }) => {
+      const settings = settingsOf(await needAccount(store.read, id, 'form'))
+      if (settings.kind !== 'form') throw badInput('This is not a form.')
+      const url = urlOf(await forms.ready(), settings.token)
+      return testForm({ store, fetch: deps.fetch, accountId: id, url, key: `test-${deps.newToken()}` })
+    },
+
+    'channels.remove': async ({ id }) => {
+      await needAccount(store.read, id)
+      await store.write((tx) => markAccountRemoved(tx, id, clock.now()))
+      await channels.reload(id)
+      await host.deleteSecret(accountSecret(id))
+      return {}
+    },
+
+    'channels.retryNow': async ({ id }) => {
+      await needAccount(store.read, id)
+      const channel = channels.of(id)
+      // Not awaited: a slow server must not hold up everything else the user does. The outcome is in the account's row.
+      const work = channel ? channel.poll() : channels.reload(id)
+      work.catch((error: unknown) => log.warn({ accountId: id, err: error }, 'a retry by hand failed'))
+      return {}
+    },
+  }
+}
+
+const sameMailbox = (a: EmailSettings, b: EmailSettings) =>
+  a.imap.host.toLowerCase() === b.imap.host.toLowerCase() && a.imap.port === b.imap.port && a.imap.user === b.imap.user
+
+const sameNumber = (a: TwilioSettings, b: TwilioSettings) => a.accountSid === b.accountSid && a.number === b.number
+
+function accountOf(row: AccountRow, urlOf: (token: string) => string): Account {
+  const settings = settingsOf(row)
+  return {
+    id: row.id,
+    kind: row.kind,
+    label: row.label,
+    state: row.state,
+    stateMessage: row.state_message,
+    stateDetail: row.state_detail,
+    lastEventAt: row.last_event_at,
+    lastOkAt: row.last_ok_at,
+    lastErrorAt: row.last_error_at,
+    lastError: row.last_error,
+    nextRetryAt: row.next_retry_at,
+    seen: row.seen,
+    taken: row.taken,
+    skipped: row.skipped,
+    settings: settings.kind === 'form' ? { kind: 'form', form: settings.form, url: urlOf(settings.token) } : settings,
+  }
+}

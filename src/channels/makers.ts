@@ -1,0 +1,46 @@
+import { must } from '../lib/assert.ts'
+import { settingsOf } from './accounts.ts'
+import { openEmailChannel } from './email/email-channel.ts'
+import { makeFormChannel } from './forms/form-channel.ts'
+import type { FormLimits } from './forms/limits.ts'
+import type { FormsListener } from './forms/listener.ts'
+import type { ChannelMakers } from './registry.ts'
+import { makeSampleChannel } from './sample/sample-channel.ts'
+import { sampleSettings } from './sample/settings.ts'
+import { createTwilioChannel } from './twilio/twilio-channel.ts'
+
+export type MakersParts = {
+  readonly fetch: typeof fetch
+  readonly listener: FormsListener
+  readonly limits: FormLimits
+  /** Hex digits nobody used before. */
+  readonly newId: () => string
+  /** A certificate authority to trust besides the system's, PEM; for tests against a local mail server. */
+  readonly mailAuthority?: string
+}
+
+/** How each kind of account becomes a channel. A new kind of channel is added here (docs/adding-a-channel.md). */
+export function makeChannelMakers({ fetch, listener, limits, newId, mailAuthority }: MakersParts): ChannelMakers {
+  return {
+    email: (account, context) => {
+      const settings = settingsOf(account)
+      const email = must(settings.kind === 'email' ? settings.email : null, 'e-mail settings')
+      return openEmailChannel(email, context, mailAuthority === undefined ? {} : { ca: mailAuthority })
+    },
+    twilio: (account, context) => {
+      const settings = settingsOf(account)
+      return createTwilioChannel(
+        must(settings.kind === 'twilio' ? settings.twilio : null, 'Twilio settings'),
+        context,
+        { fetch },
+      )
+    },
+    form: (account, context) => {
+      const settings = settingsOf(account)
+      const { form, token } = must(settings.kind === 'form' ? settings : null, 'form settings')
+      return makeFormChannel({ listener, settings: form, token, limits, context })
+    },
+    sample: (account, context) =>
+      makeSampleChannel({ context, phone: sampleSettings.parse(JSON.parse(account.settings)).phone, newId }),
+  }
+}
