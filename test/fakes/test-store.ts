@@ -1,4 +1,5 @@
 import type { AccountKind } from '../../src/channels/contract.ts'
+import type { LeadStatus, Tier } from '../../src/inbox/contract.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import type { EventName, EventPayload } from '../../src/rpc/contract.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -17,10 +18,21 @@ export type TestStore = Store & {
   readonly addAccount: (kind: AccountKind, settings?: object) => Promise<number>
   /** Answers the new member's id. */
   readonly addMember: (name: string, more?: NewMember) => Promise<number>
+  /** A person with an open lead that nothing happened to yet. */
+  readonly addLead: (more?: NewLead) => Promise<{ readonly leadId: number; readonly personId: number }>
   readonly set: <K extends keyof WorkspaceSettings>(key: K, value: WorkspaceSettings[K]) => Promise<void>
 }
 
 type NewMember = { readonly onDuty?: boolean; readonly email?: string | null; readonly mobile?: string | null }
+
+type NewLead = {
+  readonly name?: string
+  readonly tier?: Tier
+  readonly score?: number
+  readonly ownerId?: number | null
+  readonly status?: LeadStatus
+  readonly openedAt?: number
+}
 
 /** The address and number of the business in tests. */
 export const ownAddress = 'office@bright-kitchens.example'
@@ -79,6 +91,55 @@ export function openTestStore(): TestStore {
           .returning('id')
           .executeTakeFirstOrThrow()
         return id
+      }),
+    addLead: (more = {}) =>
+      store.write(async ({ db }) => {
+        const { name = 'Ana Lopez', openedAt = tuesdayMorning, status = 'open' } = more
+        const { id: personId } = await db
+          .insertInto('person')
+          .values({
+            name,
+            name_rank: 1,
+            company: null,
+            title: null,
+            region: null,
+            zone: null,
+            created_at: openedAt,
+            updated_at: openedAt,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow()
+        const { id: leadId } = await db
+          .insertInto('lead')
+          .values({
+            person_id: personId,
+            status,
+            stage: 'new',
+            owner_id: more.ownerId ?? null,
+            owner_reason: null,
+            source: 'E-mail',
+            source_detail: '{}',
+            score: more.score ?? 70,
+            tier: more.tier ?? 'hot',
+            opened_at: openedAt,
+            done_at: status === 'open' ? null : openedAt,
+            snoozed_until: null,
+            first_auto_at: null,
+            first_human_at: null,
+            clock_kind: null,
+            clock_started_at: null,
+            risk_at: null,
+            due_at: null,
+            last_at: openedAt,
+            last_channel: 'email',
+            last_direction: 'in',
+            preview: '',
+            missed_call: 0,
+            outbox: 'idle',
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow()
+        return { leadId, personId }
       }),
     set: (key, value) => store.write((tx) => saveSetting(tx, key, value)),
   }

@@ -1,0 +1,195 @@
+import type { ClockKind } from '../inbox/contract.ts'
+import { missingCase } from '../lib/assert.ts'
+import type { Clock } from '../lib/clock.ts'
+import { second } from '../lib/durations.ts'
+import type { Log } from '../lib/log.ts'
+import { recordEvent } from '../store/queries/events.ts'
+import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import type { Store, WriteStore } from '../store/store.ts'
+import { nextAnnouncement } from './clocks.ts'
+
+/** Announces deadlines that come near and pass, and brings snoozed leads back when their time comes. */
+export type SlaTimer = {
+  /** Catches up with what fell due meanwhile, then waits for the next. */
+  readonly start: () => Promise<void>
+  /** Resolves when nothing of it runs any more. */
+  readonly stop: () => Promise<void>
+  /** Something changed in the leads: the next deadline may be another one. Cheap to call after every commit. */
+  readonly nudge: () => void
+}
+
+// Timers stand still while a computer sleeps, so no wait is longer than a late warning may be after it wakes.
+const longestWait = 15 * second
+const afterFailure = 30 * second
+const atOnce = 200
+
+/**
+ * One timer for everything. Deadlines are stored in business time, so nothing falls due while the business is closed.
+ */
+export function makeSlaTimer({ store, clock, log }: { store: Store; clock: Clock; log: Log }): SlaTimer {
+  let started = false
+  let cancel: () => void = () => {}
+  let armedFor = Number.POSITIVE_INFINITY
+  let running: Promise<void> | null = null
+  let again = false
+
+  const arm = (at: number) => {
+    cancel()
+    armedFor = at
+    cancel = clock.after(Math.max(0, at - clock.now()), run)
+  }
+
+  const look = async () => {
+    const next = await nextDue(store)
+    if (next !== null && next <= clock.now()) {
+      const full = await store.write((tx) => work(tx, clock.now()))
+      return full ? clock.now() : ((await nextDue(store)) ?? Number.POSITIVE_INFINITY)
+    }
+    return next ?? Number.POSITIVE_INFINITY
+  }
+
+  const lookUntilIdle = async () => {
+    let next = 0
+    do {
+      again = false
+      try {
+        next = await look()
+      } catch (error) {
+        log.error({ error: String(error) }, 'deadlines could not be checked')
+        next = clock.now() + afterFailure
+      }
+    } while (again && started)
+    running = null
+    if (started) arm(Math.min(next, clock.now() + longestWait))
+  }
+
+  function run(): void {
+    if (!started) return
+    if (running) again = true
+    else running = lookUntilIdle()
+  }
+
+  return {
+    start: async () => {
+      started = true
+      run()
+      await running
+    },
+    stop: async () => {
+      started = false
+      cancel()
+      await running
+    },
+    nudge: () => {
+      if (running) again = true
+      else if (started && armedFor > clock.now()) arm(clock.now())
+    },
+  }
+}
+
+async function nextDue(store: Store): Promise<number | null> {
+  const { at } = await store.read.db
+    .selectFrom('clock')
+    .select((it) => it.fn.min('next_at').as('at'))
+    .where('next_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  const { wake } = await store.read.db
+    .selectFrom('lead')
+    .select((it) => it.fn.min('snoozed_until').as('wake'))
+    .where('status', '=', 'open')
+    .where('snoozed_until', 'is not', null)
+    .executeTakeFirstOrThrow()
+  const times = [at, wake].filter((it): it is number => it !== null)
+  return times.length > 0 ? Math.min(...times) : null
+}
+
+/** Does what is due. Answers whether there may be more. */
+async function work(tx: WriteStore, now: number): Promise<boolean> {
+  const announced = await announceDue(tx, now)
+  const woken = await wakeSnoozed(tx, now)
+  return announced === atOnce || woken === atOnce
+}
+
+async function announceDue(tx: WriteStore, now: number): Promise<number> {
+  const due = await tx.db
+    .selectFrom('clock')
+    .innerJoin('lead', 'lead.id', 'clock.lead_id')
+    .innerJoin('person', 'person.id', 'lead.person_id')
+    .select(['clock.id', 'clock.kind', 'clock.warn_at', 'clock.risk_at', 'clock.due_at', 'clock.lead_id'])
+    .select(['lead.person_id', 'lead.owner_id', 'person.name'])
+    .where('clock.next_at', '<=', now)
+    .orderBy('clock.next_at')
+    .limit(atOnce)
+    .execute()
+  for (const it of due) {
+    // After a long sleep only the worst is worth saying.
+    const percent = now >= it.due_at ? 100 : now >= it.risk_at ? 80 : 50
+    await tx.db
+      .updateTable('clock')
+      .set({ announced: percent, next_at: nextAnnouncement(it, percent) })
+      .where('id', '=', it.id)
+      .execute()
+    const about = {
+      leadId: it.lead_id,
+      personId: it.person_id,
+      name: it.name,
+      clock: it.kind,
+      dueAt: it.due_at,
+      ownerId: it.owner_id,
+    }
+    if (percent === 100) {
+      tx.announce('sla.breached', about)
+      const event = {
+        at: it.due_at,
+        type: 'sla.breached',
+        personId: it.person_id,
+        leadId: it.lead_id,
+        data: { clock: it.kind },
+      }
+      await recordEvent(tx, { ...event, text: breachWords(it.kind) })
+      tx.changed('interaction', it.person_id)
+    } else {
+      tx.announce('sla.warning', { ...about, percent })
+    }
+    tx.changed('lead', it.person_id)
+  }
+  return due.length
+}
+
+function breachWords(kind: ClockKind): string {
+  switch (kind) {
+    case 'owned':
+      return 'Nobody took it in time'
+    case 'first_contact':
+      return 'First answer is late'
+    case 'next_reply':
+      return 'Reply is late'
+    default:
+      return missingCase(kind)
+  }
+}
+
+async function wakeSnoozed(tx: WriteStore, now: number): Promise<number> {
+  const due = await tx.db
+    .selectFrom('lead')
+    .select(['id', 'person_id', 'snoozed_until'])
+    .where('status', '=', 'open')
+    .where('snoozed_until', '<=', now)
+    .orderBy('snoozed_until')
+    .limit(atOnce)
+    .execute()
+  for (const lead of due) {
+    await tx.db.updateTable('lead').set({ snoozed_until: null }).where('id', '=', lead.id).execute()
+    const at = lead.snoozed_until ?? now
+    await recordEvent(tx, {
+      at,
+      type: 'lead.woke',
+      personId: lead.person_id,
+      leadId: lead.id,
+      text: 'Back from snooze',
+    })
+    tx.changed('interaction', lead.person_id)
+    await refreshLeadRow(tx, lead.id)
+  }
+  return due.length
+}
