@@ -1,0 +1,173 @@
+import { type AccountKind, emailSettings, twilioSettings } from '../channels/contract.ts'
+import { sampleSettings } from '../channels/sample/settings.ts'
+import { displayPhone } from '../lib/handles.ts'
+import { notFound } from '../rpc/errors.ts'
+import { readSettings } from '../store/queries/settings.ts'
+import type { ReadStore } from '../store/store.ts'
+
+/** Every name a template may use. */
+export const templateVariables: ReadonlySet<string> = new Set([
+  'contact.first_name',
+  'contact.last_name',
+  'contact.name',
+  'contact.company',
+  'contact.email',
+  'contact.phone',
+  'agent.first_name',
+  'agent.name',
+  'agent.email',
+  'agent.phone',
+  'company.name',
+  'business.name',
+  'business.phone',
+  'business.email',
+  'lead.request',
+  'lead.source',
+])
+
+export type TemplateValues = Readonly<
+  Record<'contact' | 'agent' | 'company' | 'business' | 'lead', Readonly<Record<string, string>>>
+>
+
+const longestRequest = 80
+
+/**
+ * What the variables stand for, for one person. What is not known is empty.
+ * @throws DeskbellError `NOT_FOUND`
+ */
+export async function templateValues(store: ReadStore, personId: number): Promise<TemplateValues> {
+  const { business, me } = await readSettings(store)
+  const person = await store.db
+    .selectFrom('person')
+    .select(['name', 'name_rank', 'company'])
+    .where('id', '=', personId)
+    .executeTakeFirst()
+  if (!person) throw notFound('This person')
+  // A name guessed from an address ("info", "ml1987") is worse than none.
+  const name = person.name_rank > 0 ? greetable(person.name) : { first: '', last: '', full: '' }
+  const agent = me === null ? undefined : await memberOf(store, me)
+  const own = await ownAddresses(store)
+  const named = {
+    name: business.name,
+    phone: own.phone ? displayPhone(own.phone, business.country) : '',
+    email: own.email,
+  }
+  const phone = await handleOf(store, personId, 'phone')
+  return {
+    contact: {
+      first_name: name.first,
+      last_name: name.last,
+      name: name.full,
+      company: person.company ?? '',
+      email: await handleOf(store, personId, 'email'),
+      phone: phone ? displayPhone(phone, business.country) : '',
+    },
+    agent: {
+      first_name: agent ? greetable(agent.name).first : '',
+      name: agent?.name ?? '',
+      email: agent?.email ?? '',
+      phone: agent?.mobile ? displayPhone(agent.mobile, business.country) : '',
+    },
+    company: named,
+    business: named,
+    lead: await leadValues(store, personId),
+  }
+}
+
+/**
+ * A name as one would address its bearer. "LOPEZ, ANA" is Ana; of "Mr. Smith" the first name is not known.
+ */
+export function greetable(written: string): { readonly first: string; readonly last: string; readonly full: string } {
+  const none = { first: '', last: '', full: '' }
+  const turned = written.replace(/^([^,]+),\s*([^,]+)$/, '$2 $1').trim()
+  if (/[@\d]/.test(turned)) return none
+  const words = turned.split(/\s+/).filter((word) => word !== '')
+  const titled = words.length > 1 && /^(mr|mrs|ms|miss|mx|dr|prof|sir|herr|frau)\.?$/i.test(words[0] ?? '')
+  const names = (titled ? words.slice(1) : words).map(inNameCase)
+  if (names.length === 0) return none
+  const full = names.join(' ')
+  if (titled && names.length === 1) return { first: '', last: full, full: `${words[0]} ${full}` }
+  return { first: names[0] ?? '', last: names.slice(1).join(' '), full }
+}
+
+/** Forms are filled in with Caps Lock on; a name typed in both cases is left as its bearer writes it. */
+function inNameCase(word: string): string {
+  const shouted = word.length > 2 && word === word.toUpperCase()
+  if (!shouted && word !== word.toLowerCase()) return word
+  return word
+    .toLowerCase()
+    .replace(/(^|[-'’])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
+}
+
+async function memberOf(store: ReadStore, id: number) {
+  return store.db
+    .selectFrom('member')
+    .select(['name', 'email', 'mobile'])
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+}
+
+async function handleOf(store: ReadStore, personId: number, kind: 'email' | 'phone'): Promise<string> {
+  const row = await store.db
+    .selectFrom('handle')
+    .select('value')
+    .where('person_id', '=', personId)
+    .where('kind', '=', kind)
+    .where('valid', '=', 1)
+    .orderBy('last_used_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.value ?? ''
+}
+
+/** Where customers reach the business: the first mailbox and the first number that are connected. */
+async function ownAddresses(store: ReadStore): Promise<{ readonly email: string; readonly phone: string }> {
+  const accounts = await store.db
+    .selectFrom('account')
+    .select(['kind', 'settings'])
+    .where('removed_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  const settingsOf = (kind: AccountKind): unknown => {
+    const account = accounts.find((it) => it.kind === kind)
+    return account && JSON.parse(account.settings)
+  }
+  const sample = sampleSettings.safeParse(settingsOf('sample')).data
+  return {
+    email: emailSettings.safeParse(settingsOf('email')).data?.address ?? sample?.email ?? '',
+    phone: twilioSettings.safeParse(settingsOf('twilio')).data?.number ?? sample?.phone ?? '',
+  }
+}
+}
+
+/** What the lead is about, as they put it themselves: the subject of their mail, else the first line they wrote. */
+async function leadValues(store: ReadStore, personId: number): Promise<{ request: string; source: string }> {
+  const lead = await store.db
+    .selectFrom('lead')
+    .select(['id', 'source'])
+    .where('person_id', '=', personId)
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!lead) return { request: '', source: '' }
+  const asked = await store.db
+    .selectFrom('interaction')
+    .select(['subject', 'text'])
+    .where('lead_id', '=', lead.id)
+    .where('direction', '=', 'in')
+    .where('channel', 'in', ['email', 'form', 'sms', 'whatsapp'])
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst()
+  const subject = (asked?.subject ?? '').replace(/^\s*((re|fwd?|aw|wg)\s*:\s*)+/i, '').trim()
+  const line =
+    (asked?.text ?? '')
+      .split('\n')
+      .find((it) => it.trim() !== '')
+      ?.trim() ?? ''
+  return { request: shortened(subject || line), source: lead.source }
+}
+
+const shortened = (text: string): string =>
+  text.length <= longestRequest ? text : `${text.slice(0, longestRequest - 1).replace(/\s+\S*$/, '')}…`
