@@ -1,0 +1,59 @@
+import { isSupportedCountry } from 'libphonenumber-js'
+import { IANAZone } from 'luxon'
+import { badInput } from '../rpc/errors.ts'
+import type { Business, OpeningHours, ScoreRule, SlaPolicy } from './contract.ts'
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+/**
+ * The business as it is stored: hours in order, postcodes once each.
+ * @throws DeskbellError `BAD_INPUT`
+ */
+export function checkedBusiness(business: Business): Business {
+  if (!IANAZone.isValidZone(business.zone)) {
+    throw badInput(`“${business.zone}” is not a time zone. Choose one from the list, like America/New_York.`)
+  }
+  if (!isSupportedCountry(business.country)) throw badInput('Choose a country from the list.')
+  // Without a single open minute no deadline would ever come.
+  if (!business.alwaysOpen && business.hours.length === 0) {
+    throw badInput('Choose at least one opening time, or say that you are always open.')
+  }
+  return {
+    ...business,
+    hours: checkedHours(business.hours),
+    localPostcodes: [...new Set(business.localPostcodes.filter((it) => it !== ''))],
+  }
+}
+
+function checkedHours(hours: OpeningHours): OpeningHours {
+  const inOrder = hours.toSorted((a, b) => a.weekday - b.weekday || a.from - b.from)
+  for (const [index, it] of inOrder.entries()) {
+    const before = inOrder[index - 1]
+    if (before?.weekday !== it.weekday || before.to <= it.from) continue
+    const day = weekdays[it.weekday - 1] ?? ''
+    throw badInput(`On ${day} the hours overlap: ${span(before)} and ${span(it)}.`)
+  }
+  return inOrder
+}
+
+const span = ({ from, to }: { readonly from: number; readonly to: number }) => `${timeOf(from)}–${timeOf(to)}`
+const timeOf = (minutes: number) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`
+
+/** @throws DeskbellError `BAD_INPUT` when a lead would have to be answered before somebody has to own it */
+export function checkSla(sla: SlaPolicy): void {
+  for (const tier of ['hot', 'warm', 'nurture'] as const) {
+    const { ownedMs, firstContactMs } = sla[tier]
+    if (ownedMs !== null && firstContactMs !== null && ownedMs > firstContactMs) {
+      throw badInput(`${tier}: the time to take a lead cannot be longer than the time to answer it.`)
+    }
+  }
+}
+
+/** @throws DeskbellError `BAD_INPUT` */
+export function checkRules(rules: readonly ScoreRule[]): void {
+  const ids = new Set<string>()
+  for (const { id, label } of rules) {
+    if (ids.has(id)) throw badInput(`Two rules have the same name inside Deskbell (“${label}”). Remove one of them.`)
+    ids.add(id)
+  }
+}
