@@ -207,6 +207,8 @@ export type SendHooks = {
 export type Lookup =
   | { readonly kind: 'sent'; readonly externalId: string; readonly revision: string }
   | { readonly kind: 'not-found' }
+  /** The provider keeps nothing that would tell: a person must decide, or it could go out twice. */
+  | { readonly kind: 'cannot-tell'; readonly detail: string }
   /** Could not ask; ask again later. */
   | { readonly kind: 'unreachable'; readonly detail: string }
 

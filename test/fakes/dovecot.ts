@@ -98,6 +98,8 @@ export async function startDovecot(): Promise<Dovecot> {
   const stop = async () => {
     const stopping = child
     child = undefined
+    // Sessions that idle would be waited for.
+    for (const link of links) link.dropConnections()
     if (stopping && stopping.exitCode === null && stopping.signalCode === null) {
       stopping.kill('SIGTERM')
       await once(stopping, 'exit')
@@ -105,11 +107,10 @@ export async function startDovecot(): Promise<Dovecot> {
   }
   const killNow = () => child?.kill('SIGKILL')
   process.on('exit', killNow)
-
-  await start()
   const plainLink = await startFaultyLink(() => ports.plain)
   const tlsLink = await startFaultyLink(() => ports.tls)
   const links = [plainLink, tlsLink]
+  await start()
 
   const withClient = async <T>(user: string, task: (client: ImapFlow) => Promise<T>): Promise<T> => {
     const client = new ImapFlow({
@@ -338,6 +339,10 @@ namespace inbox {
 }
 service anvil {
   chroot =
+  # Otherwise every login after a wrong password waits for seconds.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service imap-login {
   chroot =

@@ -18,7 +18,7 @@ export type OutgoingMail = {
   readonly bcc: readonly MailAddress[]
   readonly subject: string
   readonly text: string
-  /** Oldest first; empty for a first mail. Of `answerTo`. */
+  /** The whole chain, oldest first, without angle brackets; empty for a first mail. */
   readonly references: readonly string[]
   readonly inReplyTo: string | null
   readonly attachments: readonly OutgoingAttachment[]
@@ -31,37 +31,6 @@ export type OutgoingMail = {
 export type BuiltMail = {
   readonly raw: Buffer
   readonly envelope: { readonly from: string; readonly to: readonly string[] }
-}
-
-/**
- * @param unique text that never comes twice, letters, digits and dashes
- * @param address of the sender, for the part after the @, where receivers expect the sender's domain
- */
-export function newMessageId(unique: string, address: string): string {
-  const domain = address.split('@')[1]?.replace(/[^a-z0-9.-]/gi, '') || 'deskbell.invalid'
-  return `${unique.replace(/[^A-Za-z0-9-]/g, '')}.deskbell@${domain}`
-}
-
-// Header lines of hundreds of ids are cut by some servers; the first id and the nearest ones keep the thread together.
-const longestChain = 40
-
-/** The threading headers of an answer to a mail: its own chain with itself at the end (RFC 5322, 3.6.4). */
-export function answerTo(parent: {
-  readonly messageId: string | null
-  readonly references: readonly string[]
-  readonly inReplyTo: string | null
-}): { readonly inReplyTo: string | null; readonly references: readonly string[] } {
-  const before = parent.references.length > 0 ? parent.references : parent.inReplyTo ? [parent.inReplyTo] : []
-  const chain = [...new Set([...before, ...(parent.messageId ? [parent.messageId] : [])])]
-  const references =
-    chain.length > longestChain ? [...chain.slice(0, 1), ...chain.slice(chain.length - longestChain + 1)] : chain
-  return { inReplyTo: parent.messageId, references }
-}
-
-/** "Re: " once, whatever prefix other programs left. */
-export function answerSubject(subject: string): string {
-  const bare = subject.replace(/^\s*((re|aw|sv|antw|odp|vs|rv|res)(\[\d+\])?\s*:\s*)+/i, '').trim()
-  return bare ? `Re: ${bare}` : 'Re: your message'
 }
 
 /** Writes the mail out once: the same bytes go to the server and to the Sent folder. */

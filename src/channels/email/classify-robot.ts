@@ -26,6 +26,9 @@ const daemon =
 const machine =
   /^(no-?_?\.?reply|do-?_?not-?_?reply|notifications?|alerts?|newsletter|mailer|.*-request|owner-.*|.*-bounces?|wordpress|www-data|root|cron|daemon|auto-?confirm|auto-?reply)([+].*)?@/
 
+/** An address behind which nobody reads. */
+export const looksLikeMachine = (address: string) => machine.test(address) || daemon.test(address)
+
 /**
  * @param own addresses of the connected mailbox, lower case
  * @param formSenders addresses whose mails the user declared to be forms: only a bounce from there is a robot's
@@ -55,7 +58,7 @@ export function classifyRobot(
 
   // A form names the visitor in Reply-To. The visitor is a person even though a web server sent the mail.
   const visitor = mail.replyTo.find(
-    ({ address }) => address !== sender && !own.includes(address) && !machine.test(address) && !daemon.test(address),
+    ({ address }) => address !== sender && !own.includes(address) && !looksLikeMachine(address),
   )
   const autoSubmitted = first('auto-submitted')
   if (/^auto-replied/.test(autoSubmitted) || readsLikeAbsence(mail.subject)) return 'auto-reply'

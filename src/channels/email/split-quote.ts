@@ -8,8 +8,10 @@ export type TextSegment = {
 
 export type QuoteSplit = {
   readonly segments: readonly TextSegment[]
-  /** What the sender wrote now; the whole text when nothing but quotes is there (a forwarded mail). */
+  /** What the sender wrote now, signature and all; the whole text when there are only quotes (a forwarded mail). */
   readonly visible: string
+  /** The rest, to be folded; null when nothing is quoted. */
+  readonly quoted: string | null
   /** Own words stand below or between quoted lines, where folding would hide an answer. */
   readonly interleaved: boolean
 }
@@ -45,9 +47,9 @@ export function splitQuote(text: string): QuoteSplit {
     kind,
     text: own.join('\n') + (index < segments.length - 1 ? '\n' : ''),
   }))
-  const own = joined.filter((segment) => segment.kind === 'text' && segment.text.trim() !== '')
+  const own = joined.filter((segment) => segment.kind !== 'quote' && segment.text.trim() !== '')
   if (own.length === 0) {
-    return { segments: [{ kind: 'text', text }], visible: text.trim(), interleaved: false }
+    return { segments: [{ kind: 'text', text }], visible: text.trim(), quoted: null, interleaved: false }
   }
   const firstQuote = joined.findIndex((segment) => segment.kind === 'quote')
   const lastOwn = joined.findLastIndex((segment) => segment.kind === 'text' && segment.text.trim() !== '')
@@ -57,6 +59,13 @@ export function splitQuote(text: string): QuoteSplit {
       .map((segment) => segment.text.trim())
       .join('\n\n')
       .trim(),
+    quoted:
+      firstQuote < 0
+        ? null
+        : joined
+            .flatMap((it) => (it.kind === 'quote' ? [it.text] : []))
+            .join('\n')
+            .trim(),
     interleaved: firstQuote >= 0 && lastOwn > firstQuote,
   }
 }

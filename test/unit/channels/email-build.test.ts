@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  answerSubject,
-  answerTo,
-  buildMessage,
-  newMessageId,
-  type OutgoingMail,
-  textToHtml,
-} from '../../../src/channels/email/build-message.ts'
+import { buildMessage, type OutgoingMail, textToHtml } from '../../../src/channels/email/build-message.ts'
 import { parseMail } from '../../../src/channels/email/parse-message.ts'
 
 const draft: OutgoingMail = {
@@ -59,42 +52,6 @@ describe('buildMessage', () => {
       to: [{ name: 'Bob\r\nBcc: victim@x.test', address: 'bob@customer.test' }],
     })
     expect(raw.toString()).not.toMatch(/^bcc:/im)
-  })
-})
-
-describe('threading headers', () => {
-  test('carry the chain of the mail that is answered', () => {
-    expect(answerTo({ messageId: 'c', references: ['a', 'b'], inReplyTo: 'b' })).toEqual({
-      inReplyTo: 'c',
-      references: ['a', 'b', 'c'],
-    })
-    expect(answerTo({ messageId: 'c', references: [], inReplyTo: 'b' }).references).toEqual(['b', 'c'])
-    expect(answerTo({ messageId: null, references: ['a'], inReplyTo: null })).toEqual({
-      inReplyTo: null,
-      references: ['a'],
-    })
-  })
-
-  test('a very long chain keeps its root and its end', () => {
-    const ids = Array.from({ length: 500 }, (_, i) => `id${i}`)
-    const { references } = answerTo({ messageId: 'last', references: ids, inReplyTo: null })
-    expect(references).toHaveLength(40)
-    expect(references[0]).toBe('id0')
-    expect(references.at(-1)).toBe('last')
-  })
-
-  test.each([
-    ['Quote', 'Re: Quote'],
-    ['RE: AW: Re[2]: Quote', 'Re: Quote'],
-    ['Reception desk', 'Re: Reception desk'],
-    ['', 'Re: your message'],
-  ])('%s → %s', (subject, answer) => {
-    expect(answerSubject(subject)).toBe(answer)
-  })
-
-  test('a Message-ID lives in the domain of the sender', () => {
-    expect(newMessageId('abc-1', 'info@shop.test')).toBe('abc-1.deskbell@shop.test')
-    expect(newMessageId('abc-1', 'broken')).toBe('abc-1.deskbell@deskbell.invalid')
   })
 })
 

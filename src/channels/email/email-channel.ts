@@ -1,0 +1,182 @@
+import type { ImapFlow } from 'imapflow'
+import { BugError } from '../../lib/assert.ts'
+import { minute } from '../../lib/durations.ts'
+import type {
+  Channel,
+  ChannelContext,
+  Lookup,
+  Outbound,
+  OutboundMail,
+  SendHooks,
+  SendOutcome,
+  StateReport,
+} from '../channel.ts'
+import type { AccountState, EmailSettings } from '../contract.ts'
+import { type BuiltMail, buildMessage } from './build-message.ts'
+import { type MailTiming, mailTiming, within } from './connect-imap.ts'
+import { nameProblem, problemToError } from './mail-problem.ts'
+import { sendMail } from './send-mail.ts'
+import { fileCopy, holdsMessage } from './sent-folder.ts'
+import { sentRevision } from './to-inbound.ts'
+import { watchFolder } from './watch-folder.ts'
+
+export type EmailChannelOptions = {
+  readonly timing?: MailTiming
+  /** A certificate authority to trust besides the system's, PEM. */
+  readonly ca?: string
+}
+
+// Who puts sent mail into the Sent folder, learned from the last mail: it decides what an empty search means.
+const filingScope = 'smtp:filing'
+type Filing = 'provider' | 'ours'
+
+type Copy = { readonly messageId: string; readonly raw: Buffer; readonly at: number }
+
+/**
+ * One mailbox: two IMAP connections (INBOX, Sent) that wait for mail, and an SMTP connection for each mail that is sent.
+ */
+export function openEmailChannel(
+  settings: EmailSettings,
+  context: ChannelContext,
+  { timing = mailTiming, ca }: EmailChannelOptions = {},
+): Channel {
+  // Grows by one short id a mail sent; a restart empties it, and then the store knows them all.
+  const ownSends = new Set<string>()
+  const copies: Copy[] = []
+  const report = stateOf(context)
+  const shared = { context, settings, timing, ca, isOwnSend: (id: string) => ownSends.has(id) }
+  const inbox = watchFolder({ ...shared, role: 'inbox', onState: (state) => report('inbox', state) })
+  const sent = watchFolder({
+    ...shared,
+    role: 'sent',
+    onState: (state) => report('sent', state),
+    beforeSync: (client) => fileCopies(client),
+  })
+
+  const noteFiling = async (value: Filing) => {
+    if ((await context.cursor(filingScope)) !== value) await context.deliver([], [{ scope: filingScope, value }])
+  }
+
+  const fileCopies = async (client: ImapFlow) => {
+    for (let copy = copies[0]; copy; copy = copies[0]) {
+      const ours = await fileCopy(client, copy.messageId, copy.raw, copy.at)
+      copies.shift()
+      await noteFiling(ours ? 'ours' : 'provider')
+    }
+  }
+
+  /** The mail is out: a copy that cannot be filed now is filed with the next connection, and the send still counts. */
+  const keepCopy = async (copy: Copy) => {
+    copies.push(copy)
+    const client = sent.connection()
+    if (!client) return
+    try {
+      await within(timing.reply, fileCopies(client))
+    } catch (error) {
+      context.log.warn({ detail: String(error) }, 'no copy in the Sent folder yet')
+    }
+  }
+
+  const send = async (outbound: Outbound, hooks: SendHooks): Promise<SendOutcome> => {
+    const mail = onlyMail(outbound)
+    const { host, port } = settings.smtp
+    const password = await context.secret()
+    if (password === null) {
+      const message = 'The password of this mailbox is not stored. Enter it again in the settings.'
+      const error = { code: 'NOT_CONNECTED', message, fault: 'user', retryable: false } as const
+      return { kind: 'failed', error, retryAfterMs: null }
+    }
+    const built = await build(mail, settings)
+    ownSends.add(mail.messageId)
+    const sending = await sendMail({ server: settings.smtp, password, ca, connect: timing.connect }, built, hooks)
+    switch (sending.kind) {
+      case 'accepted':
+        await keepCopy({ messageId: mail.messageId, raw: built.raw, at: mail.at })
+        return { kind: 'sent', externalId: mail.messageId, revision: sentRevision }
+      case 'unknown':
+        return { kind: 'unknown', detail: nameProblem(sending.error, { way: 'out', host, port }).detail }
+      case 'unsent':
+      case 'refused': {
+        ownSends.delete(mail.messageId)
+        const error = problemToError(nameProblem(sending.error, { way: 'out', host, port }))
+        return { kind: 'failed', error, retryAfterMs: error.retryable ? minute : null }
+      }
+    }
+  }
+
+  const find = async (outbound: Outbound): Promise<Lookup> => {
+    const mail = onlyMail(outbound)
+    if (!sent.connection()) await sent.poke()
+    const client = sent.connection()
+    if (!client) return { kind: 'unreachable', detail: 'no connection to the Sent folder' }
+    try {
+      const there = await within(timing.reply, holdsMessage(client, mail.messageId))
+      if (there) return { kind: 'sent', externalId: mail.messageId, revision: sentRevision }
+      // Where only we file copies, a mail that left and was not yet filed looks like one that never left.
+      const filing = await context.cursor(filingScope)
+      return filing === 'ours'
+        ? { kind: 'cannot-tell', detail: `${settings.smtp.host} files no copies of its own` }
+        : { kind: 'not-found' }
+    } catch (error) {
+      return { kind: 'unreachable', detail: String(error) }
+    }
+  }
+
+  return {
+    start: async () => {
+      inbox.start()
+      sent.start()
+    },
+    stop: async () => {
+      await Promise.all([inbox.stop(), sent.stop()])
+      report('inbox', { state: 'stopped', message: 'Stopped' })
+    },
+    poll: async () => {
+      await Promise.all([inbox.poke(), sent.poke()])
+    },
+    send,
+    find,
+  }
+}
+
+function onlyMail(outbound: Outbound): OutboundMail {
+  if (outbound.kind !== 'email') throw new BugError(`a mailbox cannot send ${outbound.kind}`)
+  return outbound
+}
+
+function build(mail: OutboundMail, settings: EmailSettings): Promise<BuiltMail> {
+  return buildMessage({
+    messageId: mail.messageId,
+    from: { name: settings.name || null, address: settings.address },
+    to: [mail.to],
+    cc: [],
+    bcc: [],
+    subject: mail.subject,
+    text: mail.body,
+    references: mail.references,
+    inReplyTo: mail.inReplyTo,
+    attachments: mail.files.map(({ name, contentType, bytes }) => {
+      if (bytes === null) throw new BugError(`the file ${name} was not loaded`)
+      return { filename: name, mimeType: contentType, content: bytes }
+    }),
+    at: mail.at,
+    automatic: false,
+  })
+}
+
+const severity: readonly AccountState[] = ['stopped', 'auth-failed', 'backing-off', 'connecting', 'ok']
+
+/** One state for the account out of that of its two connections: the worse one. */
+function stateOf(context: ChannelContext) {
+  const states = new Map<'inbox' | 'sent', StateReport>()
+  let writing: Promise<void> = Promise.resolve()
+  return (part: 'inbox' | 'sent', state: StateReport) => {
+    states.set(part, state)
+    const [worst] = [...states.values()].sort((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state))
+    if (!worst) return
+    // In order, and never in the way of the mail.
+    writing = writing
+      .then(() => context.report(worst))
+      .catch((error: unknown) => context.log.error({ detail: String(error) }, 'state not stored'))
+  }
+}

@@ -1,0 +1,189 @@
+import type { ImapFlow } from 'imapflow'
+import { minute } from '../../lib/durations.ts'
+import { toErrorBody } from '../../rpc/errors.ts'
+import type { ChannelContext, StateReport } from '../channel.ts'
+import type { EmailSettings } from '../contract.ts'
+import { connectImap, type MailTiming, within } from './connect-imap.ts'
+import type { FolderRole } from './folder-cursor.ts'
+import { nameProblem } from './mail-problem.ts'
+import { findSentFolder } from './sent-folder.ts'
+import { DeliveryError, noTrouble, syncFolder } from './sync-folder.ts'
+
+export type FolderWatch = {
+  readonly start: () => void
+  /** Resolves when the delivery under way is over and the connection closed. */
+  readonly stop: () => Promise<void>
+  /** Looks now, also out of a back-off. Resolves when it has looked, or could not. */
+  readonly poke: () => Promise<void>
+  /** The connection with its folder open; null while there is none. */
+  readonly connection: () => ImapFlow | null
+}
+
+export type FolderWatchOptions = {
+  readonly context: ChannelContext
+  readonly settings: EmailSettings
+  readonly role: FolderRole
+  readonly timing: MailTiming
+  readonly ca: string | undefined
+  readonly isOwnSend: (messageId: string) => boolean
+  readonly onState: (state: StateReport) => void
+  /** Before each look: what waits for a connection to this folder. */
+  readonly beforeSync?: (client: ImapFlow) => Promise<void>
+}
+
+class NoSecret extends Error {}
+class NoFolder extends Error {}
+
+/**
+ * Keeps one connection on one folder: reads what is new, then waits for the server to announce more. Every end of the
+ * connection, announced or silent, leads to a new one.
+ */
+export function watchFolder(options: FolderWatchOptions): FolderWatch {
+  const { context, settings, role, timing, onState } = options
+  const trouble = noTrouble()
+  const stopped = new AbortController()
+  let running: Promise<void> = Promise.resolve()
+  let client: ImapFlow | null = null
+  let announced = false
+  let wake = () => {}
+  let looked: (() => void)[] = []
+  let failures = 0
+
+  /** Until woken, `ms` passed or the connection closed. */
+  const pause = (ms: number, over?: ImapFlow) =>
+    new Promise<void>((resolve) => {
+      const cancel = context.clock.after(ms, () => done())
+      const done = () => {
+        cancel()
+        over?.off('close', done)
+        wake = () => {}
+        resolve()
+      }
+      wake = done
+      over?.once('close', done)
+      if (stopped.signal.aborted || looked.length > 0 || (over && (announced || !over.usable))) done()
+    })
+
+  const finishLook = () => {
+    const waiting = looked
+    looked = []
+    for (const done of waiting) done()
+  }
+
+  const session = async (open: ImapFlow) => {
+    const path = role === 'inbox' ? 'INBOX' : await within(timing.reply, findSentFolder(open))
+    if (path === null) throw new NoFolder()
+    await within(timing.reply, open.mailboxOpen(path))
+    open.on('exists', () => {
+      announced = true
+      wake()
+    })
+    client = open
+    while (!stopped.signal.aborted) {
+      // Also tells a connection that died in silence, for instance while the machine slept.
+      await within(timing.reply, open.noop())
+      await options.beforeSync?.(open)
+      const waiting = looked
+      looked = []
+      try {
+        await syncFolder({
+          context,
+          client: open,
+          role,
+          own: [settings.address.toLowerCase()],
+          isOwnSend: options.isOwnSend,
+          stopping: () => stopped.signal.aborted,
+          announced: () => {
+            const was = announced
+            announced = false
+            return was
+          },
+          trouble,
+        })
+      } catch (error) {
+        looked = [...waiting, ...looked]
+        throw error
+      }
+      failures = 0
+      onState({ state: 'ok', message: 'Connected' })
+      for (const done of waiting) done()
+      if (stopped.signal.aborted) return
+      // Ends when the next command is sent, or with the connection.
+      open.idle().catch(() => {})
+      await pause(timing.watchdog, open)
+      if (!open.usable && !stopped.signal.aborted)
+        throw Object.assign(new Error('the server closed the connection'), { code: 'EConnectionClosed' })
+    }
+  }
+
+  const run = async () => {
+    while (!stopped.signal.aborted) {
+      let open: ImapFlow | undefined
+      try {
+        if (failures === 0) onState({ state: 'connecting', message: 'Connecting' })
+        const password = await context.secret()
+        if (password === null) throw new NoSecret()
+        open = await connectImap({ server: settings.imap, password, ca: options.ca, timing, signal: stopped.signal })
+        await session(open)
+      } catch (error) {
+        if (!stopped.signal.aborted) await afterFailure(error)
+      } finally {
+        client = null
+        open?.close()
+      }
+    }
+    finishLook()
+  }
+
+  const afterFailure = async (error: unknown) => {
+    failures++
+    const { delay, state } = judge(error, failures)
+    context.log.warn({ folder: role, state: state.state, detail: state.detail, delay }, 'mailbox not read')
+    client?.close()
+    client = null
+    onState(state.state === 'ok' ? state : { ...state, nextRetryAt: context.clock.now() + delay })
+    finishLook()
+    await pause(delay)
+  }
+
+  const judge = (error: unknown, count: number): { delay: number; state: StateReport } => {
+    const grown = Math.min(timing.backOffMax, timing.backOffMin * 2 ** Math.min(count - 1, 20))
+    // Jitter: a hundred clients of a restarted server must not come back in the same second.
+    const delay = Math.round(grown * (0.5 + context.random() / 2))
+    if (error instanceof NoSecret) {
+      const message = 'The password of this mailbox is not stored. Enter it again in the settings.'
+      return { delay: timing.refused, state: { state: 'auth-failed', message } }
+    }
+    if (error instanceof NoFolder) return { delay: 10 * minute, state: { state: 'ok', message: 'Connected' } }
+    if (error instanceof DeliveryError) {
+      const { message } = toErrorBody(error.cause)
+      return {
+        delay,
+        state: { state: 'backing-off', message: `New mail cannot be stored. ${message}`, detail: error.message },
+      }
+    }
+    const { host, port } = settings.imap
+    const { kind, message, detail } = nameProblem(error, { way: 'in', host, port })
+    if (kind === 'auth') return { delay: timing.refused, state: { state: 'auth-failed', message, detail } }
+    return { delay, state: { state: 'backing-off', message, detail } }
+  }
+
+  return {
+    start: () => {
+      running = run()
+    },
+    stop: async () => {
+      stopped.abort()
+      wake()
+      await running
+    },
+    poke: () =>
+      stopped.signal.aborted
+        ? Promise.resolve()
+        : new Promise((done) => {
+            looked.push(done)
+            wake()
+          }),
+    connection: () => client,
+  }
+}
