@@ -139,7 +139,6 @@ async function ownAddresses(store: ReadStore): Promise<{ readonly email: string;
     phone: twilioSettings.safeParse(settingsOf('twilio')).data?.number ?? sample?.phone ?? '',
   }
 }
-}
 
 /** What the lead is about, as they put it themselves: the subject of their mail, else the first line they wrote. */
 async function leadValues(store: ReadStore, personId: number): Promise<{ request: string; source: string }> {

@@ -1,0 +1,210 @@
+import { must } from '../lib/assert.ts'
+import { badInput, notFound } from '../rpc/errors.ts'
+import { recordEvent } from '../store/queries/events.ts'
+import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import type { WriteStore } from '../store/store.ts'
+import type { Clocks } from './clocks.ts'
+import { callOutcomes } from './contract.ts'
+import { doNotCall } from './refusal.ts'
+import { type ContactDeps, currentMember, leadOf, personOf } from './surroundings.ts'
+
+const wrongNumber = 8
+
+/** Says how a call went; the effects of features C6 follow. Saying something else later takes the old effects back. */
+export async function setOutcome(
+  { store, clock, clocks }: ContactDeps,
+  said: { readonly interactionId: number; readonly outcome: number; readonly note?: string | undefined },
+): Promise<void> {
+  await store.write((tx) => applyOutcome(tx, clocks, said, clock.now()))
+}
+
+/** A call that Deskbell did not see: "I called from my phone". */
+export async function logCall(
+  { store, clock, clocks }: ContactDeps,
+  call: {
+    readonly personId: number
+    readonly direction: 'in' | 'out'
+    readonly outcome: number
+    readonly note: string
+    readonly at?: number | undefined
+  },
+): Promise<{ interactionId: number }> {
+  const now = clock.now()
+  const at = call.at ?? now
+  if (at > now) throw badInput('This call is in the future. Choose when it was.')
+  return store.write(async (tx) => {
+    const person = await personOf(tx, call.personId)
+    const member = await currentMember(tx)
+    const lead = await leadOf(tx, person.id)
+    const theirs = await lastNumber(tx, person.id)
+    const { id: interactionId } = await tx.db
+      .insertInto('interaction')
+      .values({
+        person_id: person.id,
+        lead_id: lead?.id ?? null,
+        account_id: null,
+        channel: 'call',
+        direction: call.direction,
+        at,
+        author_id: member?.id ?? null,
+        automatic: 0,
+        subject: '',
+        text: '',
+        quoted: null,
+        delivery: call.direction === 'in' ? 'received' : 'sent',
+        problem: null,
+        created_at: now,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await tx.db
+      .insertInto('call')
+      .values({
+        interaction_id: interactionId,
+        from_number: call.direction === 'in' ? theirs : (member?.mobile ?? ''),
+        to_number: call.direction === 'in' ? (member?.mobile ?? '') : theirs,
+        result: manualResult(call.outcome, call.direction),
+        outcome: null,
+        note: null,
+        answered_at: null,
+        ended_at: at,
+        duration_ms: null,
+        manual: 1,
+        recording_id: null,
+      })
+      .execute()
+    await applyOutcome(tx, clocks, { interactionId, outcome: call.outcome, note: call.note }, now)
+    return { interactionId }
+  })
+}
+
+/** What the network would have said of a call that only the member knows of. */
+function manualResult(outcome: number, direction: 'in' | 'out'): string {
+  switch (outcome) {
+    case 2:
+      return 'voicemail'
+    case 3:
+      return direction === 'in' ? 'missed' : 'no_answer'
+    case 4:
+      return 'busy'
+    default:
+      return 'answered'
+  }
+}
+
+async function applyOutcome(
+  tx: WriteStore,
+  clocks: Clocks,
+  said: { readonly interactionId: number; readonly outcome: number; readonly note?: string | undefined },
+  now: number,
+): Promise<void> {
+  const call = await tx.db
+    .selectFrom('call')
+    .innerJoin('interaction', 'interaction.id', 'call.interaction_id')
+    .leftJoin('lead', 'lead.id', 'interaction.lead_id')
+    .select(['call.outcome', 'call.note', 'call.from_number', 'call.to_number', 'call.ended_at', 'call.answered_at'])
+    .select(['interaction.person_id', 'interaction.lead_id', 'interaction.direction', 'interaction.at'])
+    .select('lead.opened_at')
+    .where('call.interaction_id', '=', said.interactionId)
+    .executeTakeFirst()
+  if (!call) throw notFound('This call')
+  const meaning = must(
+    callOutcomes.find((it) => it.digit === said.outcome),
+    `outcome ${said.outcome}`,
+  )
+  const note = said.note ?? call.note ?? ''
+  await tx.db
+    .updateTable('call')
+    .set({ outcome: said.outcome, note: note || null })
+    .where('interaction_id', '=', said.interactionId)
+    .execute()
+  // The words of the call, for its line in the list and for the search.
+  const text = note ? `${meaning.label}: ${note}` : meaning.label
+  await tx.db.updateTable('interaction').set({ text }).where('id', '=', said.interactionId).execute()
+
+  const theirs = call.direction === 'in' ? call.from_number : call.to_number
+  if (call.outcome !== said.outcome) {
+    await setValid(tx, theirs, said.outcome !== wrongNumber, call.outcome === wrongNumber)
+    await setDoNotCall(tx, call.person_id, said.outcome === doNotCall, call.outcome === doNotCall, now)
+  }
+  // When they spoke, not when somebody pressed the digit; a call from before this lead answers nothing in it.
+  const spokeAt = call.answered_at ?? call.at
+  if (meaning.answered && call.lead_id !== null && spokeAt >= (call.opened_at ?? 0)) {
+    await clocks.answered(tx, call.lead_id, { at: spokeAt, interactionId: said.interactionId, human: true })
+  }
+  const member = await currentMember(tx)
+  await recordEvent(tx, {
+    at: now,
+    type: 'call.outcome',
+    personId: call.person_id,
+    leadId: call.lead_id,
+    authorId: member?.id ?? null,
+    data: { interactionId: said.interactionId, outcome: said.outcome, before: call.outcome },
+  })
+  tx.changed('interaction', call.person_id)
+  tx.changed('person', call.person_id)
+  if (call.lead_id !== null) await refreshLeadRow(tx, call.lead_id)
+}
+
+/** A wrong number is never dialled or texted again, until the outcome is corrected. */
+async function setValid(tx: WriteStore, number: string, valid: boolean, wasWrong: boolean): Promise<void> {
+  if (valid && !wasWrong) return
+  await tx.db
+    .updateTable('handle')
+    .set({ valid: valid ? 1 : 0 })
+    .where('kind', '=', 'phone')
+    .where('value', '=', number)
+    .execute()
+}
+
+/** "Do not call" covers every number of the person. */
+async function setDoNotCall(
+  tx: WriteStore,
+  personId: number,
+  refused: boolean,
+  wasRefused: boolean,
+  now: number,
+): Promise<void> {
+  if (refused) {
+    await tx.db
+      .updateTable('handle')
+      .set({ opted_out_at: now })
+      .where('person_id', '=', personId)
+      .where('kind', '=', 'phone')
+      .where('opted_out_at', 'is', null)
+      .execute()
+    return
+  }
+  if (!wasRefused) return
+  // Only what that outcome set: a STOP they texted themselves stays.
+  const event = await tx.db
+    .selectFrom('event')
+    .select(['at', 'data'])
+    .where('person_id', '=', personId)
+    .where('type', '=', 'call.outcome')
+    .orderBy('id', 'desc')
+    .execute()
+  const setAt = event.find((it) => (JSON.parse(it.data) as { outcome: number }).outcome === doNotCall)?.at
+  if (setAt === undefined) return
+  await tx.db
+    .updateTable('handle')
+    .set({ opted_out_at: null })
+    .where('person_id', '=', personId)
+    .where('kind', '=', 'phone')
+    .where('opted_out_at', '=', setAt)
+    .execute()
+}
+
+/** The number a person used last; empty when none is known: a call can be logged all the same. */
+async function lastNumber(tx: WriteStore, personId: number): Promise<string> {
+  const handle = await tx.db
+    .selectFrom('handle')
+    .select('value')
+    .where('person_id', '=', personId)
+    .where('kind', '=', 'phone')
+    .orderBy('valid', 'desc')
+    .orderBy('last_used_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return handle?.value ?? ''
+}

@@ -1,0 +1,40 @@
+import { badInput } from '../rpc/errors.ts'
+import type { ReadStore } from '../store/store.ts'
+import { type Reach, refusalOf } from './refusal.ts'
+
+/**
+ * The address or number to reach a person at.
+ * @param handleId the one the user chose; the one they used last (or `preferred`) when left out
+ * @param preferred the address they wrote from in what is answered
+ * @throws DeskbellError `BAD_INPUT` when there is none, or they must not be reached there
+ */
+export async function chooseHandle(
+  store: ReadStore,
+  reach: Reach,
+  person: { readonly id: number; readonly name: string },
+  handleId: number | undefined,
+  preferred: string | null = null,
+): Promise<string> {
+  const kind = reach === 'email' ? 'email' : 'phone'
+  const handles = await store.db
+    .selectFrom('handle')
+    .select(['id', 'value', 'valid'])
+    .where('person_id', '=', person.id)
+    .where('kind', '=', kind)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  if (handles.length === 0) {
+    const what = kind === 'email' ? 'e-mail address' : 'phone number'
+    throw badInput(`${person.name || 'This person'} has no ${what} yet. Add one on their card first.`)
+  }
+  const usable = handles.filter((it) => it.valid === 1)
+  const chosen =
+    handleId === undefined
+      ? (usable.find((it) => it.value === preferred) ?? usable[0] ?? handles[0])
+      : handles.find((it) => it.id === handleId)
+  if (!chosen) throw badInput('That address or number is not on this person’s card any more. Choose another one.')
+  const refusal = await refusalOf(store, reach, chosen.value, person.id)
+  if (refusal !== null) throw badInput(refusal)
+  return chosen.value
+}

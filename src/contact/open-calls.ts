@@ -1,0 +1,61 @@
+import { DateTime } from 'luxon'
+import type { z } from 'zod'
+import { minute } from '../lib/durations.ts'
+import { displayPhone } from '../lib/handles.ts'
+import { readSettings } from '../store/queries/settings.ts'
+import type { contactContract } from './contract.ts'
+import { longestCall } from './dial.ts'
+import type { ContactDeps } from './surroundings.ts'
+
+/** A call that could not be placed needs no wrap-up, only to be seen. */
+const problemShownFor = 2 * minute
+
+type OpenCalls = z.input<(typeof contactContract)['contact.openCalls']['output']>
+
+/**
+ * The calls of the call bar: what rings or is on, and what was dialled today and still wants an outcome. All of it comes
+ * from the store, so a restart forgets none (features 91).
+ */
+export async function openCalls({ store, clock }: ContactDeps): Promise<OpenCalls> {
+  const now = clock.now()
+  const { business, me } = await readSettings(store.read)
+  const today = DateTime.fromMillis(now, { zone: business.zone }).startOf('day').toMillis()
+  const rows = await store.read.db
+    .selectFrom('call')
+    .innerJoin('interaction', 'interaction.id', 'call.interaction_id')
+    .innerJoin('person', 'person.id', 'interaction.person_id')
+    .select(['call.interaction_id', 'call.from_number', 'call.to_number', 'call.result', 'call.outcome', 'call.note'])
+    .select(['call.answered_at', 'call.ended_at', 'interaction.person_id', 'interaction.direction', 'interaction.at'])
+    .select(['interaction.author_id', 'interaction.problem', 'person.name'])
+    .where('interaction.at', '>=', Math.min(today, now - longestCall))
+    .where('call.manual', '=', 0)
+    .where((where) =>
+      where.or([where('call.outcome', 'is', null), where('call.result', 'in', ['ringing', 'in_progress'])]),
+    )
+    .orderBy('interaction.at', 'desc')
+    .orderBy('interaction.id', 'desc')
+    .execute()
+  const calls = rows.flatMap((row) => {
+    const on = (row.result === 'ringing' || row.result === 'in_progress') && row.at > now - longestCall
+    const mine = row.direction === 'out' && row.author_id !== null && (me === null || row.author_id === me)
+    const wantsOutcome = mine && row.at >= today && row.outcome === null && row.result !== 'cancelled'
+    const unseen = row.result !== 'failed' || (row.ended_at ?? row.at) > now - problemShownFor
+    if (!on && !(wantsOutcome && unseen)) return []
+    return [
+      {
+        interactionId: row.interaction_id,
+        personId: row.person_id,
+        name: row.name,
+        number: displayPhone(row.direction === 'in' ? row.from_number : row.to_number, business.country),
+        direction: row.direction === 'in' ? ('in' as const) : ('out' as const),
+        result: on ? (row.result as 'ringing' | 'in_progress') : ('ended' as const),
+        startedAt: row.at,
+        answeredAt: row.answered_at,
+        endedAt: row.ended_at,
+        note: row.note ?? '',
+        problem: row.problem,
+      },
+    ]
+  })
+  return { calls }
+}

@@ -1,0 +1,99 @@
+import { second } from '../lib/durations.ts'
+import { badInput } from '../rpc/errors.ts'
+import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { readSettings } from '../store/queries/settings.ts'
+import type { WriteStore } from '../store/store.ts'
+import type { Queued } from './contract.ts'
+import { type StoredOutbound, toPayload } from './outbound-payload.ts'
+import { currentMember, leadOf } from './surroundings.ts'
+
+/** Refuses what a template left open: "Hi {{contact.first_name}}" must never reach a customer. */
+export function refusePlaceholders(...texts: readonly string[]): void {
+  const open = texts.map((text) => /\{\{.*?(\}\}|$)|\{%.*?(%\}|$)/s.exec(text)?.[0]).find((it) => it !== undefined)
+  if (open === undefined) return
+  const shown = open.length > 60 ? `${open.slice(0, 60)}…` : open
+  throw badInput(`The message still holds the placeholder ${shown} Fill it in or take it out, then send.`)
+}
+
+export type NewMessage = {
+  readonly personId: number
+  readonly accountId: number
+  readonly templateId: number | null
+  readonly subject: string
+  readonly text: string
+  readonly at: number
+}
+
+/** The interaction of something we write, before it leaves. Answers its id. */
+export async function insertOutgoing(
+  tx: WriteStore,
+  channel: 'email' | 'sms' | 'call',
+  message: Omit<NewMessage, 'templateId'>,
+): Promise<number> {
+  const member = await currentMember(tx)
+  const lead = await leadOf(tx, message.personId)
+  const { id } = await tx.db
+    .insertInto('interaction')
+    .values({
+      person_id: message.personId,
+      lead_id: lead?.id ?? null,
+      account_id: message.accountId,
+      channel,
+      direction: 'out',
+      at: message.at,
+      author_id: member?.id ?? null,
+      automatic: 0,
+      subject: message.subject,
+      text: message.text,
+      quoted: null,
+      delivery: 'queued',
+      problem: null,
+      created_at: message.at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** The job of a message just written; it leaves when the time to take it back is over. */
+export async function queueJob(
+  tx: WriteStore,
+  interactionId: number,
+  message: NewMessage,
+  stored: StoredOutbound,
+): Promise<Queued> {
+  const { undoSeconds } = await readSettings(tx)
+  // A phone rings at once or not at all.
+  const undoUntil = stored.kind === 'call' ? message.at : message.at + undoSeconds * second
+  const template = message.templateId === null ? null : await templateId(tx, message.templateId)
+  const { id: jobId } = await tx.db
+    .insertInto('job')
+    .values({
+      kind: stored.kind,
+      account_id: message.accountId,
+      person_id: message.personId,
+      interaction_id: interactionId,
+      payload: toPayload(stored),
+      template_id: template,
+      state: 'queued',
+      not_before: undoUntil,
+      attempts: 0,
+      claimed_at: null,
+      last_error: null,
+      created_at: message.at,
+      updated_at: message.at,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  tx.changed('interaction', message.personId)
+  tx.changed('job', message.personId)
+  const lead = await leadOf(tx, message.personId)
+  if (lead) await refreshLeadRow(tx, lead.id)
+  return { jobId, interactionId, undoUntil }
+}
+
+/** Only for statistics: that a template is gone must not stop a message. */
+async function templateId(tx: WriteStore, id: number): Promise<number | null> {
+  const row = await tx.db.selectFrom('template').select('id').where('id', '=', id).executeTakeFirst()
+  return row?.id ?? null
+}

@@ -1,0 +1,53 @@
+import type { HandleKind } from '../people/contract.ts'
+import type { ReadStore } from '../store/store.ts'
+
+/** How somebody is about to be reached. */
+export type Reach = 'email' | 'sms' | 'call'
+
+export const doNotCall = 9
+
+/**
+ * Why a person must not be reached this way, in the user's words; null when they may be. Asked when something is
+ * written and again in the transaction that claims it for sending: they may have said STOP in between.
+ * @param value the address or number as stored
+ */
+export async function refusalOf(
+  store: ReadStore,
+  reach: Reach,
+  value: string,
+  personId: number,
+): Promise<string | null> {
+  const kind: HandleKind = reach === 'email' ? 'email' : 'phone'
+  const handle = await store.db
+    .selectFrom('handle')
+    .select(['valid', 'opted_out_at'])
+    .where('kind', '=', kind)
+    .where('value', '=', value)
+    .executeTakeFirst()
+  if (handle?.valid === 0) {
+    return kind === 'email'
+      ? 'This e-mail address does not work. Choose another address of this person.'
+      : 'This number is marked as wrong. Choose another number of this person.'
+  }
+  // STOP is about texts: a person may still dial who texted it. "Do not call" is about calls and texts.
+  if (reach === 'call') return (await askedNotToBeCalled(store, personId)) ? saidDoNotCall : null
+  if (handle?.opted_out_at == null) return null
+  return reach === 'sms'
+    ? 'This person asked not to get texts, so nothing was sent. Call or write a mail instead; they can text START to allow texts again.'
+    : 'This person asked not to get mail, so nothing was sent. Call or text them instead.'
+}
+
+const saidDoNotCall =
+  'This person asked not to be called. If that was noted by mistake, change the outcome of that call first.'
+
+async function askedNotToBeCalled(store: ReadStore, personId: number): Promise<boolean> {
+  const row = await store.db
+    .selectFrom('interaction')
+    .innerJoin('call', 'call.interaction_id', 'interaction.id')
+    .select('interaction.id')
+    .where('interaction.person_id', '=', personId)
+    .where('call.outcome', '=', doNotCall)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

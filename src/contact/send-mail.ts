@@ -1,0 +1,142 @@
+import { badInput, notFound } from '../rpc/errors.ts'
+import type { ReadStore, WriteStore } from '../store/store.ts'
+import { chooseHandle } from './choose-handle.ts'
+import type { Queued } from './contract.ts'
+import type { StoredFile } from './outbound-payload.ts'
+import { insertOutgoing, queueJob, refusePlaceholders } from './queue-message.ts'
+import { senderFor } from './sender.ts'
+import { type ContactDeps, personOf } from './surroundings.ts'
+import { answerSubject, newMessageId, referencesOf } from './thread-mail.ts'
+
+export type MailToSend = {
+  readonly personId: number
+  readonly handleId?: number | undefined
+  readonly replyTo: number | null
+  readonly subject: string
+  readonly body: string
+  readonly attachments: readonly {
+    readonly name: string
+    readonly contentType: string
+    readonly bytes: Uint8Array
+  }[]
+  readonly templateId: number | null
+}
+
+/** Writes a mail down and puts it into the outbox, threaded under the mail it answers. */
+export async function sendMail(deps: ContactDeps, mail: MailToSend): Promise<Queued> {
+  const { store, outbox } = deps
+  refusePlaceholders(mail.subject, mail.body)
+  if (mail.body === '' && mail.attachments.length === 0) throw badInput('The mail is empty. Write something first.')
+  // Files first, and not inside the transaction: every other writer would wait for the disk.
+  const files = await Promise.all(
+    mail.attachments.map(
+      async ({ name, contentType, bytes }): Promise<StoredFile> => ({
+        name: name || 'attachment',
+        contentType: contentType || 'application/octet-stream',
+        size: bytes.byteLength,
+        blob: await store.blobs.put(bytes),
+      }),
+    ),
+  )
+  const queued = await store.write((tx) => queueMail(tx, deps, mail, files))
+  outbox.nudge()
+  return queued
+}
+
+async function queueMail(
+  tx: WriteStore,
+  { clock, newId }: ContactDeps,
+  mail: MailToSend,
+  files: readonly StoredFile[],
+): Promise<Queued> {
+  const person = await personOf(tx, mail.personId)
+  const answered = mail.replyTo === null ? null : await mailOf(tx, mail.replyTo, person.id)
+  const to = await chooseHandle(tx, 'email', person, mail.handleId, answered?.from ?? null)
+  const sender = await senderFor(tx, 'email', answered?.accountId ?? (await lastMailbox(tx, person.id)))
+  const message = {
+    personId: person.id,
+    accountId: sender.accountId,
+    templateId: mail.templateId,
+    subject: answered ? answerSubject(mail.subject, answered.subject) : mail.subject,
+    text: mail.body,
+    at: clock.now(),
+  }
+  const messageId = newMessageId(newId(), sender.from)
+  const references = answered ? referencesOf(answered) : []
+
+  const interactionId = await insertOutgoing(tx, 'email', message)
+  await tx.db
+    .insertInto('mail')
+    .values({
+      interaction_id: interactionId,
+      message_id: messageId,
+      thread_id: answered?.threadId ?? interactionId,
+      from_address: sender.from,
+      to_addresses: JSON.stringify([to]),
+      cited: JSON.stringify(references),
+      html: null,
+      robot: null,
+    })
+    .execute()
+  for (const { name, contentType, size, blob } of files) {
+    await tx.db
+      .insertInto('attachment')
+      .values({ interaction_id: interactionId, name, content_type: contentType, size, content_id: null, blob })
+      .execute()
+  }
+  return queueJob(tx, interactionId, message, {
+    kind: 'email',
+    messageId,
+    at: message.at,
+    to: { name: person.name || null, address: to },
+    subject: message.subject,
+    body: mail.body,
+    inReplyTo: answered?.messageId ?? null,
+    references,
+    files,
+  })
+}
+
+type AnsweredMail = {
+  readonly accountId: number | null
+  /** Where they wrote from, or where we wrote to. */
+  readonly from: string | null
+  readonly subject: string
+  readonly messageId: string | null
+  readonly threadId: number
+  readonly cited: readonly string[]
+}
+
+async function mailOf(store: ReadStore, interactionId: number, personId: number): Promise<AnsweredMail> {
+  const row = await store.db
+    .selectFrom('interaction')
+    .innerJoin('mail', 'mail.interaction_id', 'interaction.id')
+    .select(['account_id', 'direction', 'subject', 'message_id', 'thread_id', 'from_address', 'to_addresses', 'cited'])
+    .where('interaction.id', '=', interactionId)
+    .where('interaction.person_id', '=', personId)
+    .executeTakeFirst()
+  if (!row) throw notFound('The mail you are answering')
+  const to = JSON.parse(row.to_addresses) as readonly string[]
+  return {
+    accountId: row.account_id,
+    from: row.direction === 'in' ? row.from_address : (to[0] ?? null),
+    subject: row.subject,
+    messageId: row.message_id,
+    threadId: row.thread_id,
+    cited: JSON.parse(row.cited) as readonly string[],
+  }
+}
+
+/** The mailbox the conversation with a person is in. */
+async function lastMailbox(store: ReadStore, personId: number): Promise<number | null> {
+  const row = await store.db
+    .selectFrom('interaction')
+    .select('account_id')
+    .where('person_id', '=', personId)
+    .where('channel', '=', 'email')
+    .where('account_id', 'is not', null)
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.account_id ?? null
+}

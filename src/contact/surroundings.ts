@@ -1,0 +1,62 @@
+import type { Channels } from '../channels/registry.ts'
+import type { Clock } from '../lib/clock.ts'
+import { notFound } from '../rpc/errors.ts'
+import { readSettings } from '../store/queries/settings.ts'
+import type { ReadStore, Store } from '../store/store.ts'
+import type { Clocks } from './clocks.ts'
+import type { Outbox } from './outbox.ts'
+
+/** What the handlers of this area work with. */
+export type ContactDeps = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly clocks: Clocks
+  readonly channels: Pick<Channels, 'of'>
+  readonly outbox: Pick<Outbox, 'nudge'>
+  /** Text that never comes twice (a UUID), for the Message-ID of a mail. */
+  readonly newId: () => string
+}
+
+/** The member in front of the window; null until somebody said who they are. */
+export async function currentMember(
+  store: ReadStore,
+): Promise<{ readonly id: number; readonly name: string; readonly mobile: string | null } | null> {
+  const { me } = await readSettings(store)
+  if (me === null) return null
+  const member = await store.db
+    .selectFrom('member')
+    .select(['id', 'name', 'mobile'])
+    .where('id', '=', me)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  return member ?? null
+}
+
+/** @throws DeskbellError `NOT_FOUND` */
+export async function personOf(
+  store: ReadStore,
+  personId: number,
+): Promise<{ readonly id: number; readonly name: string }> {
+  const person = await store.db
+    .selectFrom('person')
+    .select(['id', 'name'])
+    .where('id', '=', personId)
+    .executeTakeFirst()
+  if (!person) throw notFound('This person')
+  return person
+}
+
+/** The lead that something with this person belongs to: the open one, else the last one, else none. */
+export async function leadOf(
+  store: ReadStore,
+  personId: number,
+): Promise<{ readonly id: number; readonly openedAt: number } | null> {
+  const leads = await store.db
+    .selectFrom('lead')
+    .select(['id', 'status', 'opened_at'])
+    .where('person_id', '=', personId)
+    .orderBy('opened_at', 'desc')
+    .execute()
+  const lead = leads.find((it) => it.status === 'open') ?? leads[0]
+  return lead ? { id: lead.id, openedAt: lead.opened_at } : null
+}
