@@ -13,15 +13,15 @@ export type SettingsDeps = {
   readonly store: Store
   readonly clock: Clock
   readonly clocks: Pick<Clocks, 'owned' | 'retargeted'>
-  /** Gives every open lead the score and tier of the settings as they are in the transaction. Answers how many. */
-  readonly rescoreAll: (tx: WriteStore) => Promise<number>
+  /** Gives every open lead the score and tier of the stored settings, in transactions of its own. Answers how many. */
+  readonly rescoreAll: () => Promise<number>
   /** Finds owners for open leads without one, most urgent first. */
   readonly drainBacklog: (tx: WriteStore) => Promise<unknown>
 }
 
 type Mine = Exclude<keyof typeof settingsContract, `store.${string}`>
 
-/** Answers `settings.*` and `team.*` of the contract. What follows from a setting is in the transaction that saves it. */
+/** Answers `settings.*` and `team.*` of the contract. Deadlines move in the transaction that saves what moves them. */
 export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof settingsContract>, Mine> {
   const { store, clock, clocks, rescoreAll, drainBacklog } = deps
 
@@ -38,34 +38,34 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
 
     'settings.saveBusiness': async (input) => {
       const business = checkedBusiness(input)
-      await store.write(async (tx) => {
+      const before = await store.write(async (tx) => {
         const before = (await readSettings(tx)).business
         await saveSetting(tx, 'business', business)
-        if (differ(before.localPostcodes, business.localPostcodes)) await rescoreAll(tx)
         const calendarOf = ({ zone, hours, alwaysOpen }: typeof business) => ({ zone, hours, alwaysOpen })
         if (differ(calendarOf(before), calendarOf(business))) await retargetAll(tx)
+        return before
       })
+      if (differ(before.localPostcodes, business.localPostcodes)) await rescoreAll()
       return {}
     },
 
     'settings.saveSla': async ({ sla, tiers }) => {
       checkSla(sla)
-      await store.write(async (tx) => {
+      const before = await store.write(async (tx) => {
         const before = await readSettings(tx)
         await saveSetting(tx, 'sla', sla)
         await saveSetting(tx, 'tiers', tiers)
-        if (differ(before.tiers, tiers)) await rescoreAll(tx)
         await retargetAll(tx)
+        return before
       })
+      if (differ(before.tiers, tiers)) await rescoreAll()
       return {}
     },
 
     'settings.saveScoreRules': async ({ rules }) => {
       checkRules(rules)
-      return store.write(async (tx) => {
-        await saveSetting(tx, 'scoreRules', rules)
-        return { rescored: await rescoreAll(tx) }
-      })
+      await store.write((tx) => saveSetting(tx, 'scoreRules', rules))
+      return { rescored: await rescoreAll() }
     },
 
     'settings.savePreferences': async ({ undoSeconds, notifications, me, setUp }) => {
