@@ -18,7 +18,8 @@ export function phoneRegion(number: string): PhoneRegion {
   if (!parsed) return nowhere
   if (parsed.countryCallingCode === '1') {
     const [state, zone] = areaCodes[parsed.nationalNumber.slice(0, 3)] ?? []
-    return { region: state ?? countryName(parsed.country), zone: zone ?? null }
+    // A code without a state is toll-free, or one of the islands that share the prefix.
+    return { region: state ?? (parsed.country === 'US' ? null : countryName(parsed.country)), zone: zone ?? null }
   }
   return { region: countryName(parsed.country), zone: parsed.country ? (countryZones[parsed.country] ?? null) : null }
 }
