@@ -25,7 +25,7 @@ export const OPTED_OUT = 21610
 const signIn: Problem = {
   code: 'AUTH_FAILED',
   message:
-    'Twilio did not accept the Account SID and auth token. Copy both again from the first page of the Twilio console into Settings → Calls and texts. Until then no calls or texts arrive here.',
+    'Twilio did not accept the Account SID and auth token. Copy both again from the first page of the Twilio console into Settings → Channels. Until then no calls or texts arrive here.',
   fault: 'user',
 }
 
@@ -36,13 +36,13 @@ const signIn: Problem = {
 const byCode: Readonly<Record<number, Problem>> = {
   20003: signIn,
   20005: refused('Twilio has switched this account off. Sign in at twilio.com to see why.'),
-  20404: refused('Twilio does not know this account or item. Check the Account SID in Settings → Calls and texts.'),
+  20404: refused('Twilio does not know this account or item. Check the Account SID in Settings → Channels.'),
   20429: {
     code: 'RATE_LIMITED',
     message: 'Twilio asks for a short pause. Deskbell goes on by itself in a moment.',
     fault: 'remote',
   },
-  21210: refused('Calls can only be made from your Twilio number. Check the number in Settings → Calls and texts.'),
+  21210: refused('Calls can only be made from your Twilio number. Check the number in Settings → Channels.'),
   21211: refused('This is not a phone number that exists. Check it on the person’s card.'),
   21215: refused(
     'Your Twilio account may not call this country. Allow the country in the Twilio console under Voice → Settings → Geo permissions.',
@@ -55,7 +55,7 @@ const byCode: Readonly<Record<number, Problem>> = {
     'Your Twilio account may not text this country. Allow the country in the Twilio console under Messaging → Settings → Geo permissions.',
   ),
   21606: refused(
-    'Your Twilio number cannot send texts to this number. Choose a number with SMS in Settings → Calls and texts.',
+    'Your Twilio number cannot send texts to this number. Choose a number with SMS in Settings → Channels.',
   ),
   21608: refused(
     'A Twilio trial account can only text numbers you verified with Twilio. Verify this number or upgrade the account.',

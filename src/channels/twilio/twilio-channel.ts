@@ -40,14 +40,14 @@ const usual: Timing = {
   longestBackOff: 10 * minute,
   timeout: 20 * second,
   grace: minute,
-  settle: 30 * second,
+  settle: 10 * second,
 }
 
 const confirmEvery = 5 * minute
 const connected = 'Connected. Calls and texts are fetched every 15 seconds.'
 const noToken = {
   state: 'auth-failed',
-  message: 'The Twilio auth token is missing. Paste it again in Settings → Calls and texts.',
+  message: 'The Twilio auth token is missing. Paste it again in Settings → Channels.',
 } as const
 
 /**
