@@ -46,7 +46,8 @@ export function createWindows({ built, icon, size, dark }: WindowsOptions): Wind
         webviewTag: false,
         // Countdowns must be right the moment somebody looks.
         backgroundThrottling: false,
-        spellcheck: true,
+        // Its dictionaries would be fetched from somebody else's server without anyone being asked.
+        spellcheck: false,
       },
     })
     opened.once('ready-to-show', () => opened.show())

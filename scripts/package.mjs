@@ -1,6 +1,7 @@
 /**
  * `npm run package`: the installable app in dist/, with its fuses set and read back.
- * `npm run package -- --dir` makes only the folder; other arguments go to electron-builder, too.
+ * `npm run package -- --dir` makes only the folder; `--output DIR` puts it elsewhere; other arguments go to
+ * electron-builder.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
@@ -9,18 +10,21 @@ import path from 'node:path'
 import { setUp } from './setup.mjs'
 import { mustRun, root, SetupError, say, script, toolEnvironment } from './shell.mjs'
 
-const output = path.join(root, 'dist')
+const args = process.argv.slice(2)
+const output = path.resolve(root, outputIn(args) ?? 'dist')
 
 await script(async () => {
-  const args = process.argv.slice(2)
   const { runtime } = await setUp()
   const standIn = runtime.engineNode !== undefined
   if (standIn && !args.includes('--dir')) {
-    throw new SetupError('The stand-in Electron is not for users. Package where the current Electron can be downloaded, or try --dir.')
+    throw new SetupError(
+      'The stand-in Electron is not for users. Package where the current Electron can be downloaded, or try --dir.',
+    )
   }
   const given = standIn ? await withoutLoader(runtime) : []
   say('packaging ...')
-  await mustRun('electron-builder', [...args, ...given, '--publish', 'never'], { env: toolEnvironment(), quiet: true })
+  const settings = [...given, `-c.directories.output=${output}`, '--publish', 'never']
+  await mustRun('electron-builder', [...args, ...settings], { env: toolEnvironment(), quiet: true })
   await rm(path.join(output, 'electron'), { recursive: true, force: true })
   const executables = readdirSync(output).flatMap(executableIn)
   if (executables.length === 0) throw new SetupError('electron-builder made no app that we know how to check.')
@@ -59,5 +63,12 @@ async function checkFuses(executable) {
 function wantedFuses() {
   const text = readFileSync(path.join(root, 'electron-builder.yml'), 'utf8')
   const section = text.split('electronFuses:\n')[1]?.match(/^(?: {2}\w+: (?:true|false)\n)+/)?.[0] ?? ''
-  return Object.fromEntries([...section.matchAll(/(\w+): (true|false)/g)].map(([, name, value]) => [name, value === 'true']))
+  return Object.fromEntries(
+    [...section.matchAll(/(\w+): (true|false)/g)].map(([, name, value]) => [name, value === 'true']),
+  )
+}
+
+function outputIn(given) {
+  const at = given.indexOf('--output')
+  return at === -1 ? undefined : given.splice(at, 2)[1]
 }

@@ -1,10 +1,11 @@
 /** All the set-up that is missing, in order; nothing when nothing is. */
+import { spawnSync } from 'node:child_process'
 import { build } from './build.mjs'
 import { installDebianPackages, missingElectronLibraries, missingPrograms, programs } from './debian.mjs'
 import { installDependencies } from './dependencies.mjs'
 import { hasDisplay } from './display.mjs'
 import { electronRuntime } from './electron-runtime.mjs'
-import { SetupError, say } from './shell.mjs'
+import { isRoot, SetupError, say } from './shell.mjs'
 
 /** @returns what the window needs to open: the Electron to run and the environment to run it in */
 export async function setUp() {
@@ -30,7 +31,15 @@ function installForWindow() {
 }
 
 function runtimeEnvironment(runtime) {
-  return runtime.engineNode ? { DESKBELL_ENGINE_NODE: runtime.engineNode } : {}
+  return { ...(runtime.engineNode ? { DESKBELL_ENGINE_NODE: runtime.engineNode } : {}), ...sandboxEnvironment() }
+}
+
+/** Chromium's sandbox is on, except for root, whom it refuses, and where the kernel forbids it (many containers). */
+function sandboxEnvironment() {
+  if (process.platform !== 'linux') return {}
+  if (!isRoot && spawnSync('unshare', ['--user', 'true']).status === 0) return {}
+  if (!isRoot) say('this machine does not let programs make user namespaces, so the window runs without its sandbox.')
+  return { ELECTRON_DISABLE_SANDBOX: '1' }
 }
 
 function warn(error) {

@@ -11,7 +11,7 @@ import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { hasDisplay, startDisplay } from './display.mjs'
 import { setUp } from './setup.mjs'
-import { isRoot, root, say, script } from './shell.mjs'
+import { root, say, script } from './shell.mjs'
 
 await script(async () => {
   const args = argumentsForApp(process.argv.slice(2))
@@ -24,8 +24,6 @@ await script(async () => {
     display = await startDisplay()
   }
   const electronArgs = [
-    // Chromium refuses its sandbox to root; for everyone else it stays on.
-    ...(isRoot ? ['--no-sandbox'] : []),
     // Xvfb has no graphics card, and Chromium would complain about that and about a missing D-Bus.
     ...(display ? ['--disable-gpu', '--log-level=3'] : []),
     ...(home ? [`--user-data-dir=${home}`] : []),

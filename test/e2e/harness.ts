@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
-import { onTestFailed } from 'vitest'
 // Brings the type of `window.deskbell`.
 import type {} from '../../preload/host-contract.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Pictures, and what the apps said: look here when a test fails. */
+const results = path.join(root, 'test-results')
 
 export type DeskbellOptions = {
   /** Of the app. The engine runs as `runtimeEnv` says unless it is named here; `undefined` removes a name. */
@@ -65,6 +66,7 @@ export async function launchDeskbell({
   home = newHome(),
 }: DeskbellOptions = {}): Promise<Deskbell> {
   const { executable, engineNode } = runtime()
+  mkdirSync(results, { recursive: true })
   const noSandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const app = await _electron.launch({
     executablePath: executable,
@@ -76,12 +78,10 @@ export async function launchDeskbell({
   const main = app.process()
   main.stderr?.on('data', (chunk) => {
     errors += chunk
+    appendFileSync(path.join(results, 'app.log'), chunk)
   })
   const page = await app.firstWindow()
   await page.waitForFunction(() => 'deskbell' in window)
-  onTestFailed(() => {
-    if (errors) process.stderr.write(`--- what the app said ---\n${errors}\n`)
-  })
 
   const enginePid = () => {
     const pid = childrenOf(main.pid ?? 0).find(isEngine)?.pid
@@ -110,8 +110,7 @@ export async function launchDeskbell({
       return pid
     },
     picture: async (name) => {
-      mkdirSync(path.join(root, 'test-results'), { recursive: true })
-      const file = path.join(root, 'test-results', `${name}.png`)
+      const file = path.join(results, `${name}.png`)
       await page.screenshot({ path: file })
       return file
     },
