@@ -18,6 +18,7 @@ export type Desk = {
   readonly deliveries: readonly number[]
   /** Thrown at the next deliveries that hold items, until set to null. */
   readonly failWith: (error: ((items: readonly Inbound[]) => Error | null) | null) => void
+  readonly beforeDelivery: (hook: ((items: readonly Inbound[]) => Promise<void>) | null) => void
   readonly until: (condition: (desk: Desk) => boolean, what: string) => Promise<void>
   readonly bySubject: (subject: string) => Inbound[]
 }
@@ -30,6 +31,7 @@ export function openDesk(password: string | null = 'pw'): Desk {
   const deliveries: number[] = []
   const waiting = new Set<() => void>()
   let failure: ((items: readonly Inbound[]) => Error | null) | null = null
+  let hook: ((items: readonly Inbound[]) => Promise<void>) | null = null
   const changed = () => {
     for (const check of [...waiting]) check()
   }
@@ -41,6 +43,7 @@ export function openDesk(password: string | null = 'pw'): Desk {
       random: () => 0.5,
       secret: async () => password,
       deliver: async (delivered: readonly Inbound[], newCursors: readonly Cursor[], counts?: Counts) => {
+        await hook?.(delivered)
         const error = failure?.(delivered)
         if (error) throw error
         deliveries.push(delivered.length)
@@ -73,6 +76,9 @@ export function openDesk(password: string | null = 'pw'): Desk {
     deliveries,
     failWith: (error) => {
       failure = error
+    },
+    beforeDelivery: (next) => {
+      hook = next
     },
     until: (condition, what) =>
       new Promise((resolve, reject) => {

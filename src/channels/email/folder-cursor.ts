@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { second } from '../../lib/durations.ts'
 
 export type FolderRole = 'inbox' | 'sent'
 
@@ -8,6 +9,8 @@ const shape = z.object({
   uidValidity: z.string(),
   /** When the account was connected, ms: what arrived before opens no lead. */
   connectedAt: z.number().int(),
+  /** The server numbered the folder anew since then: what is history must be told by the date. */
+  rebuilt: z.boolean(),
   /** UIDs up to here were there when the folder was first seen (or seen anew). */
   historyEnd: z.number().int(),
   /** UIDs up to here of them are taken. */
@@ -45,8 +48,16 @@ export function resumeFrom(saved: FolderCursor | null, folder: OpenFolder, now: 
     path: folder.path,
     uidValidity: folder.uidValidity,
     connectedAt: saved?.connectedAt ?? now,
+    rebuilt: saved !== null,
     historyEnd: last,
     historyDone: 0,
     head: last,
   }
+}
+
+/** Whether a mail was there before the account was connected. */
+export function isHistory(cursor: FolderCursor, uid: number, arrivedAt: number): boolean {
+  if (uid > cursor.historyEnd) return false
+  // INTERNALDATE has whole seconds. In doubt a mail is news: better a lead too many than one too few.
+  return !cursor.rebuilt || arrivedAt + second <= cursor.connectedAt
 }

@@ -1,7 +1,7 @@
 import EmailReplyParser from 'email-reply-parser'
 
 export type TextSegment = {
-  readonly kind: 'text' | 'quote' | 'signature'
+  readonly kind: 'text' | 'quote'
   /** As it stands in the mail: all segments joined are the mail's text, character for character. */
   readonly text: string
 }
@@ -19,74 +19,88 @@ export type QuoteSplit = {
 // The parser's patterns back up over long lines and texts, in the worst case with the cube of the length, and anybody
 // may mail us such a text. Only this much is shown to it; whatever is beyond belongs to the last segment.
 const longestLine = 200
-const mostLines = 600
+const mostLines = 400
 const mostHeaders = 4
 const headerWord = /schreef|skrev|pisze|napisa|写道/g
+// A superset of what the parser takes for the beginning of a quote. It is slow (a millisecond a page), and most mails
+// quote nothing.
+const quoteHint =
+  /^\s*>|wrote|écrit|escribió|scritto|escreveu|schrieb|schreef|pisze|napisa|skrev|kirjoitti|写道|작성|のメッセージ|^\s*(From|Von|De|Van|Da)\s?:|original message|oprindelig besked|message d.origine|ursprüngliche nachricht|>\s*:\s*$|^ср,/i
+// "On Friday, 20 November 2026 at 11:30,\nShop\n<info@shop.test> wrote:" begins above the word that gives it away.
+const linesAbove = 4
 
 /**
- * Tells what a sender wrote from what was quoted. Nothing is ever dropped: quotes and signatures are segments that a
- * reader folds and unfolds.
+ * Tells what a sender wrote from what was quoted. Nothing is ever dropped: quotes are segments that a reader folds and
+ * unfolds.
  */
 export function splitQuote(text: string): QuoteSplit {
   const lines = text.split('\n')
-  const head = safeHead(lines)
-  const kinds = classifyLines(head)
-  const outlook = outlookHeaderLine(head)
-  if (outlook >= 0) kinds.fill('quote', outlook)
+  const segments = inSegments(lines, classifyLines(lines))
+  const filled = (kind: TextSegment['kind']) =>
+    segments.filter((segment) => segment.kind === kind && segment.text.trim() !== '')
+  const own = filled('text')
+  const quotes = filled('quote')
+  if (own.length === 0 || quotes.length === 0) {
+    return { segments: [{ kind: 'text', text }], visible: text.trim(), quoted: null, interleaved: false }
+  }
+  const together = (parts: readonly TextSegment[]) => parts.map((part) => part.text.trim()).join('\n\n')
+  return {
+    segments,
+    visible: together(own),
+    quoted: together(quotes),
+    interleaved: segments.findLastIndex((it) => own.includes(it)) > segments.findIndex((it) => it.kind === 'quote'),
+  }
+}
 
-  const last = kinds.at(-1) ?? 'text'
+function inSegments(lines: readonly string[], kinds: readonly TextSegment['kind'][]): TextSegment[] {
   const segments: { kind: TextSegment['kind']; lines: string[] }[] = []
   lines.forEach((line, index) => {
-    const kind = kinds[index] ?? last
+    const kind = kinds[index] ?? 'text'
     const open = segments.at(-1)
     // An empty line between two segments stays with the upper one.
     if (open && (open.kind === kind || line.trim() === '')) open.lines.push(line)
     else segments.push({ kind, lines: [line] })
   })
-  const joined = segments.map(({ kind, lines: own }, index) => ({
+  return segments.map(({ kind, lines: own }, index) => ({
     kind,
     text: own.join('\n') + (index < segments.length - 1 ? '\n' : ''),
   }))
-  const own = joined.filter((segment) => segment.kind !== 'quote' && segment.text.trim() !== '')
-  if (own.length === 0) {
-    return { segments: [{ kind: 'text', text }], visible: text.trim(), quoted: null, interleaved: false }
-  }
-  const firstQuote = joined.findIndex((segment) => segment.kind === 'quote')
-  const lastOwn = joined.findLastIndex((segment) => segment.kind === 'text' && segment.text.trim() !== '')
-  return {
-    segments: joined,
-    visible: own
-      .map((segment) => segment.text.trim())
-      .join('\n\n')
-      .trim(),
-    quoted:
-      firstQuote < 0
-        ? null
-        : joined
-            .flatMap((it) => (it.kind === 'quote' ? [it.text] : []))
-            .join('\n')
-            .trim(),
-    interleaved: firstQuote >= 0 && lastOwn > firstQuote,
-  }
 }
 
-function safeHead(lines: readonly string[]): string[] {
-  const head: string[] = []
-  let headers = 0
-  for (const line of lines.slice(0, mostLines)) {
-    const short = line.trimEnd().slice(0, longestLine)
-    headers += short.match(headerWord)?.length ?? 0
-    if (headers > mostHeaders) break
-    head.push(short)
+function classifyLines(lines: readonly string[]): TextSegment['kind'][] {
+  const kinds: TextSegment['kind'][] = lines.map(() => 'text')
+  const short = lines.map((line) => line.trimEnd().slice(0, longestLine))
+  const hint = short.findIndex((line) => quoteHint.test(line))
+  if (hint >= 0) {
+    const shown = choose(short, Math.max(0, hint - linesAbove))
+    const found = askParser(shown.map((index) => short[index] ?? ''))
+    shown.forEach((index, place) => {
+      // Lines that were not shown are like the one above them.
+      kinds.fill(found[place] ?? 'text', index, shown[place + 1])
+    })
   }
-  return head
+  const outlook = outlookHeaderLine(short)
+  return outlook >= 0 ? kinds.fill('quote', outlook) : kinds
+}
+
+/** Which lines the parser gets to see: of a run of marked lines the first one is enough. */
+function choose(lines: readonly string[], from: number): number[] {
+  const shown: number[] = []
+  let headers = 0
+  for (let index = from; index < lines.length && shown.length < mostLines; index++) {
+    const line = lines[index] ?? ''
+    headers += line.match(headerWord)?.length ?? 0
+    if (headers > mostHeaders) break
+    if (!line.startsWith('>') || !lines[index - 1]?.startsWith('>')) shown.push(index)
+  }
+  return shown
 }
 
 /**
  * The parser answers with fragments of text that lost some white space, so that its answer is laid over the lines by
  * counting the other characters.
  */
-function classifyLines(lines: readonly string[]): TextSegment['kind'][] {
+function askParser(lines: readonly string[]): TextSegment['kind'][] {
   const fragments = new EmailReplyParser().read(lines.join('\n')).getFragments()
   const solid = (part: string) => part.replace(/\s+/g, '').length
   const total = lines.reduce((sum, line) => sum + solid(line), 0)
@@ -95,19 +109,15 @@ function classifyLines(lines: readonly string[]): TextSegment['kind'][] {
   if (counted !== total) return lines.map((line) => (line.startsWith('>') ? 'quote' : 'text'))
 
   const kinds: TextSegment['kind'][] = []
-  let index = 0
   let passed = 0
   let end = 0
   for (const fragment of fragments) {
     end += solid(fragment.getContent())
-    const kind = fragment.isQuoted() ? 'quote' : fragment.isSignature() ? 'signature' : 'text'
-    while (index < lines.length && passed < end) {
-      passed += solid(lines[index] ?? '')
-      kinds.push(kind)
-      index++
+    while (kinds.length < lines.length && passed < end) {
+      passed += solid(lines[kinds.length] ?? '')
+      kinds.push(fragment.isQuoted() ? 'quote' : 'text')
     }
   }
-  while (kinds.length < lines.length) kinds.push(kinds.at(-1) ?? 'text')
   return kinds
 }
 

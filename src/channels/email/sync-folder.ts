@@ -1,8 +1,7 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
-import { second } from '../../lib/durations.ts'
 import { toErrorBody } from '../../rpc/errors.ts'
 import type { ChannelContext, Cursor, Inbound } from '../channel.ts'
-import { cursorScope, type FolderCursor, type FolderRole, readCursor, resumeFrom } from './folder-cursor.ts'
+import { cursorScope, type FolderCursor, type FolderRole, isHistory, readCursor, resumeFrom } from './folder-cursor.ts'
 import { identifyMail, type MailIdentity, receivedId, sentId } from './mail-identity.ts'
 import { parseMail } from './parse-message.ts'
 import { arrivalOf, largeMailLimits, readLargeMail } from './read-large-mail.ts'
@@ -59,7 +58,9 @@ export async function syncFolder(sync: FolderSync): Promise<void> {
   const { client, context, role } = sync
   const mailbox = client.mailbox
   if (!mailbox) throw new Error('no folder is open')
-  const folder = { path: mailbox.path, uidValidity: String(mailbox.uidValidity), uidNext: mailbox.uidNext }
+  // Old servers do not say which UID comes next.
+  const uidNext = mailbox.uidNext || ((await uidsBetween(client, 1, '*')).at(-1) ?? 0) + 1
+  const folder = { path: mailbox.path, uidValidity: String(mailbox.uidValidity), uidNext }
   const saved = readCursor(await context.cursor(cursorScope(role)))
   let cursor = resumeFrom(saved, folder, context.clock.now())
   if (cursor !== saved) await deliver(sync, [], cursor)
@@ -202,8 +203,7 @@ async function readItem(sync: FolderSync, message: FetchMessageObject, identity:
     accountId: context.accountId,
     own,
     folder: role,
-    // INTERNALDATE has whole seconds. In doubt a mail is news: better a lead too many than one too few.
-    history: message.uid <= cursor.historyEnd && arrivedAt + second <= cursor.connectedAt,
+    history: isHistory(cursor, message.uid, arrivedAt),
   }
   const start = message.source ?? new Uint8Array()
   const size = message.size ?? start.byteLength

@@ -31,7 +31,8 @@ export function toInbound(
   const recipients = unique([...mail.to, ...mail.cc, ...bcc(mail)]).filter((it) => !isOwn(it))
   // Some programs file a copy of every answer in the INBOX.
   const outgoing = place.folder === 'sent' || (fromOwn && recipients.length > 0 && mail.replyTo.every(isOwn))
-  const parties = outgoing ? recipients.map(toParty) : otherSide(mail, place.own)
+  const visitor = outgoing ? [] : namedInText(mail, place.own)
+  const parties = outgoing ? recipients.map(toParty) : visitor.length > 0 ? visitor : otherSide(mail, place.own)
   if (parties.length === 0 && (outgoing || fromOwn)) return { leftOut: 'A mail from you to yourself' }
 
   const split = splitQuote(mail.text)
@@ -54,7 +55,7 @@ export function toInbound(
       quoted: split.quoted,
       html: mail.html,
       files: mail.attachments.map(toFile),
-      robot: outgoing ? null : classifyRobot(mail, place.own),
+      robot: outgoing ? null : robotReason(mail, place.own, visitor),
     },
     source: { name: null, detail: {} },
     history: place.history,
@@ -62,22 +63,29 @@ export function toInbound(
   }
 }
 
-/**
- * Who gets the answer comes first: Reply-To, else the visitor that a form names in its text, else From. Then everybody
- * else who took part.
- */
+/** The visitor whom a form names in its text only: it sends as a machine or as ourselves and sets no Reply-To. */
+function namedInText(mail: ParsedMail, own: readonly string[]): Party[] {
+  const answerable = mail.replyTo.some((it) => !own.includes(it.address))
+  return answerable || !sentByMachine(mail, own) ? [] : findVisitor(mail.text, own)
+}
+
+function sentByMachine({ from }: ParsedMail, own: readonly string[]): boolean {
+  return from === null || own.includes(from.address) || looksLikeMachine(from.address)
+}
+
+/** Who gets the answer comes first: Reply-To, else From. Then everybody else who took part. */
 function otherSide(mail: ParsedMail, own: readonly string[]): Party[] {
   const others = (list: readonly MailAddress[]) => list.filter((it) => !own.includes(it.address))
-  const from = mail.from ? others([mail.from]) : []
   const answerTo = others(mail.replyTo)
-  const machine = mail.from === null || own.includes(mail.from.address) || looksLikeMachine(mail.from.address)
-  if (machine && answerTo.length === 0) {
-    const visitor = findVisitor(mail.text, own)
-    if (visitor.length > 0) return visitor
-  }
   // The web server that sent a form is nobody's correspondent.
-  const sender = answerTo.length > 0 && machine ? [] : from
+  const sender = mail.from && !(answerTo.length > 0 && sentByMachine(mail, own)) ? others([mail.from]) : []
   return unique([...answerTo, ...sender, ...others(mail.to), ...others(mail.cc)]).map(toParty)
+}
+
+function robotReason(mail: ParsedMail, own: readonly string[], visitor: readonly Party[]): string | null {
+  const reason = classifyRobot(mail, own)
+  const onlyTheSender = reason === 'machine-sender' || reason === 'own-address' || reason === 'auto-reply'
+  return visitor.length > 0 && onlyTheSender ? null : reason
 }
 
 function bcc(mail: ParsedMail): MailAddress[] {

@@ -1,0 +1,88 @@
+import type { FetchMessageObject, ImapFlow } from 'imapflow'
+import { describe, expect, test } from 'vitest'
+import { noTrouble, ranges, syncFolder } from '../../../src/channels/email/sync-folder.ts'
+import { mail, openDesk, ownAddress } from '../../channels/email-harness.ts'
+
+const poison = 7
+
+/** As much of a connection as reading a folder needs; it breaks whenever one certain mail is asked for. */
+function brokenClient(last: number, asked: string[]): ImapFlow {
+  const client = {
+    mailbox: { path: 'INBOX', uidValidity: 1n, uidNext: last + 1 },
+    search: async ({ uid }: { uid: string }) => {
+      const [first = '1'] = uid.split(':')
+      return Array.from({ length: last }, (_, i) => i + 1).filter((it) => it >= Number(first))
+    },
+    fetchAll: async (range: string): Promise<FetchMessageObject[]> => {
+      asked.push(range)
+      const [first = 0, end = first] = range.split(':').map(Number)
+      if (first <= poison && poison <= end) throw Object.assign(new Error('gone'), { code: 'EConnectionClosed' })
+      return Array.from({ length: end - first + 1 }, (_, i) => {
+        const source = Buffer.from(mail(`mail ${first + i}`))
+        return { seq: first + i, uid: first + i, source, size: source.length, internalDate: new Date() }
+      })
+    },
+  }
+  return client as unknown as ImapFlow
+}
+
+describe('a mail on which the connection breaks each time', () => {
+  test('is found, left out, counted, and everything else arrives', async () => {
+    const desk = openDesk()
+    const trouble = noTrouble()
+    const asked: string[] = []
+    const look = () =>
+      syncFolder({
+        context: desk.context,
+        client: brokenClient(20, asked),
+        role: 'inbox',
+        own: [ownAddress],
+        isOwnSend: () => false,
+        stopping: () => false,
+        announced: () => false,
+        trouble,
+      })
+    let broken = 0
+    for (let attempt = 0; attempt < 20; attempt++) {
+      try {
+        await look()
+        break
+      } catch {
+        broken++
+      }
+    }
+    expect(desk.items).toHaveLength(19)
+    expect(desk.skipped).toEqual([{ skipped: 1, reason: 'The mail server could not hand over a mail' }])
+    expect(asked[0]).toBe('1:20')
+    // Often enough that a bad line is not taken for a bad mail.
+    expect(asked.filter((range) => range === '7').length).toBeGreaterThanOrEqual(3)
+    expect(broken).toBeLessThan(15)
+  })
+
+  test('losing an idle connection many times is no reason to leave anything out', async () => {
+    const trouble = noTrouble()
+    const desk = openDesk()
+    const options = (last: number) => ({
+      context: desk.context,
+      client: brokenClient(last, []),
+      role: 'inbox' as const,
+      own: [ownAddress],
+      isOwnSend: () => false,
+      stopping: () => false,
+      announced: () => false,
+      trouble,
+    })
+    for (let i = 0; i < 10; i++) await syncFolder(options(3))
+    await syncFolder(options(5))
+    expect(desk.items).toHaveLength(5)
+    expect(desk.skipped).toEqual([])
+  })
+})
+
+test.each([
+  [[1, 2, 3, 7, 9, 10], '1:3,7,9:10'],
+  [[5], '5'],
+  [[], ''],
+])('ranges(%j) → %s', (uids, text) => {
+  expect(ranges(uids)).toBe(text)
+})
