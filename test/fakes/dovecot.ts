@@ -138,8 +138,11 @@ export async function startDovecot(): Promise<Dovecot> {
       return done.uid
     })
 
-  const readAll = (client: ImapFlow) =>
-    client.fetchAll('1:*', { uid: true, source: true, envelope: true, flags: true, internalDate: true })
+  const readAll = async (client: ImapFlow) => {
+    // 1:* of an empty folder is an error.
+    if (!client.mailbox || client.mailbox.exists === 0) return []
+    return client.fetchAll('1:*', { uid: true, source: true, envelope: true, flags: true, internalDate: true })
+  }
 
   let delivered = 0
   return {
@@ -171,8 +174,7 @@ export async function startDovecot(): Promise<Dovecot> {
       withClient(user, async (client) => {
         const lock = await client.getMailboxLock(folder)
         try {
-          if (client.mailbox && client.mailbox.exists === 0) return []
-          const all = await client.fetchAll('1:*', { uid: true, envelope: true })
+          const all = await readAll(client)
           return all.map((message) => message.envelope?.messageId ?? '')
         } finally {
           lock.release()
