@@ -44,18 +44,18 @@ const starting = startEngine({
 })
 
 let stopping = false
-async function stop(): Promise<void> {
+async function stop(exitCode = 0): Promise<void> {
   if (stopping) return
   stopping = true
   const engine = await starting.catch(() => null)
   await engine?.stop()
-  process.exit(0)
+  process.exit(exitCode)
 }
 
 line?.transport.onMessage((message) => {
   if (typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'shutdown') void stop()
 })
-void port?.closed.then(stop)
+void port?.closed.then(() => stop())
 process.on('SIGTERM', () => void stop())
 // Ctrl+C in a terminal reaches every process of the group; main then stops us in order, and alone we stop ourselves.
 process.on('SIGINT', () => void (port ? null : stop()))

@@ -19,10 +19,14 @@ export function createTray(options: TrayOptions) {
   const tray = new Tray(nativeImage.createFromPath(options.icon))
   tray.on('click', options.show)
 
+  let shown: string | null | undefined
   const refresh = async () => {
     const row = await options.urgent()
     if (tray.isDestroyed()) return
     const line = row?.clock ? `${duty(row.clock.kind, row.name)}, ${timeLeft(row.clock.dueAt, options.now())}` : null
+    // A new menu closes the one that somebody may have open.
+    if (line === shown) return
+    shown = line
     tray.setToolTip(line ? `Deskbell: ${line}` : 'Deskbell: nobody is waiting')
     // The only place on macOS where a text stands beside the icon.
     if (process.platform === 'darwin') tray.setTitle(row?.clock ? timeLeft(row.clock.dueAt, options.now()) : '')

