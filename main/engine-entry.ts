@@ -10,7 +10,7 @@ import type { Host } from '../src/lib/host.ts'
 import { makeLog } from '../src/lib/log.ts'
 import { toErrorBody } from '../src/rpc/errors.ts'
 import { hostOver } from '../src/rpc/host-link.ts'
-import type { FromEngine } from './engine-messages.ts'
+import { type FromEngine, restartExitCode } from './engine-messages.ts'
 import { enginePort, holdCalls } from './engine-port.ts'
 
 const { values: args } = parseArgs({
@@ -40,6 +40,8 @@ const starting = startEngine({
   sample: args.sample === undefined ? null : args.sample === 'ugly' ? 'ugly' : 'brightwater',
   // Answers of the wrong shape must fail in tests and never in front of a user.
   checkOutput: process.env.DESKBELL_CHECK_OUTPUT === '1',
+  // Alone there is nobody who would start us again: whoever restored starts it, too.
+  restart: () => void stop(port ? restartExitCode : 0),
   tuning: typeof args.tuning === 'string' ? (JSON.parse(args.tuning) as EngineTuning) : {},
 })
 

@@ -15,6 +15,8 @@ export type EngineOptions = {
   /** Fill an empty workspace with the sample business. */
   readonly sample: 'brightwater' | 'ugly' | null
   readonly checkOutput: boolean
+  /** Asks to be stopped in order and started again on what the folder holds now: after a restore. Returns at once. */
+  readonly restart: () => void
   readonly tuning: EngineTuning
 }
 
