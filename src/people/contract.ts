@@ -77,6 +77,18 @@ const entryBase = z.object({
 
 export const delivery = z.enum(['queued', 'sending', 'sent', 'delivered', 'failed', 'cancelled', 'received'])
 
+export const callResult = z.enum([
+  'ringing',
+  'in_progress',
+  'answered',
+  'missed',
+  'voicemail',
+  'busy',
+  'no_answer',
+  'failed',
+  'cancelled',
+])
+
 /** One thing in the timeline. */
 export const timelineEntry = z.discriminatedUnion('kind', [
   entryBase.extend({
@@ -111,17 +123,7 @@ export const timelineEntry = z.discriminatedUnion('kind', [
     from: z.string(),
     to: z.string(),
     /** What the telephone network says; the human's word is `outcome`. */
-    result: z.enum([
-      'ringing',
-      'in_progress',
-      'answered',
-      'missed',
-      'voicemail',
-      'busy',
-      'no_answer',
-      'failed',
-      'cancelled',
-    ]),
+    result: callResult,
     outcome: z.number().int().min(0).max(9).nullable(),
     durationMs: z.number().int().nullable(),
     note: z.string().nullable(),

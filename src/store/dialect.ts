@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { Log } from '../lib/log.ts'
+import { asStoreError } from './store-error.ts'
 
 // Enough for every query of the product; past it the oldest is dropped, so that generated IN lists cannot pile up.
 const cachedStatements = 500
@@ -32,7 +33,10 @@ export function cachingDialect(database: BetterSqlite3.Database, log: Log): Dial
       // IMMEDIATE: a transaction that reads first and writes later must not find the lock gone in between.
       beginTransaction: async () => void (await connection.executeQuery(CompiledQuery.raw('begin immediate'))),
       commitTransaction: async () => void (await connection.executeQuery(CompiledQuery.raw('commit'))),
-      rollbackTransaction: async () => void (await connection.executeQuery(CompiledQuery.raw('rollback'))),
+      // On a full disk SQLite has rolled back already; a second time would hide why.
+      rollbackTransaction: async () => {
+        if (database.inTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'))
+      },
       destroy: async () => {},
     }),
   }
@@ -52,13 +56,17 @@ function cachingConnection(database: BetterSqlite3.Database, log: Log): Database
   return {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
       const started = performance.now()
-      const statement = prepare(sql)
       let result: QueryResult<R>
-      if (statement.reader) {
-        result = { rows: statement.all(...parameters) as R[] }
-      } else {
-        const { changes, lastInsertRowid } = statement.run(...parameters)
-        result = { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+      try {
+        const statement = prepare(sql)
+        if (statement.reader) {
+          result = { rows: statement.all(...parameters) as R[] }
+        } else {
+          const { changes, lastInsertRowid } = statement.run(...parameters)
+          result = { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+        }
+      } catch (error) {
+        throw asStoreError(error)
       }
       const took = performance.now() - started
       if (took > slowQueryMs) log.warn({ ms: Math.round(took), sql }, 'slow query')

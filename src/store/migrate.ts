@@ -11,8 +11,7 @@ export type Migration = { readonly version: number; readonly name: string; reado
  */
 export function migrate(database: BetterSqlite3.Database, migrations: readonly Migration[]): void {
   const version = versionOf(database)
-  const newest = migrations.at(-1)?.version ?? 0
-  if (version > newest) throw new DeskbellError(newerFile(version))
+  refuseNewer(version, migrations)
   const due = migrations.filter((it) => it.version > version)
   if (due.length === 0) return
   if (version > 0) keepCopy(database, version)
@@ -22,6 +21,11 @@ export function migrate(database: BetterSqlite3.Database, migrations: readonly M
       database.pragma(`user_version = ${step.version}`)
     })()
   }
+}
+
+/** @throws DeskbellError `DATABASE_NEWER` */
+export function refuseNewer(version: number, migrations: readonly Migration[]): void {
+  if (version > (migrations.at(-1)?.version ?? 0)) throw new DeskbellError(newerFile(version))
 }
 
 export const versionOf = (database: BetterSqlite3.Database): number =>

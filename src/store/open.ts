@@ -4,15 +4,20 @@ import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import type { Log } from '../lib/log.ts'
-import { conflict, DeskbellError } from '../rpc/errors.ts'
+import { conflict } from '../rpc/errors.ts'
 import { openBlobs } from './blobs.ts'
+import { checkDatabaseFile } from './check-file.ts'
 import { cachingDialect } from './dialect.ts'
-import { migrate } from './migrate.ts'
+import { migrate, refuseNewer } from './migrate.ts'
 import { migrations } from './migrations/all.ts'
+import { finishRestore } from './restore.ts'
 import type { Database } from './schema.ts'
+import { copySnapshot, type RowCounts } from './snapshot.ts'
 import type { Announcement, ChangedTable, Store, WriteStore } from './store.ts'
+import { asStoreError } from './store-error.ts'
 
 export const databaseFile = 'deskbell.db'
+const blobFolder = 'blobs'
 
 /**
  * Opens (or makes) the workspace in a folder and brings it to the newest version.
@@ -21,57 +26,78 @@ export const databaseFile = 'deskbell.db'
  */
 export function openStore(dataDir: string, log: Log): Store {
   const inMemory = dataDir === ':memory:'
-  if (!inMemory) mkdirSync(dataDir, { recursive: true })
-  const lock = inMemory ? null : lockFolder(dataDir)
+  const connections: BetterSqlite3.Database[] = []
+  const connect = (path: string, options: BetterSqlite3.Options = {}) => {
+    const connection = new BetterSqlite3(path, options)
+    connections.push(connection)
+    return connection
+  }
   try {
-    const writer = openDatabase(inMemory ? ':memory:' : join(dataDir, databaseFile))
-    migrate(writer, migrations)
-    // A database in memory belongs to its connection, so there reads share the writer's.
-    const reader = inMemory ? writer : new BetterSqlite3(join(dataDir, databaseFile), { readonly: true })
-    const write = new Kysely<Database>({ dialect: cachingDialect(writer, log) })
-    const read = reader === writer ? write : new Kysely<Database>({ dialect: cachingDialect(reader, log) })
-    return makeStore({ write, read, writer, reader, lock, blobs: join(inMemory ? tmpdir() : dataDir, 'blobs') })
+    if (inMemory) return openIn(connect(':memory:'), null, tmpdir(), log)
+    mkdirSync(dataDir, { recursive: true })
+    lockFolder(connect(join(dataDir, 'engine.lock'), { timeout: 0 }))
+    finishRestore(dataDir, databaseFile)
+    const path = join(dataDir, databaseFile)
+    refuseNewer(checkDatabaseFile(path, join(dataDir, blobFolder)), migrations)
+    // Read connections open after the migration: a database that is not there yet cannot be read.
+    return openIn(
+      connect(path),
+      () => connect(path, { readonly: true }),
+      dataDir,
+      log,
+      () => connections[0]?.close(),
+    )
   } catch (error) {
-    lock?.close()
+    for (const connection of connections) connection.close()
     throw asStoreError(error)
   }
 }
 
-function openDatabase(path: string): BetterSqlite3.Database {
-  const database = new BetterSqlite3(path)
-  database.pragma('journal_mode = WAL')
+function openIn(
+  writer: BetterSqlite3.Database,
+  connectReader: (() => BetterSqlite3.Database) | null,
+  dataDir: string,
+  log: Log,
+  unlock: () => void = () => {},
+): Store {
+  writer.pragma('journal_mode = WAL')
   // FULL: a lead that was acknowledged survives a power cut, too.
-  database.pragma('synchronous = FULL')
-  database.pragma('foreign_keys = ON')
-  database.pragma('busy_timeout = 5000')
-  return database
+  writer.pragma('synchronous = FULL')
+  writer.pragma('foreign_keys = ON')
+  writer.pragma('busy_timeout = 5000')
+  migrate(writer, migrations)
+  // A database in memory belongs to its connection, so there reads share the writer's.
+  const reader = connectReader?.() ?? writer
+  const write = new Kysely<Database>({ dialect: cachingDialect(writer, log) })
+  const read = reader === writer ? write : new Kysely<Database>({ dialect: cachingDialect(reader, log) })
+  return makeStore({ write, read, writer, reader, unlock, blobs: join(dataDir, blobFolder) })
 }
 
 /**
  * Two engines on one folder would both work the outbox. The lock is a transaction that stays open in a file of its own:
  * the operating system lets go of it when the process dies, however it dies.
  */
-function lockFolder(dataDir: string): BetterSqlite3.Database {
-  const lock = new BetterSqlite3(join(dataDir, 'engine.lock'), { timeout: 0 })
+function lockFolder(lock: BetterSqlite3.Database): void {
   try {
     lock.exec('begin exclusive')
-    return lock
-  } catch {
-    lock.close()
-    throw conflict('Deskbell is already running on this data.')
+  } catch (error) {
+    if (codeOf(error) === 'SQLITE_BUSY') throw conflict('Deskbell is already running on this data.')
+    throw error
   }
 }
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : null)
 
 type Parts = {
   readonly write: Kysely<Database>
   readonly read: Kysely<Database>
   readonly writer: BetterSqlite3.Database
   readonly reader: BetterSqlite3.Database
-  readonly lock: BetterSqlite3.Database | null
+  readonly unlock: () => void
   readonly blobs: string
 }
 
-function makeStore({ write, read, writer, reader, lock, blobs }: Parts): Store {
+function makeStore({ write, read, writer, reader, unlock, blobs }: Parts): Store {
   let lastWrite: Promise<unknown> = Promise.resolve()
   let listener: (announcements: readonly Announcement[]) => void = () => {}
   let seq = 0
@@ -112,31 +138,27 @@ function makeStore({ write, read, writer, reader, lock, blobs }: Parts): Store {
       listener = added
     },
     blobs: openBlobs(blobs),
-    copyTo: async (path) => void (await reader.backup(path)),
+    copyTo: (path) => copyOf(writer, path),
     close: async () => {
       await lastWrite
       if (reader !== writer) reader.close()
-      writer.pragma('optimize')
-      writer.close()
-      lock?.close()
+      try {
+        writer.pragma('optimize')
+      } finally {
+        writer.close()
+        unlock()
+      }
     },
   }
 }
 
-const damaged = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
-
-function asStoreError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (![...damaged].some((it) => code.startsWith(it))) return error
-  return new DeskbellError(
-    {
-      code: 'DATABASE_DAMAGED',
-      message:
-        'The file with your data is damaged, so Deskbell stopped before making it worse. Nothing was deleted. Restore a backup, or ask for help with the file as it is.',
-      fault: 'ours',
-      retryable: false,
-      detail: error instanceof Error ? error.message : code,
-    },
-    { cause: error },
-  )
+/** On a connection of its own, except for a database in memory, which has none but the writer's. */
+async function copyOf(writer: BetterSqlite3.Database, path: string): Promise<RowCounts> {
+  if (writer.memory) return copySnapshot(writer, path)
+  const source = new BetterSqlite3(writer.name, { readonly: true, fileMustExist: true })
+  try {
+    return await copySnapshot(source, path)
+  } finally {
+    source.close()
+  }
 }

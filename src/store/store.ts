@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { EventName, EventPayload } from '../rpc/contract.ts'
 import type { Database } from './schema.ts'
+import type { RowCounts } from './snapshot.ts'
 
 export type ChangedTable = EventPayload<'store.changed'>['tables'][number]
 
@@ -27,8 +28,8 @@ export type Store = {
   /** Called after each commit that announced something. Set once, by the composition root. */
   readonly onCommit: (listener: (announcements: readonly Announcement[]) => void) => void
   readonly blobs: BlobFolder
-  /** A consistent copy into one file, while everything runs on. */
-  readonly copyTo: (path: string) => Promise<void>
+  /** A consistent copy of one moment into one file, while everything runs on. Answers its rows per table. */
+  readonly copyTo: (path: string) => Promise<RowCounts>
   readonly close: () => Promise<void>
 }
 

@@ -1,4 +1,5 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
+import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import { normalizePhone } from '../../lib/handles.ts'
 import { onlyDigits } from './search.ts'
 
 /** What a user typed into the search field, understood. Every `match` is a safe FTS5 expression. */
@@ -35,7 +36,7 @@ export const allOf = (terms: readonly string[]) => terms.join(' AND ')
 
 /** Ways in which a number may be written in a text: as one word, or in the groups of its country. */
 export function numberInText(digits: string, typed: string, country: string): string {
-  const parsed = parsePhoneNumberFromString(typed, country as CountryCode)
+  const parsed = parsePhoneNumberFromString(normalizePhone(typed, country) ?? '')
   const ways = parsed
     ? [digits, onlyDigits(parsed.number), parsed.nationalNumber, parsed.formatNational()]
     : [digits, typed]

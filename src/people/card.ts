@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { InboxRow } from '../inbox/contract.ts'
+import { displayPhone } from '../lib/handles.ts'
+import { notFound } from '../rpc/errors.ts'
+import { leadOfPerson } from '../store/queries/inbox.ts'
+import { clocksOf, handlesOf, lastFromThem, leadDetails, ledgerOf, personById } from '../store/queries/person.ts'
+import type { FoundHandle } from '../store/queries/search-find-people.ts'
+import type { ReadStore } from '../store/store.ts'
+import type { Handle, PersonCard } from './contract.ts'
+import { nextStep } from './next-step.ts'
+
+/**
+ * Everything on the card beside the timeline.
+ * @param country the business's, to write numbers as people there read them
+ * @throws DeskbellError `NOT_FOUND`
+ */
+export async function personCard(
+  store: ReadStore,
+  personId: number,
+  { country, now }: { readonly country: string; readonly now: number },
+): Promise<PersonCard> {
+  const person = await personById(store, personId)
+  if (!person) throw notFound('This person')
+  const handles = await handlesOf(store, personId)
+  const row = await leadOfPerson(store, personId)
+  return {
+    personId,
+    name: person.name,
+    company: person.company,
+    title: person.title,
+    region: person.region,
+    zone: person.zone,
+    handles: handles.map((it) => asHandle(it, country)),
+    createdAt: person.created_at,
+    lead: row && (await leadOnCard(store, row, handles, now)),
+  }
+}
+
+async function leadOnCard(
+  store: ReadStore,
+  row: InboxRow,
+  handles: readonly FoundHandle[],
+  now: number,
+): Promise<PersonCard['lead']> {
+  const details = await leadDetails(store, row.leadId)
+  if (!details) return null
+  const last = (await lastFromThem(store, row.leadId)) ?? null
+  return {
+    row,
+    tier: row.tier,
+    ledger: await ledgerOf(store, row.leadId),
+    ownerReason: details.owner_reason,
+    source: details.source,
+    sourceDetail: sourceDetail.parse(JSON.parse(details.source_detail)),
+    clocks: await clocksOf(store, row.leadId),
+    running: row.clock,
+    openedAt: details.opened_at,
+    nextStep: nextStep({
+      row,
+      last,
+      reach: new Set(handles.filter((it) => it.valid === 1).map((it) => it.kind)),
+      now,
+    }),
+  }
+}
+
+const sourceDetail = z.record(z.string(), z.string())
+
+export const asHandle = (handle: FoundHandle, country: string): Handle => ({
+  id: handle.id,
+  kind: handle.kind,
+  value: handle.value,
+  display: handle.kind === 'phone' ? displayPhone(handle.value, country) : handle.value,
+  label: handle.label,
+  valid: handle.valid === 1,
+  optedOutAt: handle.optedOutAt,
+})

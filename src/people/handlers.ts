@@ -1,0 +1,76 @@
+import type { Clock } from '../lib/clock.ts'
+import { badInput, conflict, notFound } from '../rpc/errors.ts'
+import type { HandlersOf } from '../rpc/serve.ts'
+import { findPeople } from '../store/queries/search-find-people.ts'
+import { understand } from '../store/queries/search-words.ts'
+import { readSettings } from '../store/queries/settings.ts'
+import type { ReadStore, Store } from '../store/store.ts'
+import { type AddPersonDeps, addPerson } from './add-person.ts'
+import { asHandle, personCard } from './card.ts'
+import type { peopleContract } from './contract.ts'
+import { addHandle, updatePerson } from './edit-person.ts'
+import { mailHtml } from './mail-html.ts'
+import { timelinePage } from './timeline.ts'
+
+export type PeopleDeps = {
+  readonly store: Store
+  readonly clock: Clock
+  /** What the other stages do for a lead that is typed in. */
+  readonly stages: AddPersonDeps
+}
+
+export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): HandlersOf<typeof peopleContract> {
+  const country = async () => (await readSettings(store.read)).business.country
+
+  return {
+    'people.card': async ({ personId }) =>
+      personCard(store.read, personId, { country: await country(), now: clock.now() }),
+    'people.timeline': async ({ personId, before, limit }) =>
+      timelinePage(store.read, personId, { before, limit, country: await country() }),
+    'people.mailHtml': async ({ interactionId }) => ({
+      html: await mailHtml(store.read, store.blobs, interactionId),
+    }),
+    'people.attachment': async ({ attachmentId }) => {
+      const file = await attachmentById(store.read, attachmentId)
+      if (!file) throw notFound('This file')
+      if (file.blob === null) {
+        throw conflict('This file was too large to fetch. It is still in the mailbox: open the mail there to see it.')
+      }
+      const bytes = await store.blobs.get(file.blob)
+      return { name: file.name, contentType: file.content_type, bytes: new Uint8Array(bytes) }
+    },
+    'people.update': async ({ personId, name, company, title }) => {
+      const values = {
+        ...(name !== undefined && { name }),
+        ...(company !== undefined && { company: company || null }),
+        ...(title !== undefined && { title: title || null }),
+      }
+      await store.write((tx) => updatePerson(tx, personId, values, clock.now()))
+      return {}
+    },
+    'people.addHandle': ({ personId, kind, value }) =>
+      store.write(async (tx) => ({
+        handleId: await addHandle(
+          tx,
+          personId,
+          { kind, value },
+          { at: clock.now(), phoneRegion: stages.phoneRegion, tell: true },
+        ),
+      })),
+    'people.add': (input) => store.write((tx) => addPerson(tx, input, clock.now(), stages)),
+    'people.find': async ({ text, limit }) => {
+      const home = await country()
+      const words = understand(text)
+      if (text !== '' && words.terms.length === 0) throw badInput('Type a name, an address or a number.')
+      const found = await findPeople(store.read, words, limit)
+      return { people: found.map((it) => ({ ...it, handles: it.handles.map((handle) => asHandle(handle, home)) })) }
+    },
+  }
+}
+
+const attachmentById = (store: ReadStore, attachmentId: number) =>
+  store.db
+    .selectFrom('attachment')
+    .select(['name', 'content_type', 'blob'])
+    .where('id', '=', attachmentId)
+    .executeTakeFirst()

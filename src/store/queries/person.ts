@@ -1,0 +1,81 @@
+import { sql } from 'kysely'
+import type { HandleKind } from '../../people/contract.ts'
+import type { ReadStore } from '../store.ts'
+
+/** Whose address or number this is. */
+export async function personByHandle(
+  store: ReadStore,
+  kind: HandleKind,
+  value: string,
+): Promise<{ readonly personId: number; readonly handleId: number; readonly name: string } | null> {
+  const row = await personByHandleQuery(store, kind, value).executeTakeFirst()
+  return row ?? null
+}
+
+export const personByHandleQuery = (store: ReadStore, kind: HandleKind, value: string) =>
+  store.db
+    .selectFrom('handle')
+    .innerJoin('person', 'person.id', 'handle.person_id')
+    .select(['handle.person_id as personId', 'handle.id as handleId', 'person.name as name'])
+    .where('handle.kind', '=', kind)
+    .where('handle.value', '=', value)
+
+export const personById = (store: ReadStore, personId: number) =>
+  store.db.selectFrom('person').selectAll().where('id', '=', personId).executeTakeFirst()
+
+/** Used last first: that is where to answer. */
+export const handlesOf = (store: ReadStore, personId: number) =>
+  store.db
+    .selectFrom('handle')
+    .select(['id', 'kind', 'value', 'label', 'valid', 'opted_out_at as optedOutAt'])
+    .where('person_id', '=', personId)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id')
+    .execute()
+
+/** What the card says of a lead beside its row. */
+export const leadDetails = (store: ReadStore, leadId: number) =>
+  store.db
+    .selectFrom('lead')
+    .select(['source', 'source_detail', 'owner_reason', 'opened_at'])
+    .where('id', '=', leadId)
+    .executeTakeFirst()
+
+/** What weighs most comes first. */
+export const ledgerOf = (store: ReadStore, leadId: number) =>
+  store.db
+    .selectFrom('score_entry')
+    .select(['rule', 'points', 'reason'])
+    .where('lead_id', '=', leadId)
+    .orderBy(sql`abs(points)`, 'desc')
+    .orderBy('rule')
+    .execute()
+
+export const clocksOf = (store: ReadStore, leadId: number) =>
+  store.db
+    .selectFrom('clock')
+    .select([
+      'kind',
+      'started_at as startedAt',
+      'target_ms as targetMs',
+      'due_at as dueAt',
+      'state',
+      'stopped_at as stoppedAt',
+    ])
+    .where('lead_id', '=', leadId)
+    .orderBy('started_at')
+    .orderBy('id')
+    .execute()
+
+/** The last thing they did, which is what the next step answers. */
+export const lastFromThem = (store: ReadStore, leadId: number) =>
+  store.db
+    .selectFrom('interaction')
+    .leftJoin('call', 'call.interaction_id', 'interaction.id')
+    .select(['interaction.channel', 'call.result'])
+    .where('interaction.lead_id', '=', leadId)
+    .where('interaction.direction', '=', 'in')
+    .orderBy('interaction.at', 'desc')
+    .orderBy('interaction.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()

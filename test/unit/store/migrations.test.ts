@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import BetterSqlite3 from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { silentLog } from '../../../src/lib/log.ts'
+import { DeskbellError } from '../../../src/rpc/errors.ts'
+import { type Migration, migrate, versionOf } from '../../../src/store/migrate.ts'
+import { migrations } from '../../../src/store/migrations/all.ts'
+import { databaseFile, openStore } from '../../../src/store/open.ts'
+import { temporaryFolder } from '../../fakes/temp-folder.ts'
+
+/**
+ * SHA-256 of every migration that was shipped. A line is added with a new migration and never changed: databases out
+ * there ran the old text and would differ from new ones (docs/adding-a-migration.md).
+ */
+const shipped: Readonly<Record<number, string>> = {
+  10: '343ea41f3eede52d7fa99a67e377be1cdef60735adffd757668bbce87e9c1314',
+}
+
+const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
+
+function open(path = ':memory:'): BetterSqlite3.Database {
+  const database = new BetterSqlite3(path)
+  onTestFinished(() => void database.close())
+  return database
+}
+
+const tablesOf = (database: BetterSqlite3.Database) =>
+  database.prepare<[], string>("select name from sqlite_schema where type = 'table' order by name").pluck().all()
+
+const one: Migration = { version: 10, name: 'one', sql: 'create table one (id integer primary key) strict' }
+const two: Migration = { version: 20, name: 'two', sql: 'create table two (id integer primary key) strict' }
+
+describe('the list of migrations', () => {
+  test('shipped ones are as they were shipped', () => {
+    expect(Object.fromEntries(migrations.map((it) => [it.version, hashOf(it)]))).toEqual(shipped)
+  })
+
+  test('versions rise in steps of ten', () => {
+    expect(migrations.map((it) => it.version)).toEqual(migrations.map((_, at) => (at + 1) * 10))
+  })
+
+  test('a fresh database gets all of them and is sound', () => {
+    const database = open()
+    database.pragma('foreign_keys = ON')
+    migrate(database, migrations)
+    expect(versionOf(database)).toBe(migrations.at(-1)?.version)
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    expect(database.pragma('foreign_key_check')).toEqual([])
+  })
+
+  test('every table but the search indexes is strict', () => {
+    const database = open()
+    migrate(database, migrations)
+    const loose = database
+      .prepare<[], string>(
+        `select name from pragma_table_list
+         where schema = 'main' and type = 'table' and strict = 0 and name not like 'sqlite_%'`,
+      )
+      .pluck()
+      .all()
+    expect(loose).toEqual([])
+  })
+})
+
+describe('a step', () => {
+  test('runs once; the next start runs only what is new', () => {
+    const database = open()
+    migrate(database, [one])
+    migrate(database, [one])
+    expect(versionOf(database)).toBe(10)
+    migrate(database, [one, two])
+    expect(versionOf(database)).toBe(20)
+    expect(tablesOf(database)).toEqual(['one', 'two'])
+  })
+
+  test('that fails is rolled back, and none after it runs', () => {
+    const database = open()
+    const bad: Migration = { version: 20, name: 'bad', sql: 'create table half (id integer) strict; create tabel x' }
+    const after: Migration = { version: 30, name: 'after', sql: 'create table later (id integer) strict' }
+    expect(() => migrate(database, [one, bad, after])).toThrow(/syntax error/)
+    expect(versionOf(database)).toBe(10)
+    expect(tablesOf(database)).toEqual(['one'])
+    // And it is tried again, not skipped.
+    expect(() => migrate(database, [one, bad, after])).toThrow(/syntax error/)
+    expect(tablesOf(database)).toEqual(['one'])
+  })
+
+  test('runs only after the file was copied, with what was in its journal', () => {
+    const path = join(temporaryFolder(), 'data.db')
+    const database = open(path)
+    database.pragma('journal_mode = WAL')
+    migrate(database, [one])
+    expect(existsSync(`${path}.before-10`)).toBe(false)
+    database.exec('insert into one values (1), (2)')
+    migrate(database, [one, two])
+    const copy = open(`${path}.before-10`)
+    expect(versionOf(copy)).toBe(10)
+    expect(copy.prepare('select count(*) from one').pluck().get()).toBe(2)
+    expect(tablesOf(copy)).toEqual(['one'])
+  })
+})
+
+test('a file of a newer version is refused and stays as it is', () => {
+  const folder = temporaryFolder()
+  const path = join(folder, databaseFile)
+  const newer = new BetterSqlite3(path)
+  newer.exec('create table future (id integer primary key) strict; insert into future values (42)')
+  newer.pragma('user_version = 9990')
+  newer.close()
+  const before = readFileSync(path)
+  const error = catching(() => openStore(folder, silentLog))
+  expect(error.body).toMatchObject({ code: 'DATABASE_NEWER', fault: 'user', retryable: false })
+  expect(error.message).toContain('newer version')
+  expect(readFileSync(path).equals(before)).toBe(true)
+  // And the next try says the same: nothing was left locked.
+  expect(catching(() => openStore(folder, silentLog)).code).toBe('DATABASE_NEWER')
+})
+
+function catching(work: () => unknown): DeskbellError {
+  try {
+    work()
+  } catch (error) {
+    expect(error).toBeInstanceOf(DeskbellError)
+    return error as DeskbellError
+  }
+  return expect.unreachable('should have thrown')
+}

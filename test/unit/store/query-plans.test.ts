@@ -1,0 +1,192 @@
+import BetterSqlite3 from 'better-sqlite3'
+import type { CompiledQuery } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type InboxView, inboxView } from '../../../src/inbox/contract.ts'
+import { silentLog } from '../../../src/lib/log.ts'
+import { migrate } from '../../../src/store/migrate.ts'
+import { migrations } from '../../../src/store/migrations/all.ts'
+import { openStore } from '../../../src/store/open.ts'
+import { pageOf } from '../../../src/store/queries/inbox.ts'
+import { countsQuery } from '../../../src/store/queries/inbox-counts.ts'
+import { personByHandleQuery } from '../../../src/store/queries/person.ts'
+import { eventsOf, interactionsOf } from '../../../src/store/queries/timeline.ts'
+import type { Store } from '../../../src/store/store.ts'
+
+/**
+ * The plans of the queries that must stay fast, without and with statistics: after `pragma optimize` the planner knows
+ * how lopsided a real workspace is, and may change its mind.
+ */
+let store: Store
+let empty: BetterSqlite3.Database
+let filled: BetterSqlite3.Database
+
+beforeAll(() => {
+  store = openStore(':memory:', silentLog)
+  empty = new BetterSqlite3(':memory:')
+  migrate(empty, migrations)
+  filled = new BetterSqlite3(':memory:')
+  migrate(filled, migrations)
+  fill(filled)
+})
+afterAll(async () => {
+  await store.close()
+  empty.close()
+  filled.close()
+})
+
+/** Nearly everybody is done, nearly everything belongs to one member, one person has a thread of 400. */
+function fill(database: BetterSqlite3.Database): void {
+  const person = database.prepare('insert into person (name, name_rank, created_at, updated_at) values (?, 1, 0, 0)')
+  const handle = database.prepare(
+    "insert into handle (person_id, kind, value, last_used_at, created_at) values (?, 'email', ?, 0, 0)",
+  )
+  const lead = database.prepare(`insert into lead
+    (person_id, status, stage, owner_id, source, source_detail, score, tier, opened_at, done_at, snoozed_until,
+     clock_kind, clock_started_at, risk_at, due_at, last_at, last_channel, last_direction, preview)
+    values (?, ?, 'new', ?, 'Web', '{}', 50, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'email', ?, 'text')`)
+  const interaction = database.prepare(`insert into interaction
+    (person_id, channel, direction, at, automatic, subject, text, delivery, created_at)
+    values (?, 'email', 'in', ?, 0, 's', 't', 'received', 0)`)
+  const mail =
+    database.prepare(`insert into mail (interaction_id, message_id, thread_id, from_address, to_addresses, cited)
+    values (?, ?, ?, 'a@b.example', '[]', '[]')`)
+  const event = database.prepare(
+    "insert into event (at, type, person_id, text, data) values (?, 'lead.done', ?, 'Done', '{}')",
+  )
+  const clock = database.prepare(`insert into clock
+    (lead_id, kind, started_at, target_ms, warn_at, risk_at, due_at, state, announced, next_at)
+    values (?, 'first_contact', 0, 1, 1, 1, 1, 'running', 0, ?)`)
+  database.transaction(() => {
+    database.exec("insert into member (name, on_duty, created_at) values ('Dana', 1, 0), ('Sam', 1, 0)")
+    for (let id = 1; id <= 3000; id++) {
+      person.run(`Person ${id}`)
+      handle.run(id, `p${id}@example.com`)
+      const open = id % 10 === 0
+      const due = open && id % 30 === 0 ? id : null
+      lead.run(
+        ...[id, open ? 'open' : 'done', id % 100 === 0 ? 2 : 1, id % 7 ? 'warm' : 'hot', id, open ? null : id],
+        ...[open && id % 50 === 0 ? id : null, due && 'first_contact', due, due, due, id, id % 3 ? 'in' : 'out'],
+      )
+      clock.run(id, id % 20 === 0 ? id : null)
+      const { lastInsertRowid } = interaction.run(id % 5 === 0 ? 1 : id, id)
+      mail.run(lastInsertRowid, `m${id}@example.com`, lastInsertRowid)
+      event.run(id, id % 5 === 0 ? 1 : id)
+    }
+  })()
+  database.exec('analyze')
+}
+
+function planOf(database: BetterSqlite3.Database, { sql, parameters }: CompiledQuery): string {
+  return database
+    .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
+    .all(...parameters)
+    .map((it) => it.detail)
+    .join('\n')
+}
+
+/** Both plans of a query. */
+const plansOf = (query: CompiledQuery): string[] => [planOf(empty, query), planOf(filled, query)]
+
+/** A team of three is scanned faster than searched. */
+const withoutTeam = (plan: string) => plan.replace(/^SCAN member.*$/gm, '')
+
+/** A scan of an index in its order, ended by the limit, is what a list is; a scan of the table or a sort is not. */
+function expectQuick(plan: string): void {
+  expect(plan).not.toMatch(/TEMP B-TREE/)
+  for (const line of withoutTeam(plan).split('\n')) {
+    if (line.startsWith('SCAN')) expect(line).toMatch(/USING (COVERING )?INDEX lead_/)
+  }
+}
+
+describe('the list', () => {
+  const index: Record<InboxView, string> = {
+    inbox: 'lead_inbox',
+    hot: 'lead_tier (tier=?',
+    due: 'lead_due',
+    waiting: 'lead_waiting',
+    mine: 'lead_owner (owner_id=?',
+    unassigned: 'lead_owner (owner_id=?',
+    calls: 'lead_missed',
+    snoozed: 'lead_snoozed (',
+    done: 'lead_done',
+    all: 'lead_all',
+  }
+  const viewer = { now: 1000, me: 1 }
+
+  test.each(inboxView.options)('%s reads its index in order, from its first row and from any other', (view) => {
+    for (const after of [null, { sortKey: 5, leadId: 5 }]) {
+      for (const plan of plansOf(pageOf(store.read, view, viewer, { after, limit: 50 }).compile())) {
+        expectQuick(plan)
+        expect(plan.split('\n')[0]).toContain(index[view])
+        expect(plan).toContain('SEARCH person USING INTEGER PRIMARY KEY')
+        if (after && view !== 'hot' && view !== 'mine' && view !== 'unassigned') {
+          expect(plan.split('\n')[0], 'a later page must not start at the beginning').toMatch(/^SEARCH lead .*[<>]/)
+        }
+      }
+    }
+  })
+
+  test.each(['hot', 'mine', 'unassigned'] as const)('%s continues behind the page before', (view) => {
+    for (const plan of plansOf(
+      pageOf(store.read, view, viewer, { after: { sortKey: 5, leadId: 5 }, limit: 50 }).compile(),
+    )) {
+      expect(plan.split('\n')[0]).toMatch(/=\? AND \(?sort_key/)
+    }
+  })
+
+  test('counting reads indexes only, never a lead', () => {
+    for (const plan of plansOf(countsQuery(viewer).compile(store.read.db))) {
+      const reads = plan.split('\n').filter((it) => /(SCAN|SEARCH) lead/.test(it))
+      expect(reads).toHaveLength(10)
+      for (const line of reads) expect(line).toMatch(/INDEX lead_/)
+    }
+  })
+})
+
+describe('look-ups', () => {
+  test('a person by address or number', () => {
+    for (const plan of plansOf(personByHandleQuery(store.read, 'email', 'p7@example.com').compile())) {
+      expect(plan).toMatch(/SEARCH handle USING (COVERING )?INDEX \S+ \(kind=\? AND value=\?\)/)
+      expect(plan).not.toContain('SCAN')
+    }
+  })
+
+  test('the thread of a Message-ID', () => {
+    const query = store.read.db
+      .selectFrom('mail')
+      .select('thread_id')
+      .where('message_id', 'in', ['m7@example.com', 'm8@example.com'])
+      .compile()
+    for (const plan of plansOf(query)) {
+      expect(plan).toContain('SEARCH mail USING INDEX mail_message_id (message_id=?)')
+    }
+  })
+
+  test('clocks that owe an announcement', () => {
+    const query = store.read.db
+      .selectFrom('clock')
+      .selectAll()
+      .where('next_at', '<=', 1000)
+      .orderBy('next_at')
+      .limit(100)
+      .compile()
+    for (const plan of plansOf(query)) {
+      expect(plan).toContain('SEARCH clock USING INDEX clock_next')
+      expect(plan).not.toContain('TEMP B-TREE')
+    }
+  })
+
+  test('a page of a timeline', () => {
+    for (const before of [null, { at: 1000, id: 1000 }]) {
+      const page = { personId: 1, before, limit: 51 }
+      for (const plan of plansOf(interactionsOf(store.read, page).compile())) {
+        expect(plan.split('\n')[0]).toContain('SEARCH interaction USING INDEX interaction_timeline (person_id=?')
+        expect(withoutTeam(plan)).not.toMatch(/SCAN|TEMP B-TREE/)
+      }
+      for (const plan of plansOf(eventsOf(store.read, page).compile())) {
+        expect(plan.split('\n')[0]).toContain('SEARCH event USING INDEX event_person (person_id=?')
+        expect(withoutTeam(plan)).not.toMatch(/SCAN|TEMP B-TREE/)
+      }
+    }
+  })
+})
