@@ -51,6 +51,7 @@ async function stop(exitCode = 0): Promise<void> {
   stopping = true
   const engine = await starting.catch(() => null)
   await engine?.stop()
+  await port?.flushed()
   process.exit(exitCode)
 }
 

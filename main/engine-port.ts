@@ -4,6 +4,8 @@ import type { Transport } from '../src/rpc/connect.ts'
 export type EnginePort = Transport & {
   /** Resolves when whoever started us is gone. A utility process never sees that: it ends with its parent. */
   readonly closed: Promise<unknown>
+  /** Resolves when what was posted is on its way: `process.exit` would throw away what is still queued. */
+  readonly flushed: () => Promise<void>
 }
 
 /**
@@ -18,6 +20,8 @@ export function enginePort(): EnginePort | null {
       post: (message) => parent.postMessage(message),
       onMessage: (listener) => void parent.on('message', ({ data }) => listener(data)),
       closed: new Promise(() => {}),
+      // Electron tells nobody when a message has left.
+      flushed: () => new Promise((resolve) => setTimeout(resolve, 100)),
     }
   }
   if (!process.send) return null
@@ -26,6 +30,12 @@ export function enginePort(): EnginePort | null {
     post: (message) => void process.send?.(message, undefined, undefined, () => {}),
     onMessage: (listener) => void process.on('message', listener),
     closed: once(process, 'disconnect'),
+    // Messages keep their order, so when this one has left, all before it have.
+    flushed: () =>
+      new Promise((resolve) => {
+        if (process.connected) process.send?.({ kind: 'goodbye' }, undefined, undefined, () => resolve())
+        else resolve()
+      }),
   }
 }
 
