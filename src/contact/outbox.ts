@@ -119,7 +119,7 @@ export function makeOutbox(options: OutboxOptions): Outbox {
   }
 
   const dueTime = (job: OpenJob, jobs: readonly OpenJob[], now: number): number => {
-    // Left over by an attempt whose end could not be written down.
+    // Left over by a run that died before the point of no return, or whose end could not be written down.
     if (job.state === 'sending') return now
     if (job.state === 'committing') return resting.get(job.id)?.dueAt ?? job.updatedAt + rest
     if (jobs.some((other) => holdsBack(other, job))) return Number.POSITIVE_INFINITY
@@ -225,13 +225,10 @@ export function makeOutbox(options: OutboxOptions): Outbox {
   return {
     nudge,
     start: async () => {
-      const jobs = await openJobs(store.read)
-      for (const job of jobs) {
-        // Nobody is sending: these never reached the point of no return. A phone must not ring minutes later.
-        if (job.state === 'sending') await settle((tx, settling) => release(tx, job.id, settling))
-        else if (job.state === 'queued' && job.kind === 'call') {
-          await settle((tx, settling) => failJob(tx, job.id, calledTooLate, settling))
-        }
+      // A phone must not ring minutes later. What else an earlier run left is taken up by the first look.
+      for (const job of await openJobs(store.read)) {
+        if (job.kind !== 'call' || job.state !== 'queued') continue
+        await settle((tx, settling) => failJob(tx, job.id, calledTooLate, settling))
       }
       running = true
       nudge()
