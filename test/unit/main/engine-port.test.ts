@@ -37,7 +37,7 @@ test('an engine learns that its host is gone', async () => {
   const engine = child('port.onMessage(() => {}); port.closed.then(() => process.exit(7)); port.post("up")')
   await new Promise((resolve) => engine.once('message', resolve))
   engine.disconnect()
-  expect(await new Promise((resolve) => engine.once('close', resolve))).toBe(7)
+  expect(await new Promise((resolve) => engine.once('exit', resolve))).toBe(7)
 })
 
 test('calls that come early are held in order, all else is not', () => {
