@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import { accountSecret, type Host } from '../lib/host.ts'
 import type { Log } from '../lib/log.ts'
 import { conflict } from '../rpc/errors.ts'
-import type { ReadStore, Store, WriteStore } from '../store/store.ts'
+import type { ReadStore, Store } from '../store/store.ts'
 import type { ChannelContext, Counts, Cursor, Inbound, StateReport } from './channel.ts'
 
 /** What takes in deliveries; `capture/ingest.ts` in the product. */
@@ -115,21 +115,4 @@ async function readWithRevision(
     .limit(limit)
     .execute()
   return rows.map((row) => row.external_id)
-}
-
-/** For the health page: what was seen, taken in and left out since the account was connected. */
-export type Tally = { readonly seen: number; readonly taken: number; readonly skipped: number; readonly at: number }
-
-export async function addTally(tx: WriteStore, accountId: number, { seen, taken, skipped, at }: Tally): Promise<void> {
-  await tx.db
-    .updateTable('account')
-    .set((set) => ({
-      seen: set('seen', '+', seen),
-      taken: set('taken', '+', taken),
-      skipped: set('skipped', '+', skipped),
-      ...(taken > 0 && { last_event_at: at }),
-    }))
-    .where('id', '=', accountId)
-    .execute()
-  tx.changed('account')
 }

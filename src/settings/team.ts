@@ -1,5 +1,5 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { Clocks } from '../contact/clocks.ts'
+import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
 import { badInput, conflict, notFound } from '../rpc/errors.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
@@ -94,16 +94,16 @@ export async function removeMember(
 
 function checkedAddress(email: string | null): string | null {
   if (!email) return null
-  if (!/^[^@\s]+@[^@\s]+$/.test(email)) throw badInput('That is not a whole e-mail address.')
-  return email.toLowerCase()
+  const address = normalizeEmail(email)
+  if (address === null) throw badInput('That is not a whole e-mail address.')
+  return address
 }
 
 function checkedMobile(mobile: string | null, country: string): string | null {
   if (!mobile) return null
-  const home: CountryCode = isSupportedCountry(country) ? country : 'US'
-  const parsed = parsePhoneNumberFromString(mobile, home)
-  if (!parsed?.isPossible()) {
+  const number = normalizePhone(mobile, country)
+  if (!number?.startsWith('+')) {
     throw badInput('That is not a whole phone number. Write it with its country, like +1 415 555 0142.')
   }
-  return parsed.number
+  return number
 }
