@@ -13,9 +13,6 @@ export type OutgoingMail = {
   readonly messageId: string
   readonly from: MailAddress
   readonly to: readonly MailAddress[]
-  readonly cc: readonly MailAddress[]
-  /** In the envelope only. */
-  readonly bcc: readonly MailAddress[]
   readonly subject: string
   readonly text: string
   /** The whole chain, oldest first, without angle brackets; empty for a first mail. */
@@ -24,8 +21,6 @@ export type OutgoingMail = {
   readonly attachments: readonly OutgoingAttachment[]
   /** ms UTC */
   readonly at: number
-  /** Sent by a rule and not by a person: marked so that other robots do not answer it (RFC 3834). */
-  readonly automatic: boolean
 }
 
 export type BuiltMail = {
@@ -39,16 +34,12 @@ export async function buildMessage(mail: OutgoingMail): Promise<BuiltMail> {
     messageId: `<${mail.messageId}>`,
     from: mailbox(mail.from),
     to: mail.to.map(mailbox),
-    cc: mail.cc.map(mailbox),
     subject: mail.subject,
     text: mail.text,
     html: textToHtml(mail.text),
     date: new Date(mail.at),
     ...(mail.inReplyTo ? { inReplyTo: `<${mail.inReplyTo}>` } : {}),
     ...(mail.references.length > 0 ? { references: mail.references.map((id) => `<${id}>`).join(' ') } : {}),
-    ...(mail.automatic
-      ? { headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', Precedence: 'bulk' } }
-      : {}),
     attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
       filename,
       contentType: mimeType,
@@ -59,8 +50,7 @@ export async function buildMessage(mail: OutgoingMail): Promise<BuiltMail> {
     disableUrlAccess: true,
   })
   const raw = await composer.compile().build()
-  const everybody = [...mail.to, ...mail.cc, ...mail.bcc].map((recipient) => recipient.address)
-  return { raw, envelope: { from: mail.from.address, to: [...new Set(everybody)] } }
+  return { raw, envelope: { from: mail.from.address, to: mail.to.map((recipient) => recipient.address) } }
 }
 
 function mailbox(address: MailAddress): { name: string; address: string } {

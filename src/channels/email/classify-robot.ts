@@ -31,14 +31,9 @@ export const looksLikeMachine = (address: string) => machine.test(address) || da
 
 /**
  * @param own addresses of the connected mailbox, lower case
- * @param formSenders addresses whose mails the user declared to be forms: only a bounce from there is a robot's
  * @returns null for a mail that a person wrote, or that a form sent on a person's behalf (Reply-To names them)
  */
-export function classifyRobot(
-  mail: RobotCheck,
-  own: readonly string[],
-  formSenders: readonly string[] = [],
-): RobotReason | null {
+export function classifyRobot(mail: RobotCheck, own: readonly string[]): RobotReason | null {
   const values = (key: string) =>
     mail.headers.filter((header) => header.key === key).map((header) => header.value.trim())
   const has = (key: string) => mail.headers.some((header) => header.key === key)
@@ -54,7 +49,6 @@ export function classifyRobot(
   }
   if (/^complaint about message from \d/.test(mail.subject)) return 'report'
   if (has('x-failed-recipients') || readsLikeBounce(mail)) return 'bounce'
-  if (formSenders.includes(sender)) return null
 
   // A form names the visitor in Reply-To. The visitor is a person even though a web server sent the mail.
   const visitor = mail.replyTo.find(
@@ -76,7 +70,7 @@ export function classifyRobot(
 const bounceSubject =
   /^(undeliver(ed|able)|delivery (status|failure|report|has failed|problem|error|notification)|(mail|message) (delivery )?(failed|failure|error|undeliverable|system error)|(mail|message) (could|can) ?not be delivered|mail delivery (failed|failure|system|problem|subsystem)|failure notice|failed (mail|delivery|message)|returned (mail|to sender)|mail returned|non[- ]?(delivery|remis)|nondeliverable|unzustellbar|nicht zustellbar|warning: (could not|message)|mail system error|permanent delivery failure|dsn:|メール配信|配信)/i
 const bounceBody =
-  /(^\s*final-recipient:|^\s*diagnostic-code:|reporting-mta:|\b[45]\d\d[ -]+#?[45]\.\d+\.\d+|(could|can) ?not be delivered|unable to deliver|was not delivered|undeliverable|did not reach|delivery (has )?failed|failed permanently|user unknown|unknown user|no such user|mailbox (is )?(full|unavailable|not found)|recipient (address )?rejected|does not exist|created automatically by mail delivery software|returned to (its )?sender|message was not (sent|delivered)|unrouteable|host unknown|domain name not found|disabled or discontinued|over quota)/im
+  /(^[ \t]*final-recipient:|^[ \t]*diagnostic-code:|reporting-mta:|\b[45]\d\d[ -]+#?[45]\.\d+\.\d+|(could|can) ?not be delivered|unable to deliver|was not delivered|undeliverable|did not reach|delivery (has )?failed|failed permanently|user unknown|unknown user|no such user|mailbox (is )?(full|unavailable|not found)|recipient (address )?rejected|does not exist|created automatically by mail delivery software|returned to (its )?sender|message was not (sent|delivered)|unrouteable|host unknown|domain name not found|disabled or discontinued|over quota)/im
 
 /** Servers that send a bounce as an ordinary mail give themselves away by subject and body together. */
 function readsLikeBounce(mail: RobotCheck): boolean {

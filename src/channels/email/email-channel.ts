@@ -149,8 +149,6 @@ function build(mail: OutboundMail, settings: EmailSettings): Promise<BuiltMail> 
     messageId: mail.messageId,
     from: { name: settings.name || null, address: settings.address },
     to: [mail.to],
-    cc: [],
-    bcc: [],
     subject: mail.subject,
     text: mail.body,
     references: mail.references,
@@ -160,7 +158,6 @@ function build(mail: OutboundMail, settings: EmailSettings): Promise<BuiltMail> 
       return { filename: name, mimeType: contentType, content: bytes }
     }),
     at: mail.at,
-    automatic: false,
   })
 }
 

@@ -2,18 +2,19 @@ import type { Party } from '../channel.ts'
 
 // "E-Mail: ...", "Ihre E-Mail-Adresse  ...", "Téléphone : ...", a label at the start of a line and its answer after it.
 const addressLabel =
-  /^[\s*•-]*(?:(?:your|ihre|votre|su)\s+)?(?:e-?mail|mail|correo|courriel)[\w\s-]{0,20}?\s*[:：|\t ]\s*/imu
+  /^[ \t*•-]{0,8}(?:(?:your|ihre|votre|su)\s+)?(?:e-?mail|mail|correo|courriel)[\w\s-]{0,20}?\s*[:：|\t ]\s*/imu
 const phoneLabel =
-  /^[\s*•-]*(?:(?:your|ihre|votre|su)\s+)?(?:phone|tele(?:ph|f)on\w*|tel|téléphone|teléfono|mobile?|mobil|handy|cell|call ?back)[\w\s.-]{0,20}?\s*[:：|\t ]\s*(\+?[\d(][\d\s()./-]{5,20}\d)/imu
+  /^[ \t*•-]{0,8}(?:(?:your|ihre|votre|su)\s+)?(?:phone|tele(?:ph|f)on\w*|tel|téléphone|teléfono|mobile?|mobil|handy|cell|call ?back)[\w\s.-]{0,20}?\s*[:：|\t ]\s*(\+?[\d(][\d\s()./-]{5,20}\d)/imu
 const nameLabel =
-  /^[\s*•-]*(?:(?:your|ihr|votre|su)\s+)?(?:full[ -]?name|name|nom|nombre)\s*[:：|\t ]\s*(\p{L}[^\n:|]{1,80}?)\s*$/imu
+  /^[ \t*•-]{0,8}(?:(?:your|ihr|votre|su)\s+)?(?:full[ -]?name|name|nom|nombre)\s*[:：|\t ]\s*(\p{L}[^\n:|]{1,80}?)\s*$/imu
 const address = /[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+/
 
 /**
  * The person whom a form names in its text, for forms that send as themselves and set no Reply-To. Only labelled
  * values count: an address in a footer is not the visitor's.
  */
-export function findVisitor(text: string, own: readonly string[]): Party[] {
+export function findVisitor(whole: string, own: readonly string[]): Party[] {
+  const text = whole.slice(0, 20_000)
   const name = nameLabel.exec(text)?.[1]?.trim() ?? null
   const parties: Party[] = []
   const label = addressLabel.exec(text)

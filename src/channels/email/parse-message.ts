@@ -1,4 +1,4 @@
-import PostalMime, { type Address, decodeWords, type Email, type Header } from 'postal-mime'
+import PostalMime, { type Address, addressParser, decodeWords, type Email, type Header } from 'postal-mime'
 import { day } from '../../lib/durations.ts'
 import { htmlToPlainText } from './html-to-plain-text.ts'
 
@@ -15,10 +15,8 @@ export type MailAttachment = {
   readonly inline: boolean
   /** In bytes, decoded; an estimate when `content` is null. */
   readonly size: number
-  /** Null when it was too large to load; `part` then tells where it is on the server. */
+  /** Null when it was too large to load: it stays on the server. */
   readonly content: Uint8Array | null
-  /** The IMAP body part number. Null when the content is here. */
-  readonly part: string | null
 }
 
 export type MailHeader = { readonly key: string; readonly value: string }
@@ -28,7 +26,7 @@ export type ParsedMail = {
   /** Without angle brackets, the form in which ids are compared everywhere. */
   readonly messageId: string | null
   readonly inReplyTo: string | null
-  /** Oldest first, without duplicates. */
+  /** Oldest first, without duplicates; the newest when there are very many. */
   readonly references: readonly string[]
   /** Null in the mails of broken programs. */
   readonly from: MailAddress | null
@@ -49,6 +47,11 @@ export type ParsedMail = {
   /** What could not be read, for the log; null for a sound mail. */
   readonly damage: string | null
 }
+
+// Beyond these it is not a longer mail but an attack or an accident.
+const mostReferences = 200
+const longestSubject = 2000
+const longestAddress = 320
 
 /**
  * Reads one RFC 5322 message. Never throws: what cannot be understood is handed over as text, because a lead in a
@@ -75,14 +78,15 @@ function describe(email: Email, arrivedAt: number, damage: string | null): Parse
   return {
     messageId: readMessageIds(email.messageId ?? '')[0] ?? null,
     inReplyTo: readMessageIds(email.inReplyTo ?? '')[0] ?? null,
-    references: [...new Set(readMessageIds(email.references ?? ''))],
+    references: [...new Set(readMessageIds(email.references ?? ''))].slice(-mostReferences),
     from: readSender(email, headers),
     replyTo: flatten(email.replyTo ?? []),
     to: flatten(email.to ?? []),
     cc: flatten(email.cc ?? []),
     subject: clean(email.subject ?? '')
       .replace(/\s+/g, ' ')
-      .trim(),
+      .trim()
+      .slice(0, longestSubject),
     date: plausibleDate(email.date, receivedAt),
     receivedAt,
     text: clean(text.replace(/\r\n?/g, '\n')).trimEnd(),
@@ -110,16 +114,21 @@ export function readMessageIds(value: string): string[] {
 function readSender(email: Email, headers: readonly MailHeader[]): MailAddress | null {
   const [parsed] = flatten([email.from, email.sender].filter((entry) => entry !== undefined))
   if (parsed) return parsed
-  const raw = headers.find((header) => header.key === 'from')?.value ?? ''
+  const raw = (headers.find((header) => header.key === 'from')?.value ?? '').slice(0, 1000)
   const address = /[^\s<>,;:"()]+@[^\s<>,;:"()]+/.exec(raw)?.[0]
   const name = clean(decodeWords(raw.replace(/<[^>]*>?/, '').replaceAll('"', ''))).trim()
   return address ? { name: name === address ? null : name || null, address: address.toLowerCase() } : null
 }
 
+/** Mailboxes of a header, groups dissolved, what is no address left out. */
+export function readAddresses(header: string): MailAddress[] {
+  return flatten(addressParser(header))
+}
+
 function flatten(addresses: readonly Address[]): MailAddress[] {
   return addresses
     .flatMap((entry) => (entry.group ? entry.group : [entry]))
-    .filter((entry) => /^[^\s@]+@[^\s@]+$/.test(entry.address))
+    .filter((entry) => entry.address.length <= longestAddress && /^[^\s@]+@[^\s@]+$/.test(entry.address))
     .map((entry) => ({ name: clean(entry.name).trim() || null, address: clean(entry.address).toLowerCase() }))
 }
 
@@ -135,7 +144,6 @@ function readAttachment(attachment: Email['attachments'][number]): MailAttachmen
     inline: attachment.related === true || attachment.disposition === 'inline',
     size: content.byteLength,
     content,
-    part: null,
   }
 }
 
@@ -195,24 +203,11 @@ function salvage(raw: Uint8Array): Email {
       return [{ key: match[1].toLowerCase(), originalKey: match[1], value: (match[2] ?? '').trim() }]
     })
   const value = (key: string) => headers.find((header) => header.key === key)?.value
-  const mailbox = (key: string): Address | undefined => {
-    const address = /[^\s<>,;"]+@[^\s<>,;"]+/.exec(value(key) ?? '')?.[0]
-    const name = decodeWords(
-      (value(key) ?? '')
-        .replace(/<[^>]*>/, '')
-        .replace(/"/g, '')
-        .trim(),
-    )
-    return address ? { address, name: name === address ? '' : name } : undefined
-  }
-  const list = (key: string) => {
-    const address = mailbox(key)
-    return address ? [address] : undefined
-  }
+  const list = (key: string) => addressParser(value(key) ?? '')
   return {
     headers,
     headerLines: [],
-    from: mailbox('from'),
+    from: list('from')[0],
     replyTo: list('reply-to'),
     to: list('to'),
     cc: list('cc'),

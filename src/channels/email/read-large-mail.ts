@@ -69,7 +69,6 @@ function describe(leaf: MessageStructureObject, size: number, content: Uint8Arra
     inline: leaf.disposition === 'inline' || (leaf.id !== undefined && leaf.disposition === undefined),
     size,
     content,
-    part: content === null ? (leaf.part ?? '1') : null,
   }
 }
 
@@ -112,7 +111,7 @@ async function download(
 
 /** The headers as a mail of their own, so that no parser looks for parts that are not there. */
 function withoutStructure(headers: Buffer): Uint8Array {
-  return Buffer.concat([headers.subarray(0, headers.length), Buffer.from('\r\n')])
+  return Buffer.concat([headers, Buffer.from('\r\n')])
 }
 
 const tidy = (text: string) => text.replaceAll('\u0000', '').toWellFormed()

@@ -2,7 +2,7 @@ import type { Inbound, InboundFile, Party } from '../channel.ts'
 import { classifyRobot, looksLikeMachine } from './classify-robot.ts'
 import { findVisitor } from './find-visitor.ts'
 import { type MailIdentity, receivedId, sentId } from './mail-identity.ts'
-import type { MailAddress, MailAttachment, ParsedMail } from './parse-message.ts'
+import { type MailAddress, type MailAttachment, type ParsedMail, readAddresses } from './parse-message.ts'
 import { splitQuote } from './split-quote.ts'
 
 export type MailPlace = {
@@ -89,10 +89,7 @@ function robotReason(mail: ParsedMail, own: readonly string[], visitor: readonly
 }
 
 function bcc(mail: ParsedMail): MailAddress[] {
-  return mail.headers
-    .filter((header) => header.key === 'bcc')
-    .flatMap((header) => header.value.match(/[^\s<>,;:"]+@[^\s<>,;:"]+/g) ?? [])
-    .map((address) => ({ name: null, address: address.toLowerCase() }))
+  return mail.headers.filter((header) => header.key === 'bcc').flatMap((header) => readAddresses(header.value))
 }
 
 function unique(addresses: readonly MailAddress[]): MailAddress[] {

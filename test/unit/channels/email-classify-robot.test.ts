@@ -56,10 +56,4 @@ describe('classifyRobot', () => {
   ])('from %s → %s', (address, reason) => {
     expect(classifyRobot(mail({ from: { name: null, address } }), own)).toBe(reason)
   })
-
-  test('a form the user named is never a robot, but a bounce from there is', () => {
-    const from = { name: null, address: 'no-reply@forms.test' }
-    expect(classifyRobot(mail({ from }, { 'list-unsubscribe': '<x>' }), own, ['no-reply@forms.test'])).toBeNull()
-    expect(classifyRobot(mail({ from }, { 'x-failed-recipients': 'a@b' }), own, ['no-reply@forms.test'])).toBe('bounce')
-  })
 })

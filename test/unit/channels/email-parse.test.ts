@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { classifyRobot } from '../../../src/channels/email/classify-robot.ts'
+import { findVisitor } from '../../../src/channels/email/find-visitor.ts'
 import { parseMail, readMessageIds } from '../../../src/channels/email/parse-message.ts'
+import { splitQuote } from '../../../src/channels/email/split-quote.ts'
 import { arrival, parseFixture, readFixture } from './email-fixtures.ts'
 
 const text = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('utf8')
@@ -55,8 +58,8 @@ describe('parseMail', () => {
     const mail = await parseFixture('inline-picture-and-file')
     expect(mail.subject).toBe('Pläne für Küche')
     expect(mail.attachments).toMatchObject([
-      { filename: 'pic.png', mimeType: 'image/png', contentId: 'pic@x.test', inline: true, size: 8, part: null },
-      { filename: 'Küche Plan.pdf', mimeType: 'application/pdf', contentId: null, inline: false, size: 9, part: null },
+      { filename: 'pic.png', mimeType: 'image/png', contentId: 'pic@x.test', inline: true, size: 8 },
+      { filename: 'Küche Plan.pdf', mimeType: 'application/pdf', contentId: null, inline: false, size: 9 },
     ])
     expect(text(mail.attachments[1]?.content)).toBe('%PDF-1.4\n')
   })
@@ -112,6 +115,22 @@ describe('parseMail', () => {
     const mail = await parseMail(raw, arrival)
     expect(mail.text).toBe('see the film')
     expect(mail.attachments).toMatchObject([{ filename: 'film.mp4', mimeType: 'video/mp4', size: lines * 57 }])
+  })
+
+  test.each([
+    ['a From without end', `From: ${'a'.repeat(500_000)}`],
+    ['brackets without end', `From: a@b.test\r\nContent-Type: text/html\r\n\r\n${'<'.repeat(500_000)}`],
+    ['tags in tags', `From: a@b.test\r\nContent-Type: text/html\r\n\r\n${'<div>'.repeat(100_000)}call me`],
+    ['empty lines', `From: no-reply@b.test\r\n\r\n${'\r\n'.repeat(200_000)}`],
+    ['a subject without end', `Subject: ${'mail delivery '.repeat(50_000)}\r\n\r\n`],
+    ['addresses without end', `To: ${'a@b.test, '.repeat(50_000)}\r\n\r\n`],
+  ])('is not held up by %s', async (_name, raw) => {
+    const started = performance.now()
+    const mail = await parseMail(Buffer.from(raw), arrival)
+    classifyRobot(mail, [])
+    findVisitor(mail.text, [])
+    splitQuote(mail.text)
+    expect(performance.now() - started).toBeLessThan(3000)
   })
 
   test('never throws, whatever the bytes', async () => {
