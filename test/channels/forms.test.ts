@@ -251,6 +251,15 @@ describe('bad input', () => {
     expect(formOf(items[0]).fields.map((it) => it.label)).toContain('__proto__')
   })
 
+  it.each([1_000, 5_000, 20_000, 40_000])(
+    'of %i levels is taken or refused, and never sent again for ever',
+    async (levels) => {
+      await open()
+      const answer = await json(`${'{"a":'.repeat(levels)}"x"${'}'.repeat(levels)}`)
+      expect([200, 400]).toContain(answer.status)
+    },
+  )
+
   it('keeps 64-bit ids of ad networks digit by digit, and their lists of questions', async () => {
     await open()
     await json(`{

@@ -104,7 +104,7 @@ function keepLongNumbers(_key: string, value: unknown, context?: { readonly sour
 function flatten(json: Json, depth: number, path: readonly string[] = []): Entry[] {
   if (json === null) return []
   if (typeof json !== 'object') return [{ path, value: String(json) }]
-  if (depth <= 0) return [{ path, value: JSON.stringify(json) }]
+  if (depth <= 0) return [{ path, value: textOf(json) }]
   if (isObject(json)) return Object.entries(json).flatMap(([key, value]) => flatten(value, depth - 1, [...path, key]))
   const list = json as readonly Json[]
   if (list.every((it) => it === null || typeof it !== 'object')) {
@@ -122,6 +122,15 @@ function flatten(json: Json, depth: number, path: readonly string[] = []): Entry
     const pair = isObject(item) ? pairOf(item) : null
     return pair ? [pair] : flatten(item, depth - 1, [...path, String(index + 1)])
   })
+}
+
+/** What is nested deeper than the stack is a toy, not a form; it stays in the payload. */
+function textOf(json: Json): string {
+  try {
+    return JSON.stringify(json)
+  } catch {
+    return '(nested too deeply to show)'
+  }
 }
 
 // Lead ads of Google and Meta and several form services send a list of questions with answers.
