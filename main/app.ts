@@ -33,6 +33,8 @@ const clock: Clock = {
 }
 
 declareAppScheme(protocol)
+// Windows shows notifications only of programs that say who they are; the same as in electron-builder.yml.
+app.setAppUserModelId('app.deskbell.desktop')
 if (commandLine.dark !== null) nativeTheme.themeSource = commandLine.dark ? 'dark' : 'light'
 
 const windows = createWindows({

@@ -119,4 +119,19 @@ describe.each(ways)('engine as $name', ({ utility, env }) => {
     expect(it.errors()).toContain('small engine: goodbye with 0 open calls')
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
   })
+
+  test('an engine whose app was killed ends, too', async () => {
+    const it = await launch()
+    await untilState(it, 'running')
+    const pid = it.enginePid()
+    process.kill(it.app.process().pid ?? 0, 'SIGKILL')
+    const lives = () => {
+      try {
+        return process.kill(pid, 0)
+      } catch {
+        return false
+      }
+    }
+    await expect.poll(lives, { timeout: 10_000 }).toBe(false)
+  })
 })
