@@ -103,7 +103,13 @@ async function applyOutcome(
     .innerJoin('interaction', 'interaction.id', 'call.interaction_id')
     .leftJoin('lead', 'lead.id', 'interaction.lead_id')
     .select(['call.outcome', 'call.note', 'call.from_number', 'call.to_number', 'call.ended_at', 'call.answered_at'])
-    .select(['interaction.person_id', 'interaction.lead_id', 'interaction.direction', 'interaction.at'])
+    .select([
+      'interaction.person_id',
+      'interaction.lead_id',
+      'interaction.direction',
+      'interaction.at',
+      'interaction.text',
+    ])
     .select('lead.opened_at')
     .where('call.interaction_id', '=', said.interactionId)
     .executeTakeFirst()
@@ -118,9 +124,10 @@ async function applyOutcome(
     .set({ outcome: said.outcome, note: note || null })
     .where('interaction_id', '=', said.interactionId)
     .execute()
-  // The words of the call, for its line in the list and for the search.
-  const text = note ? `${meaning.label}: ${note}` : meaning.label
-  await tx.db.updateTable('interaction').set({ text }).where('id', '=', said.interactionId).execute()
+  // The note stands for what was said, in the list and for the search, unless there is something better.
+  if (call.text === '' || call.text === call.note) {
+    await tx.db.updateTable('interaction').set({ text: note }).where('id', '=', said.interactionId).execute()
+  }
 
   const theirs = call.direction === 'in' ? call.from_number : call.to_number
   if (call.outcome !== said.outcome) {

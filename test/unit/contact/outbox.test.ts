@@ -151,6 +151,34 @@ describe('a failure', () => {
     await expect(world.contact['contact.retrySend']({ jobId })).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 
+  it('that the provider reports later is mended by a new text with the same words', async () => {
+    await world.start()
+    const jobId = await write(world, 'sms', 'Tomorrow?')
+    await world.clock.advance(minute)
+    const first = await world.job(jobId)
+    expect(first.state).toBe('sent')
+    // As capture does when the phone company gives a text back.
+    await world.store.write(async (tx) => {
+      await tx.db.updateTable('job').set({ state: 'failed' }).where('id', '=', jobId).execute()
+      await tx.db
+        .updateTable('interaction')
+        .set({ delivery: 'failed', problem: 'Switched off.' })
+        .where('id', '=', first.interactionId)
+        .execute()
+    })
+    const again = await world.contact['contact.retrySend']({ jobId })
+    expect(again.interactionId).not.toBe(first.interactionId)
+    await world.clock.settle()
+    expect(await world.job(again.jobId)).toMatchObject({ state: 'sent', delivery: 'sent', problem: null })
+    expect(await world.job(jobId)).toMatchObject({ state: 'cancelled', delivery: 'failed', problem: 'Switched off.' })
+    expect(world.provider.arrived.map((it) => it.outbound)).toEqual([
+      { kind: 'sms', to: anaPhone, body: 'Tomorrow?' },
+      { kind: 'sms', to: anaPhone, body: 'Tomorrow?' },
+    ])
+    expect((await row()).outbox).toBe('idle')
+    await expect(world.contact['contact.retrySend']({ jobId })).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
   it('of a call is told at once: no phone rings later', async () => {
     await world.start()
     world.provider.script.push('is-busy')
