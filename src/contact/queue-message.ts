@@ -12,7 +12,7 @@ export function refusePlaceholders(...texts: readonly string[]): void {
   const open = texts.map((text) => /\{\{.*?(\}\}|$)|\{%.*?(%\}|$)/s.exec(text)?.[0]).find((it) => it !== undefined)
   if (open === undefined) return
   const shown = open.length > 60 ? `${open.slice(0, 60)}…` : open
-  throw badInput(`The message still holds the placeholder ${shown} Fill it in or take it out, then send.`)
+  throw badInput(`The message still holds the placeholder ${shown}. Fill it in or take it out, then send.`)
 }
 
 export type NewMessage = {
