@@ -23,10 +23,11 @@ export type SampleAreas = {
     | 'contact.addNote'
     | 'contact.setOutcome'
     | 'people.update'
+    | 'people.addHandle'
   >
 }
 
-export type SampleVariant = 'plain' | 'ugly'
+export type SampleVariant = 'brightwater' | 'ugly'
 
 export type SeedParts = {
   readonly store: Store
@@ -102,11 +103,10 @@ async function act(
   { step, person, about, first }: Planned,
   now: number,
 ): Promise<boolean> {
-  const company = first ? person.company : undefined
   const { note, outcome, done, notALead, snooze, assign } = step
-  if ([company, note, outcome, done, notALead, snooze, assign].every((it) => it === undefined)) return false
+  if (!first && [note, outcome, done, notALead, snooze, assign].every((it) => it === undefined)) return false
   const { interactionId, personId, leadId } = await whatCameOf(store, about)
-  if (company !== undefined) await handlers['people.update']({ personId, company })
+  if (first) await introduce(handlers, personId, person)
   if (outcome !== undefined) {
     await handlers['contact.setOutcome']({ interactionId, outcome, ...(note === undefined ? {} : { note }) })
   } else if (note !== undefined) {
@@ -119,6 +119,14 @@ async function act(
   if (snooze !== undefined) await handlers['inbox.snooze']({ leadIds, until: now + snooze })
   if (assign !== undefined) await handlers['inbox.assign']({ leadIds, memberId: await memberNamed(store, assign) })
   return true
+}
+
+/** What the team would have asked on the phone: the rest of how to reach somebody, and for whom they work. */
+async function introduce(handlers: SampleAreas['handlers'], personId: number, person: SamplePerson): Promise<void> {
+  const { company, email, phone } = person
+  if (company !== undefined) await handlers['people.update']({ personId, company })
+  if (email !== undefined) await handlers['people.addHandle']({ personId, kind: 'email', value: email })
+  if (phone !== undefined) await handlers['people.addHandle']({ personId, kind: 'phone', value: phone })
 }
 
 async function whatCameOf(store: ReadStore, externalId: string) {
