@@ -1,4 +1,12 @@
 import type { Counts, Cursor, Inbound } from '../channels/channel.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import type { Store, WriteStore } from '../store/store.ts'
+import { type Batch, type Delivery, openBatch, readKnownItems } from './batch.ts'
+import { announceOpened, followUp, followUpPeople, type Stages } from './follow-up.ts'
+import { blaming, causeOf, ItemError } from './item-error.ts'
+import { type Kept, keepBytes } from './keep-bytes.ts'
+import { describeItem, storeItem, type Taking, takeItem } from './take-item.ts'
 
 /**
  * Takes in what a channel delivers: items, cursors and everything that follows from them (person, lead, score, owner,
@@ -10,3 +18,116 @@ export type Ingest = (
   cursors: readonly Cursor[],
   counts?: Counts,
 ) => Promise<void>
+
+export type IngestDeps = Stages & Taking & { readonly store: Store; readonly clock: Clock; readonly log: Log }
+
+/** The one way in for all channels. */
+export function makeIngest(deps: IngestDeps): Ingest {
+  const { store, clock, log } = deps
+  return async (accountId, items, cursors, counts) => {
+    // In the order in which it happened: what answers what depends on it.
+    const ordered = items.toSorted((a, b) => a.at - b.at)
+    const delivery: Delivery = { accountId, items: ordered, cursors, counts: counts ?? null }
+    const kept = await keepNew(store, delivery)
+    const failed = new Map<Inbound, unknown>()
+    for (;;) {
+      try {
+        await store.write((tx) => takeIn(tx, deps, delivery, kept, failed, clock.now()))
+        break
+      } catch (error) {
+        // The transaction is gone as a whole; without the item that broke it, the others get in.
+        if (!(error instanceof ItemError) || failed.has(error.item)) throw causeOf(error)
+        failed.set(error.item, error.cause)
+        log.error({ accountId, ...describeItem(error.item), error: String(error.cause) }, 'item could not be filed')
+      }
+    }
+  }
+}
+
+/** Bytes that must be durable before the transaction names them. Nothing is kept twice for a second delivery. */
+async function keepNew(store: Store, delivery: Delivery): Promise<ReadonlyMap<Inbound, Kept>> {
+  const known = await readKnownItems(store.read, delivery.accountId, delivery.items)
+  const kept = new Map<Inbound, Kept>()
+  for (const item of delivery.items) {
+    if (known.get(item.externalId)?.revision !== item.revision) kept.set(item, await keepBytes(store.blobs, item))
+  }
+  return kept
+}
+
+async function takeIn(
+  tx: WriteStore,
+  deps: IngestDeps,
+  delivery: Delivery,
+  kept: ReadonlyMap<Inbound, Kept>,
+  failed: ReadonlyMap<Inbound, unknown>,
+  now: number,
+): Promise<void> {
+  const fresh = [...kept.keys()].filter((item) => !failed.has(item))
+  if (kept.size > 0) await takeItems(await openBatch(tx, delivery, fresh, now), deps, delivery, kept, failed)
+  else await addCounts(tx, delivery, null)
+  await saveCursors(tx, delivery, now)
+}
+
+async function takeItems(
+  batch: Batch,
+  deps: IngestDeps,
+  delivery: Delivery,
+  kept: ReadonlyMap<Inbound, Kept>,
+  failed: ReadonlyMap<Inbound, unknown>,
+): Promise<void> {
+  const cameWith = new Map<number, Inbound>()
+  for (const [item, bytes] of kept) {
+    if (failed.has(item)) {
+      await storeItem(batch, item, bytes, batch.items.get(item.externalId)?.interactionId ?? null)
+      batch.tally.seen += 1
+      batch.tally.skipped += 1
+      continue
+    }
+    await blaming(item, () => takeItem(batch, deps, item, bytes))
+    for (const leadId of batch.touched.keys()) if (!cameWith.has(leadId)) cameWith.set(leadId, item)
+  }
+  for (const [leadId, touched] of batch.touched) {
+    await blaming(cameWith.get(leadId), () => followUp(batch, deps, touched))
+  }
+  await followUpPeople(batch)
+  await announceOpened(batch)
+  await addCounts(batch.tx, delivery, batch.tally)
+}
+
+/** For the health page: what was seen, taken in and left out since the account was connected. */
+async function addCounts(tx: WriteStore, { accountId, counts }: Delivery, tally: Batch['tally'] | null): Promise<void> {
+  const seen = (tally?.seen ?? 0) + (counts?.skipped ?? 0)
+  const skipped = (tally?.skipped ?? 0) + (counts?.skipped ?? 0)
+  if (seen === 0) return
+  await tx.db
+    .updateTable('account')
+    .set((set) => ({
+      seen: set('seen', '+', seen),
+      taken: set('taken', '+', tally?.taken ?? 0),
+      skipped: set('skipped', '+', skipped),
+    }))
+    .where('id', '=', accountId)
+    .execute()
+  if (tally && tally.newest > 0) await noteLastEvent(tx, accountId, tally.newest)
+  tx.changed('account')
+}
+
+/** A first synchronisation goes back in time; the last event stays the last. */
+async function noteLastEvent(tx: WriteStore, accountId: number, at: number): Promise<void> {
+  await tx.db
+    .updateTable('account')
+    .set({ last_event_at: at })
+    .where('id', '=', accountId)
+    .where((it) => it.or([it('last_event_at', 'is', null), it('last_event_at', '<', at)]))
+    .execute()
+}
+
+async function saveCursors(tx: WriteStore, { accountId, cursors }: Delivery, now: number): Promise<void> {
+  for (const { scope, value } of cursors) {
+    await tx.db
+      .insertInto('cursor')
+      .values({ account_id: accountId, scope, value, updated_at: now })
+      .onConflict((conflict) => conflict.columns(['account_id', 'scope']).doUpdateSet({ value, updated_at: now }))
+      .execute()
+  }
+}

@@ -91,8 +91,30 @@ function hasMissedCall(newestFirst: readonly Recent[]): boolean {
 const isMissed = (it: Recent) =>
   it.direction === 'in' && it.outcome === null && (it.result === 'missed' || it.result === 'voicemail')
 
-function previewOf({ channel, subject, text }: Recent): string {
+function previewOf({ channel, subject, text, direction, result }: Recent): string {
   const body = text.replace(/\s+/g, ' ').trim()
+  if (channel === 'call' && body === '') return callWords(direction, result)
   const line = channel === 'email' && subject ? (body ? `${subject} · ${body}` : subject) : body
   return line.length > previewLength ? `${line.slice(0, previewLength - 1)}…` : line
+}
+
+/** A call has no words of its own. */
+function callWords(direction: string, result: string | null): string {
+  const theirs = direction === 'in'
+  switch (result) {
+    case 'ringing':
+      return theirs ? 'Is calling' : 'Ringing'
+    case 'in_progress':
+      return 'On the phone'
+    case 'answered':
+      return theirs ? 'Called, answered' : 'You called, answered'
+    case 'voicemail':
+      return theirs ? 'Left a voicemail' : 'You called, voicemail'
+    case 'busy':
+      return theirs ? 'Called, line busy' : 'You called, line busy'
+    case 'failed':
+      return theirs ? 'Called, did not get through' : 'Your call did not get through'
+    default:
+      return theirs ? 'Missed call' : 'You called, no answer'
+  }
 }

@@ -1,0 +1,214 @@
+import type { Counts, Cursor, Inbound } from '../channels/channel.ts'
+import type { LeadStatus } from '../inbox/contract.ts'
+import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
+import { readSettings, type WorkspaceSettings } from '../store/queries/settings.ts'
+import type { ReadStore, WriteStore } from '../store/store.ts'
+import { blaming } from './item-error.ts'
+import { citedIds, type KnownMail, knownMails } from './known-mails.ts'
+
+/** What a delivery brings. */
+export type Delivery = {
+  readonly accountId: number
+  readonly items: readonly Inbound[]
+  readonly cursors: readonly Cursor[]
+  readonly counts: Counts | null
+}
+
+export type HandleKey = `${'email' | 'phone'}:${string}`
+
+export type KnownItem = {
+  readonly id: number
+  readonly revision: string
+  readonly interactionId: number | null
+  /** False for what the outbox sent: then there is nothing to replay. */
+  readonly hasPayload: boolean
+}
+
+export type KnownPerson = {
+  readonly id: number
+  readonly name: string
+  readonly nameRank: number
+  readonly company: string | null
+  readonly region: string | null
+  readonly zone: string | null
+}
+
+export type KnownLead = {
+  readonly id: number
+  readonly status: LeadStatus
+  readonly doneAt: number | null
+  readonly snoozedUntil: number | null
+}
+
+/** What happened to a lead in this delivery, in the order in which it happened. */
+export type Touched = {
+  readonly leadId: number
+  readonly personId: number
+  /** When it was opened; null when it was there before. */
+  readonly openedAt: number | null
+  /** Something of theirs came in: score and owner may change. */
+  arrived: boolean
+  readonly clockEvents: ClockEvent[]
+}
+
+export type ClockEvent =
+  | { readonly kind: 'asked'; readonly at: number }
+  | { readonly kind: 'answered'; readonly at: number; readonly interactionId: number; readonly human: boolean }
+
+/**
+ * Everything that the items of one delivery share: read once at the start of the transaction, kept in step with what it
+ * writes. Thousands of mails of a first synchronisation go through here, so nothing is asked twice.
+ */
+export type Batch = {
+  readonly tx: WriteStore
+  readonly now: number
+  readonly accountId: number
+  readonly settings: WorkspaceSettings
+  /** Addresses and numbers of the business and its people: never a lead. */
+  readonly own: ReadonlySet<HandleKey>
+  readonly items: Map<string, KnownItem>
+  readonly owners: Map<HandleKey, number>
+  readonly people: Map<number, KnownPerson>
+  readonly mails: Map<string, KnownMail[]>
+  /** Made by this delivery: nothing of theirs was there before. */
+  readonly newPeople: Set<number>
+  /** The open lead of a person, else the last one; null when there is none. Absent: not asked yet. */
+  readonly leads: Map<number, KnownLead | null>
+  /** When they last used a handle. */
+  readonly used: Map<HandleKey, number>
+  /** People whose name, company or handles changed. */
+  readonly toIndex: Set<number>
+  readonly touched: Map<number, Touched>
+  readonly tally: { seen: number; taken: number; skipped: number; newest: number }
+}
+
+// Far below the most that a statement may have.
+const perQuery = 500
+
+/** @param fresh what is new or changed in the delivery */
+export async function openBatch(
+  tx: WriteStore,
+  { accountId, items }: Delivery,
+  fresh: readonly Inbound[],
+  now: number,
+): Promise<Batch> {
+  const settings = await readSettings(tx)
+  const keys = new Set<HandleKey>()
+  const cited = new Set<string>()
+  for (const item of fresh) {
+    await blaming(item, () => {
+      for (const key of handleKeys(item, settings.business.country)) keys.add(key)
+      for (const id of citedIds(item)) cited.add(id)
+    })
+  }
+  const { owners, people } = await readPeople(tx, [...keys])
+  return {
+    tx,
+    now,
+    accountId,
+    settings,
+    own: await readOwn(tx, settings.business.country),
+    items: await readKnownItems(tx, accountId, items),
+    owners,
+    people,
+    mails: await knownMails(tx, [...cited]),
+    newPeople: new Set(),
+    leads: new Map(),
+    used: new Map(),
+    toIndex: new Set(),
+    touched: new Map(),
+    tally: { seen: 0, taken: 0, skipped: 0, newest: 0 },
+  }
+}
+
+export async function readKnownItems(
+  store: ReadStore,
+  accountId: number,
+  items: readonly Inbound[],
+): Promise<Map<string, KnownItem>> {
+  const known = new Map<string, KnownItem>()
+  for (const ids of chunks(items.map((item) => item.externalId))) {
+    const rows = await store.db
+      .selectFrom('inbound_item')
+      .select(['id', 'external_id', 'revision', 'interaction_id'])
+      .select((it) => it.or([it('payload', 'is not', null), it('payload_blob', 'is not', null)]).as('has_payload'))
+      .where('account_id', '=', accountId)
+      .where('external_id', 'in', ids)
+      .execute()
+    for (const { id, external_id, revision, interaction_id, has_payload } of rows) {
+      known.set(external_id, { id, revision, interactionId: interaction_id, hasPayload: Boolean(has_payload) })
+    }
+  }
+  return known
+}
+
+/** Remembers that something happened to a lead, so that all that follows from it is done once, at the end. */
+export function touch(batch: Batch, leadId: number, personId: number, openedAt: number | null = null): Touched {
+  const known = batch.touched.get(leadId)
+  if (known) return known
+  const touched: Touched = { leadId, personId, openedAt, arrived: false, clockEvents: [] }
+  batch.touched.set(leadId, touched)
+  return touched
+}
+
+/** An address or number in the form in which it is stored; null for what is none. */
+export function handleKey(party: Inbound['parties'][number], country: string): HandleKey | null {
+  const value = party.kind === 'email' ? normalizeEmail(party.value) : normalizePhone(party.value, country)
+  return value === null ? null : `${party.kind}:${value}`
+}
+
+const handleKeys = (item: Inbound, country: string) =>
+  item.parties.map((party) => handleKey(party, country)).filter((key): key is HandleKey => key !== null)
+
+export const kindIn = (key: HandleKey) => key.slice(0, 5) as 'email' | 'phone'
+export const valueIn = (key: HandleKey) => key.slice(6)
+
+async function readPeople(tx: WriteStore, keys: readonly HandleKey[]) {
+  const owners = new Map<HandleKey, number>()
+  const people = new Map<number, KnownPerson>()
+  for (const kind of ['email', 'phone'] as const) {
+    for (const values of chunks(keys.filter((key) => kindIn(key) === kind).map(valueIn))) {
+      const rows = await tx.db
+        .selectFrom('handle')
+        .innerJoin('person', 'person.id', 'handle.person_id')
+        .select(['value', 'person.id', 'name', 'name_rank', 'company', 'region', 'zone'])
+        .where('kind', '=', kind)
+        .where('value', 'in', values)
+        .execute()
+      for (const { value, name_rank, ...person } of rows) {
+        owners.set(`${kind}:${value}`, person.id)
+        people.set(person.id, { ...person, nameRank: name_rank })
+      }
+    }
+  }
+  return { owners, people }
+}
+
+async function readOwn(tx: WriteStore, country: string): Promise<Set<HandleKey>> {
+  const accounts = await tx.db
+    .selectFrom('account')
+    .select('settings')
+    .where('kind', 'in', ['email', 'twilio'])
+    .where('removed_at', 'is', null)
+    .execute()
+  const members = await tx.db.selectFrom('member').select(['email', 'mobile']).where('removed_at', 'is', null).execute()
+  const own = new Set<HandleKey>()
+  const add = (kind: 'email' | 'phone', value: unknown) => {
+    const key = typeof value === 'string' ? handleKey({ kind, value, name: null }, country) : null
+    if (key) own.add(key)
+  }
+  for (const account of accounts) {
+    const { address, number } = JSON.parse(account.settings) as Readonly<Record<string, unknown>>
+    add('email', address)
+    add('phone', number)
+  }
+  for (const { email, mobile } of members) {
+    add('email', email)
+    add('phone', mobile)
+  }
+  return own
+}
+
+function* chunks<T>(values: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < values.length; from += perQuery) yield values.slice(from, from + perQuery)
+}

@@ -1,0 +1,179 @@
+import type { CallContent, FormContent, Inbound, MailContent } from '../channels/channel.ts'
+import type { ChannelKind } from '../inbox/contract.ts'
+import { missingCase } from '../lib/assert.ts'
+import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
+import type { Batch } from './batch.ts'
+import type { Kept, KeptFile } from './keep-bytes.ts'
+import { addKnownMail, type KnownMail } from './known-mails.ts'
+
+/** Where an item belongs. */
+export type Place = {
+  readonly personId: number
+  readonly leadId: number | null
+  /** The mail this one answers, when it is in the same conversation. */
+  readonly parent: KnownMail | null
+}
+
+export function channelOf(item: Inbound): ChannelKind {
+  const { content } = item
+  if (content.kind === 'text') return content.service
+  return content.kind
+}
+
+/** Writes the interaction of an item, with the row of its kind and its files. Answers the interaction's id. */
+export async function fileItem(batch: Batch, item: Inbound, kept: Kept, place: Place): Promise<number> {
+  const { content, direction, at } = item
+  const { tx } = batch
+  const { id } = await tx.db
+    .insertInto('interaction')
+    .values({
+      person_id: place.personId,
+      lead_id: place.leadId,
+      account_id: batch.accountId,
+      channel: channelOf(item),
+      direction,
+      at: Math.min(at, batch.now),
+      author_id: null,
+      automatic: direction === 'out' && content.kind === 'email' && content.robot !== null ? 1 : 0,
+      ...wordsOf(content),
+      ...deliveryOf(item),
+      created_at: batch.now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  switch (content.kind) {
+    case 'email':
+      await fileMail(batch, id, content, item, place)
+      break
+    case 'text':
+      await tx.db
+        .insertInto('text_message')
+        .values({ interaction_id: id, ...numbersOf(batch, content) })
+        .execute()
+      break
+    case 'call':
+      await fileCall(batch, id, content, kept)
+      break
+    case 'form':
+      await tx.db
+        .insertInto('form_submission')
+        .values({
+          interaction_id: id,
+          form_name: content.formName,
+          fields: JSON.stringify(content.fields),
+          known: JSON.stringify(content.known),
+        })
+        .execute()
+      break
+    default:
+      missingCase(content)
+  }
+  if (content.kind !== 'call' && kept.files.length > 0) {
+    await tx.db
+      .insertInto('attachment')
+      .values(kept.files.map((file) => attachmentRow(id, file)))
+      .execute()
+  }
+  tx.changed('interaction', place.personId)
+  return id
+}
+
+function wordsOf(content: Inbound['content']) {
+  switch (content.kind) {
+    case 'email':
+      return { subject: content.subject, text: content.text, quoted: content.quoted }
+    case 'text':
+      return { subject: '', text: content.body, quoted: null }
+    case 'call':
+      return { subject: '', text: '', quoted: null }
+    case 'form':
+      return { subject: '', text: formText(content), quoted: null }
+    default:
+      return missingCase(content)
+  }
+}
+
+/** What they wrote comes first, as in the list; then every other answer, so that it is found by a search. */
+function formText({ fields, known }: FormContent): string {
+  const shown = new Set([known.message, known.name, known.email, known.phone])
+  const rest = fields.filter(({ value }) => value.trim() !== '' && !shown.has(value))
+  return [...(known.message ? [known.message] : []), ...rest.map(({ label, value }) => `${label}: ${value}`)].join('\n')
+}
+
+function deliveryOf({ content, direction }: Inbound): { delivery: string; problem: string | null } {
+  if (content.kind === 'text') return { delivery: content.delivery, problem: content.problem }
+  return { delivery: direction === 'in' ? 'received' : 'sent', problem: null }
+}
+
+async function fileMail(batch: Batch, id: number, mail: MailContent, item: Inbound, place: Place): Promise<void> {
+  const { inReplyTo, references } = mail
+  const cited = inReplyTo && !references.includes(inReplyTo) ? [...references, inReplyTo] : references
+  const threadId = place.parent?.threadId ?? id
+  const to = mail.to.map((address) => normalizeEmail(address) ?? address)
+  const from = normalizeEmail(mail.from) ?? mail.from
+  await batch.tx.db
+    .insertInto('mail')
+    .values({
+      interaction_id: id,
+      message_id: mail.messageId,
+      thread_id: threadId,
+      from_address: from,
+      to_addresses: JSON.stringify(to),
+      cited: JSON.stringify(cited),
+      html: mail.html,
+      robot: mail.robot,
+    })
+    .execute()
+  if (mail.messageId === null) return
+  addKnownMail(batch.mails, mail.messageId, {
+    interactionId: id,
+    personId: place.personId,
+    leadId: place.leadId,
+    accountId: batch.accountId,
+    direction: item.direction,
+    threadId,
+    subject: mail.subject,
+    participants: [from, ...to],
+    jobId: null,
+  })
+}
+
+async function fileCall(batch: Batch, id: number, call: CallContent, kept: Kept): Promise<void> {
+  const recording = kept.files[0]
+  const recordingId = recording ? await fileRecording(batch, id, recording) : null
+  await batch.tx.db
+    .insertInto('call')
+    .values({
+      interaction_id: id,
+      ...numbersOf(batch, call),
+      result: call.result,
+      outcome: null,
+      note: null,
+      answered_at: call.answeredAt,
+      ended_at: call.endedAt,
+      duration_ms: call.durationMs,
+      manual: 0,
+      recording_id: recordingId,
+    })
+    .execute()
+}
+
+/** Answers the id of the attachment. */
+export async function fileRecording(batch: Batch, interactionId: number, file: KeptFile): Promise<number> {
+  const { id } = await batch.tx.db
+    .insertInto('attachment')
+    .values(attachmentRow(interactionId, file))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+function attachmentRow(interactionId: number, file: KeptFile) {
+  const { name, contentType, size, contentId, blob } = file
+  return { interaction_id: interactionId, name, content_type: contentType, size, content_id: contentId, blob }
+}
+
+function numbersOf(batch: Batch, { from, to }: { readonly from: string; readonly to: string }) {
+  const { country } = batch.settings.business
+  return { from_number: normalizePhone(from, country) ?? from, to_number: normalizePhone(to, country) ?? to }
+}

@@ -1,0 +1,71 @@
+import type { Clocks } from '../contact/clocks.ts'
+import type { RouteLead } from '../route/route-lead.ts'
+import type { ScoreLead } from '../score/score-lead.ts'
+import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { indexPerson } from '../store/queries/search.ts'
+import { type Batch, kindIn, type Touched, valueIn } from './batch.ts'
+
+/** The stages after capture, handed in by the composition root. */
+export type Stages = {
+  readonly scoreLead: ScoreLead
+  readonly routeLead: RouteLead
+  readonly clocks: Clocks
+}
+
+/** Everything that follows from an arrival for one lead: score, deadlines, owner, row. */
+export async function followUp(batch: Batch, stages: Stages, touched: Touched): Promise<void> {
+  const { scoreLead, routeLead, clocks } = stages
+  const { tx, now, settings } = batch
+  const { leadId, openedAt } = touched
+  const scored = touched.arrived ? await scoreLead(tx, leadId, settings, now) : null
+  if (openedAt !== null) await clocks.opened(tx, leadId, openedAt)
+  else if (scored?.tierChanged) await clocks.retargeted(tx, leadId)
+  if (touched.arrived) await routeLead(tx, leadId, now)
+  for (const event of touched.clockEvents.toSorted((a, b) => a.at - b.at)) {
+    if (event.kind === 'asked') await clocks.asked(tx, leadId, event.at)
+    else await clocks.answered(tx, leadId, event)
+  }
+  await refreshLeadRow(tx, leadId)
+}
+
+/** Tells windows of leads that are new, as they are after all that. */
+export async function announceOpened(batch: Batch): Promise<void> {
+  const opened = [...batch.touched.values()].filter((it) => it.openedAt !== null).map((it) => it.leadId)
+  if (opened.length === 0) return
+  const rows = await batch.tx.db
+    .selectFrom('lead')
+    .innerJoin('person', 'person.id', 'lead.person_id')
+    .select(['lead.id', 'person_id', 'name', 'tier', 'score', 'preview', 'owner_id'])
+    .where('lead.id', 'in', opened)
+    .orderBy('lead.id')
+    .execute()
+  for (const { id, person_id, name, tier, score, preview, owner_id } of rows) {
+    batch.tx.announce('lead.opened', {
+      leadId: id,
+      personId: person_id,
+      name,
+      tier,
+      score,
+      preview,
+      ownerId: owner_id,
+    })
+  }
+}
+
+/** What is kept per person and not per lead: the search index, and which address or number they used last. */
+export async function followUpPeople(batch: Batch): Promise<void> {
+  const { tx } = batch
+  for (const [key, at] of batch.used) {
+    await tx.db
+      .updateTable('handle')
+      .set({ last_used_at: Math.min(at, batch.now) })
+      .where('kind', '=', kindIn(key))
+      .where('value', '=', valueIn(key))
+      .where('last_used_at', '<', at)
+      .execute()
+  }
+  for (const personId of batch.toIndex) {
+    await indexPerson(tx, personId)
+    tx.changed('person', personId)
+  }
+}

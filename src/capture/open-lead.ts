@@ -1,0 +1,156 @@
+import type { Inbound } from '../channels/channel.ts'
+import type { ChannelKind } from '../inbox/contract.ts'
+import { day } from '../lib/durations.ts'
+import { recordEvent } from '../store/queries/events.ts'
+import { type Batch, type KnownLead, touch } from './batch.ts'
+import { channelOf } from './file-item.ts'
+import type { KnownMail } from './known-mails.ts'
+
+/** Somebody who comes back within this time continues what was done; later it is a new lead (features B11). */
+const reopenWithin = 7 * day
+
+// What a source is called when nothing better is known: never empty.
+const channelNames: Readonly<Record<ChannelKind, string>> = {
+  email: 'E-mail',
+  sms: 'Text message',
+  whatsapp: 'WhatsApp',
+  call: 'Phone call',
+  form: 'Web form',
+  note: 'Added by hand',
+}
+
+/** The open lead of a person, else the last one. */
+export async function leadOf(batch: Batch, personId: number): Promise<KnownLead | null> {
+  const known = batch.leads.get(personId)
+  if (known !== undefined) return known
+  const rows = await batch.tx.db
+    .selectFrom('lead')
+    .select(['id', 'status', 'done_at as doneAt', 'snoozed_until as snoozedUntil'])
+    .where('person_id', '=', personId)
+    .orderBy('opened_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  const lead = rows.find((row) => row.status === 'open') ?? rows[0] ?? null
+  batch.leads.set(personId, lead)
+  return lead
+}
+
+/**
+ * The lead that something of theirs belongs to: the open one, one done a few days ago (opened again), else a new one.
+ * A mail in a conversation that a human called "not a lead" stays filed there.
+ */
+export async function leadForArrival(
+  batch: Batch,
+  item: Inbound,
+  personId: number,
+  parent: KnownMail | null,
+): Promise<number> {
+  const lead = await leadOf(batch, personId)
+  if (lead?.status === 'open') {
+    if (lead.snoozedUntil !== null) await wake(batch, item, lead, personId)
+    await noteQuestion(batch, item, lead.id, personId)
+    return lead.id
+  }
+  if (lead?.status === 'not_lead' && parent?.leadId === lead.id) return lead.id
+  if (lead?.status === 'done' && item.at - (lead.doneAt ?? 0) <= reopenWithin) {
+    await reopen(batch, item, lead, personId)
+    await noteQuestion(batch, item, lead.id, personId)
+    return lead.id
+  }
+  const opened = await openLead(batch, item, personId)
+  if (!batch.newPeople.has(personId)) await noteEarlierAnswer(batch, item, opened, personId)
+  return opened
+}
+
+async function openLead(batch: Batch, item: Inbound, personId: number): Promise<number> {
+  const openedAt = Math.min(item.at, batch.now)
+  const { id } = await batch.tx.db
+    .insertInto('lead')
+    .values({
+      person_id: personId,
+      status: 'open',
+      stage: 'new',
+      owner_id: null,
+      owner_reason: null,
+      source: sourceOf(item),
+      source_detail: JSON.stringify(item.source.detail),
+      score: 0,
+      tier: 'nurture',
+      opened_at: openedAt,
+      done_at: null,
+      snoozed_until: null,
+      first_auto_at: null,
+      first_human_at: null,
+      clock_kind: null,
+      clock_started_at: null,
+      risk_at: null,
+      due_at: null,
+      last_at: openedAt,
+      last_channel: channelOf(item),
+      last_direction: 'in',
+      preview: '',
+      missed_call: 0,
+      outbox: 'idle',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  batch.leads.set(personId, { id, status: 'open', doneAt: null, snoozedUntil: null })
+  touch(batch, id, personId, openedAt).arrived = true
+  return id
+}
+
+const sourceOf = (item: Inbound) => item.source.name?.trim() || channelNames[channelOf(item)]
+
+async function reopen(batch: Batch, item: Inbound, lead: KnownLead, personId: number): Promise<void> {
+  await batch.tx.db
+    .updateTable('lead')
+    .set({ status: 'open', done_at: null, snoozed_until: null })
+    .where('id', '=', lead.id)
+    .execute()
+  batch.leads.set(personId, { ...lead, status: 'open', doneAt: null, snoozedUntil: null })
+  const text = `Opened again: ${didWhat(item)}`
+  await recordEvent(batch.tx, { at: batch.now, type: 'lead.reopened', personId, leadId: lead.id, text })
+}
+
+async function wake(batch: Batch, item: Inbound, lead: KnownLead, personId: number): Promise<void> {
+  await batch.tx.db.updateTable('lead').set({ snoozed_until: null }).where('id', '=', lead.id).execute()
+  batch.leads.set(personId, { ...lead, snoozedUntil: null })
+  const text = `Back from snooze: ${didWhat(item)}`
+  await recordEvent(batch.tx, { at: batch.now, type: 'lead.woke', personId, leadId: lead.id, text })
+}
+
+function didWhat(item: Inbound): string {
+  if (item.content.kind === 'call') return 'they called'
+  return item.content.kind === 'form' ? 'they filled in a form' : 'they wrote'
+}
+
+/** Something of theirs came for a lead that was there. */
+async function noteQuestion(batch: Batch, item: Inbound, leadId: number, personId: number): Promise<void> {
+  const touched = touch(batch, leadId, personId)
+  touched.arrived = true
+  touched.clockEvents.push({ kind: 'asked', at: Math.min(item.at, batch.now) })
+  await noteEarlierAnswer(batch, item, leadId, personId)
+}
+
+/**
+ * Channels deliver out of order: the Sent folder may be read before the INBOX. An answer that we know already and that
+ * was given after what comes in now stops the clock that this starts.
+ */
+async function noteEarlierAnswer(batch: Batch, item: Inbound, leadId: number, personId: number): Promise<void> {
+  const answer = await batch.tx.db
+    .selectFrom('interaction')
+    .leftJoin('call', 'call.interaction_id', 'interaction.id')
+    .select(['interaction.id', 'at'])
+    .where('person_id', '=', personId)
+    .where('direction', '=', 'out')
+    .where('automatic', '=', 0)
+    .where('delivery', 'in', ['sent', 'delivered'])
+    .where('at', '>', item.at)
+    .where((it) => it.or([it('call.result', 'is', null), it('call.result', '=', 'answered')]))
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst()
+  if (!answer) return
+  const event = { kind: 'answered', at: answer.at, interactionId: answer.id, human: true } as const
+  touch(batch, leadId, personId).clockEvents.push(event)
+}

@@ -1,0 +1,155 @@
+import type { Inbound } from '../channels/channel.ts'
+import { type Batch, touch } from './batch.ts'
+import { channelOf, fileItem } from './file-item.ts'
+import { findOwn } from './find-own.ts'
+import { findCopy, findParent } from './find-parent.ts'
+import { type Enrich, otherSide, personOf, type Side } from './find-person.ts'
+import type { Kept } from './keep-bytes.ts'
+import { leadForArrival, leadOf } from './open-lead.ts'
+import { noteAnswer, updateItem } from './update-item.ts'
+
+/** Settles a message of ours of which the provider proves that it left. Idempotent. */
+export type MarkSent = (
+  batch: Batch['tx'],
+  jobId: number,
+  sent: { readonly externalId: string; readonly revision: string },
+) => Promise<void>
+
+export type Taking = { readonly enrich: Enrich; readonly markSent: MarkSent }
+
+/** Takes in one item. What follows for its lead is only noted in the batch. */
+export async function takeItem(batch: Batch, taking: Taking, item: Inbound, kept: Kept): Promise<void> {
+  const known = batch.items.get(item.externalId)
+  if (known?.revision === item.revision) return
+  batch.tally.seen += known ? 0 : 1
+  if (known && known.interactionId !== null) {
+    await updateItem(batch, item, kept, known.interactionId)
+    await storeRevision(batch, item, kept)
+    return
+  }
+
+  const own = await findOwn(batch, item)
+  if (own) {
+    // Linked first: then the outbox finds its own name for it taken by itself.
+    await storeItem(batch, item, null, own.interactionId)
+    await taking.markSent(batch.tx, own.jobId, item)
+    await updateItem(batch, item, kept, own.interactionId)
+    return
+  }
+
+  const sides = otherSide(batch, item)
+  if (sides === 'ours' || (sides.length === 0 && item.direction === 'out')) {
+    // Between ourselves, or to nobody we could name: kept for replay, nobody's timeline.
+    await storeItem(batch, item, kept, null)
+    batch.tally.skipped += 1
+    return
+  }
+  const copy = findCopy(batch, item, sides)
+  const interactionId = copy?.interactionId ?? (await fileNew(batch, taking.enrich, item, kept, sides))
+  await storeItem(batch, item, kept, interactionId)
+  batch.tally.taken += copy ? 0 : 1
+  batch.tally.newest = Math.max(batch.tally.newest, Math.min(item.at, batch.now))
+}
+
+async function fileNew(
+  batch: Batch,
+  enrich: Enrich,
+  item: Inbound,
+  kept: Kept,
+  sides: readonly Side[],
+): Promise<number> {
+  const parent = findParent(batch, item, sides)
+  const personId = await personOf(batch, enrich, item, sides, parent)
+  const leadId = await leadIdFor(batch, item, personId, parent)
+  const id = await fileItem(batch, item, kept, { personId, leadId, parent })
+  const { content } = item
+  if (item.history) return id
+  if (content.kind === 'call') noteAnswer(batch, item, content, { id, person_id: personId, lead_id: leadId })
+  else if (item.direction === 'out') await noteWritten(batch, item, sides, id, personId)
+  return id
+}
+
+/** History and robots are filed under the person and open nothing. */
+async function leadIdFor(
+  batch: Batch,
+  item: Inbound,
+  personId: number,
+  parent: ReturnType<typeof findParent>,
+): Promise<number | null> {
+  if (item.history) return null
+  if (item.direction === 'out') {
+    const lead = await leadOf(batch, personId)
+    if (lead) touch(batch, lead.id, personId)
+    return lead?.id ?? null
+  }
+  if (item.content.kind === 'email' && item.content.robot !== null) return null
+  return leadForArrival(batch, item, personId, parent)
+}
+
+/** We wrote to them from another program. One mail to several answers each of them. */
+async function noteWritten(
+  batch: Batch,
+  item: Inbound,
+  sides: readonly Side[],
+  interactionId: number,
+  personId: number,
+): Promise<void> {
+  const { content } = item
+  if (content.kind === 'text' && content.delivery === 'failed') return
+  const human = content.kind !== 'email' || content.robot === null
+  const people = new Set([personId, ...sides.map(({ key }) => batch.owners.get(key))])
+  for (const id of people) {
+    const lead = id === undefined ? null : await leadOf(batch, id)
+    if (id === undefined || lead?.status !== 'open') continue
+    const event = { kind: 'answered', at: Math.min(item.at, batch.now), interactionId, human } as const
+    touch(batch, lead.id, id).clockEvents.push(event)
+  }
+}
+
+/**
+ * Keeps what arrived, as it arrived.
+ * @param kept none for what our outbox sent: there is nothing to replay
+ */
+export async function storeItem(
+  batch: Batch,
+  item: Inbound,
+  kept: Kept | null,
+  interactionId: number | null,
+): Promise<void> {
+  const payload = { payload: kept?.payload ?? null, payload_blob: kept?.payload_blob ?? null }
+  const known = batch.items.get(item.externalId)
+  if (known) {
+    await batch.tx.db
+      .updateTable('inbound_item')
+      .set({ revision: item.revision, interaction_id: interactionId, ...payload })
+      .where('id', '=', known.id)
+      .execute()
+    batch.items.set(item.externalId, { ...known, revision: item.revision, interactionId, hasPayload: kept !== null })
+    return
+  }
+  const { id } = await batch.tx.db
+    .insertInto('inbound_item')
+    .values({
+      account_id: batch.accountId,
+      external_id: item.externalId,
+      revision: item.revision,
+      interaction_id: interactionId,
+      received_at: batch.now,
+      ...payload,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  batch.items.set(item.externalId, { id, revision: item.revision, interactionId, hasPayload: kept !== null })
+}
+
+async function storeRevision(batch: Batch, item: Inbound, kept: Kept): Promise<void> {
+  const known = batch.items.get(item.externalId)
+  if (known) await storeItem(batch, item, known.hasPayload ? kept : null, known.interactionId)
+}
+
+/** For the log: what it was, without a word of it. */
+export const describeItem = (item: Inbound) => ({
+  externalId: item.externalId,
+  channel: channelOf(item),
+  direction: item.direction,
+})
