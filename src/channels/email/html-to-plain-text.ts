@@ -3,7 +3,7 @@ import { convert, type HtmlToTextOptions } from 'html-to-text'
 const options: HtmlToTextOptions = {
   wordwrap: false,
   // Marketing mails nest a thousand tables; a crafted one nests a million to exhaust the stack.
-  limits: { maxInputLength: 512 * 1024, maxDepth: 200, ellipsis: '…' },
+  limits: { maxInputLength: 256 * 1024, maxDepth: 200, ellipsis: '…' },
   selectors: [
     { selector: 'img', format: 'skip' },
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, noAnchorUrl: true } },

@@ -1,6 +1,7 @@
-import PostalMime, { type Address, addressParser, decodeWords, type Email, type Header } from 'postal-mime'
+import { type Address, addressParser, decodeWords, type Email, type Header } from 'postal-mime'
 import { day } from '../../lib/durations.ts'
 import { htmlToPlainText } from './html-to-plain-text.ts'
+import { QuickMime } from './quick-mime.ts'
 
 /** A mailbox of a header: the address in lower case, the name as the sender wrote it. */
 export type MailAddress = { readonly name: string | null; readonly address: string }
@@ -62,7 +63,7 @@ const longestAddress = 320
  */
 export async function parseMail(raw: Uint8Array, arrivedAt: number): Promise<ParsedMail> {
   try {
-    const email = await PostalMime.parse(ownBuffer(withLineFeeds(raw)), { attachmentEncoding: 'arraybuffer' })
+    const email = await new QuickMime().parse(ownBuffer(withLineFeeds(raw)))
     return describe(email, arrivedAt, null)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
