@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeIngest } from '../../../src/capture/ingest.ts'
 import { makeClocks } from '../../../src/contact/clocks.ts'
@@ -21,19 +18,14 @@ import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { type FakeClock, makeFakeClock } from '../../fakes/fake-clock.ts'
 
-let folder: string
 let store: Store
 let clock: FakeClock
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'deskbell-sample-'))
-  store = openStore(folder, silentLog)
+  store = openStore(':memory:', silentLog)
   clock = makeFakeClock()
 })
-afterEach(async () => {
-  await store.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => store.close())
 
 /** The engine's own areas, put together as it does. */
 function areasAt(time: Clock) {
