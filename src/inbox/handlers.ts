@@ -68,7 +68,7 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
         moveClocks: thawClocks,
       })),
 
-    'inbox.snooze': ({ leadIds, until }) => {
+    'inbox.snooze': async ({ leadIds, until }) => {
       const at = clock.now()
       if (until <= at) throw badInput('That time is over. Choose a time that is still to come.')
       return act(
