@@ -2,8 +2,7 @@ import { convert, type HtmlToTextOptions } from 'html-to-text'
 
 const options: HtmlToTextOptions = {
   wordwrap: false,
-  // Marketing mails nest a thousand tables; a crafted one nests a million to exhaust the stack.
-  limits: { maxInputLength: 256 * 1024, maxDepth: 200, ellipsis: '…' },
+  limits: { maxDepth: 200, ellipsis: '…' },
   selectors: [
     { selector: 'img', format: 'skip' },
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, noAnchorUrl: true } },
@@ -29,13 +28,32 @@ const options: HtmlToTextOptions = {
   },
 }
 
+// More than anybody reads; the HTML itself is kept whole.
+const longest = 256 * 1024
+// Marketing mails nest dozens of tables. The parser's time grows with the square of the depth.
+const deepest = 1000
+const neverClosed = /^(area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|option|p|source|td|th|tr|wbr)$/i
+
 /** The HTML as a reader would see it, for lists, search and scoring. Never throws. */
-export function htmlToPlainText(html: string): string {
+export function htmlToPlainText(whole: string): string {
+  const html = whole.slice(0, longest)
+  if (depthOf(html) > deepest) return withoutTags(html)
   try {
     return convert(html, options)
   } catch {
     return withoutTags(html)
   }
+}
+
+function depthOf(html: string): number {
+  let depth = 0
+  let most = 0
+  for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]{0,20})/gi)) {
+    if (neverClosed.test(name)) continue
+    depth = slash ? Math.max(0, depth - 1) : depth + 1
+    most = Math.max(most, depth)
+  }
+  return most
 }
 
 /** In one pass: patterns that look for the end of a tag which never comes take forever. */

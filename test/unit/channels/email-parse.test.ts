@@ -121,17 +121,23 @@ describe('parseMail', () => {
     ['a From without end', `From: ${'a'.repeat(500_000)}`],
     ['brackets without end', `From: a@b.test\r\nContent-Type: text/html\r\n\r\n${'<'.repeat(500_000)}`],
     ['tags in tags', `From: a@b.test\r\nContent-Type: text/html\r\n\r\n${'<div>'.repeat(100_000)}call me`],
+    ['list items never closed', `From: a@b.test\r\nContent-Type: text/html\r\n\r\n<ul>${'<li><b>x'.repeat(30_000)}`],
     ['empty lines', `From: no-reply@b.test\r\n\r\n${'\r\n'.repeat(200_000)}`],
     ['a subject without end', `Subject: ${'mail delivery '.repeat(50_000)}\r\n\r\n`],
     ['addresses without end', `To: ${'a@b.test, '.repeat(50_000)}\r\n\r\n`],
-  ])('is not held up by %s', async (_name, raw) => {
-    const started = performance.now()
-    const mail = await parseMail(Buffer.from(raw), arrival)
-    classifyRobot(mail, [])
-    findVisitor(mail.text, [])
-    splitQuote(mail.text)
-    expect(performance.now() - started).toBeLessThan(3000)
-  })
+  ])(
+    'is not held up by %s',
+    async (_name, raw) => {
+      const started = performance.now()
+      const mail = await parseMail(Buffer.from(raw), arrival)
+      classifyRobot(mail, [])
+      findVisitor(mail.text, [])
+      splitQuote(mail.text)
+      // Minutes when it goes wrong; the machine may be busy.
+      expect(performance.now() - started).toBeLessThan(8000)
+    },
+    20_000,
+  )
 
   test('never throws, whatever the bytes', async () => {
     await fc.assert(
