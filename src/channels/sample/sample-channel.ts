@@ -22,6 +22,9 @@ export type SampleChannelParts = {
   readonly timing?: SampleTiming
 }
 
+// More than anybody has going at once.
+const most = 1000
+
 type Call = {
   readonly from: string
   readonly to: string
@@ -124,8 +127,22 @@ export function makeSampleChannel({ context, phone, newId, timing = usual }: Sam
     }
   }
 
+  /** What was ringing or on its way when an earlier life ended: capture knows the rest of it by its id. */
+  const settleLeftovers = async () => {
+    const call: Call = { from: phone, to: '', startedAt: clock.now(), answeredAt: null, cancel: () => {} }
+    for (const state of ['ringing', 'in_progress']) {
+      for (const externalId of await context.withRevision(state, most)) {
+        await tellCall(externalId, call, 'cancelled', clock.now())
+      }
+    }
+    for (const externalId of await context.withRevision('sent', most)) deliverText(externalId, '', '', clock.now())
+  }
+
   return {
-    start: () => context.report({ state: 'ok', message: 'Sample data. Nothing leaves this computer.' }),
+    start: async () => {
+      await settleLeftovers()
+      await context.report({ state: 'ok', message: 'Sample data. Nothing leaves this computer.' })
+    },
     stop: async () => {
       for (const cancel of texts) cancel()
       for (const externalId of [...calls.keys()]) await end(externalId)

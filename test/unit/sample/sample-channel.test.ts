@@ -9,6 +9,7 @@ let clock: FakeClock
 let channel: Channel
 let delivered: Inbound[]
 let ids = 0
+const leftovers = new Map<string, string[]>()
 const hooks = { committing: async () => {} }
 const never = async () => false
 
@@ -25,7 +26,7 @@ beforeEach(() => {
       deliver: async (items) => void delivered.push(...items),
       cursor: async () => null,
       revisions: async () => new Map(),
-      withRevision: async () => [],
+      withRevision: async (prefix) => leftovers.get(prefix) ?? [],
       report: async () => {},
     },
     phone: '+14155550142',
@@ -97,6 +98,17 @@ describe('the sample world', () => {
     expect(await channel.find(text, clock.now(), async (id) => id === externalId)).toEqual({ kind: 'not-found' })
     expect(await channel.find({ ...text, body: 'Bye' }, clock.now(), never)).toEqual({ kind: 'not-found' })
     expect(await channel.find(text, clock.now() + 1, never)).toEqual({ kind: 'not-found' })
+  })
+
+  it('settles what was under way when the computer went out', async () => {
+    leftovers.set('in_progress', ['call-1']).set('sent', ['text-1'])
+    await channel.start()
+    await clock.advance(3 * second)
+    expect(delivered.map((it) => [it.externalId, it.revision])).toEqual([
+      ['call-1', 'cancelled'],
+      ['text-1', 'delivered'],
+    ])
+    leftovers.clear()
   })
 
   it('ends quietly', async () => {
