@@ -108,12 +108,13 @@ async function open(): Promise<void> {
   const started = supervisor.start(workspaces.engineArgs())
   const window = windows.show()
   dial(linkIn(process.argv))
+  const urgent = async () => (await ask('inbox.urgent')) as InboxRow | null
   const tray = commandLine.picture
     ? null
     : createTray({
         icon: icon('tray.png'),
         now,
-        urgent: async () => (await ask('inbox.urgent')) as InboxRow | null,
+        urgent,
         openPerson,
         show: () => void windows.show(),
         quit: () => app.quit(),
@@ -125,6 +126,8 @@ async function open(): Promise<void> {
   })
   app.on('window-all-closed', () => app.quit())
 
+  const first = commandLine.urgent ? await started.then(urgent) : null
+  if (first) openPerson(first.personId)
   if (commandLine.picture) {
     await started
     await takePicture(window, commandLine.picture, supervisor.pending)

@@ -5,6 +5,8 @@ export type CommandLine = {
   readonly demo: SampleKind | null
   /** Save a picture of the painted window here and exit. */
   readonly picture: string | null
+  /** Open the lead whose deadline is next, so that a picture shows more than the list. */
+  readonly urgent: boolean
   readonly size: { readonly width: number; readonly height: number } | null
   /** Null: as the system is set. */
   readonly dark: boolean | null
@@ -22,6 +24,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   return {
     demo: args.includes('--demo=ugly') ? 'ugly' : args.includes('--demo') ? 'brightwater' : null,
     picture: optionOf('picture'),
+    urgent: args.includes('--urgent'),
     size: width && height ? { width, height } : null,
     dark: args.includes('--dark') ? true : args.includes('--light') ? false : null,
   }

@@ -3,7 +3,7 @@
  *
  *   npm start -- --demo                    opens on the sample business
  *   npm start -- --picture FILE            saves a picture of the painted window and exits
- *               [--size 1280x800] [--dark]
+ *               [--size 1280x800] [--dark] [--urgent, with the most urgent lead open]
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -146,19 +146,29 @@ test('a link is found among the switches of a start', () => {
 })
 
 test('the command line', () => {
-  expect(readCommandLine(['electron', '.', '--demo', '--picture', 'a.png', '--size', '900x700', '--dark'])).toEqual({
+  expect(
+    readCommandLine(['electron', '.', '--demo', '--picture', 'a.png', '--size', '900x700', '--dark', '--urgent']),
+  ).toEqual({
     demo: 'brightwater',
     picture: 'a.png',
+    urgent: true,
     size: { width: 900, height: 700 },
     dark: true,
   })
   expect(readCommandLine(['--demo=ugly', '--picture=b.png', '--size=big', '--light'])).toEqual({
     demo: 'ugly',
     picture: 'b.png',
+    urgent: false,
     size: null,
     dark: false,
   })
-  expect(readCommandLine(['electron', '.'])).toEqual({ demo: null, picture: null, size: null, dark: null })
+  expect(readCommandLine(['electron', '.'])).toEqual({
+    demo: null,
+    picture: null,
+    urgent: false,
+    size: null,
+    dark: null,
+  })
 })
 
 const minute = 60_000
