@@ -2,6 +2,7 @@ import type { CallContent, FormContent, Inbound, MailContent } from '../channels
 import type { ChannelKind } from '../inbox/contract.ts'
 import { missingCase } from '../lib/assert.ts'
 import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
+import { insertKeyedRow, insertRow } from '../store/queries/insert-row.ts'
 import type { Batch } from './batch.ts'
 import type { Kept, KeptFile } from './keep-bytes.ts'
 import { addKnownMail, type KnownMail } from './known-mails.ts'
@@ -24,46 +25,36 @@ export function channelOf(item: Inbound): ChannelKind {
 export async function fileItem(batch: Batch, item: Inbound, kept: Kept, place: Place): Promise<number> {
   const { content, direction, at } = item
   const { tx } = batch
-  const { id } = await tx.db
-    .insertInto('interaction')
-    .values({
-      person_id: place.personId,
-      lead_id: place.leadId,
-      account_id: batch.accountId,
-      channel: channelOf(item),
-      direction,
-      at: Math.min(at, batch.now),
-      author_id: null,
-      automatic: direction === 'out' && content.kind === 'email' && content.robot !== null ? 1 : 0,
-      ...wordsOf(content),
-      ...deliveryOf(item),
-      created_at: batch.now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const id = await insertRow(tx, 'interaction', {
+    person_id: place.personId,
+    lead_id: place.leadId,
+    account_id: batch.accountId,
+    channel: channelOf(item),
+    direction,
+    at: Math.min(at, batch.now),
+    author_id: null,
+    automatic: direction === 'out' && content.kind === 'email' && content.robot !== null ? 1 : 0,
+    ...wordsOf(content),
+    ...deliveryOf(item),
+    created_at: batch.now,
+  })
   switch (content.kind) {
     case 'email':
       await fileMail(batch, id, content, item, place)
       break
     case 'text':
-      await tx.db
-        .insertInto('text_message')
-        .values({ interaction_id: id, ...numbersOf(batch, content) })
-        .execute()
+      await insertKeyedRow(tx, 'text_message', { interaction_id: id, ...numbersOf(batch, content) })
       break
     case 'call':
       await fileCall(batch, id, content, kept)
       break
     case 'form':
-      await tx.db
-        .insertInto('form_submission')
-        .values({
-          interaction_id: id,
-          form_name: content.formName,
-          fields: JSON.stringify(content.fields),
-          known: JSON.stringify(content.known),
-        })
-        .execute()
+      await insertKeyedRow(tx, 'form_submission', {
+        interaction_id: id,
+        form_name: content.formName,
+        fields: JSON.stringify(content.fields),
+        known: JSON.stringify(content.known),
+      })
       break
     default:
       missingCase(content)
@@ -111,19 +102,16 @@ async function fileMail(batch: Batch, id: number, mail: MailContent, item: Inbou
   const threadId = place.parent?.threadId ?? id
   const to = mail.to.map((address) => normalizeEmail(address) ?? address)
   const from = normalizeEmail(mail.from) ?? mail.from
-  await batch.tx.db
-    .insertInto('mail')
-    .values({
-      interaction_id: id,
-      message_id: mail.messageId,
-      thread_id: threadId,
-      from_address: from,
-      to_addresses: JSON.stringify(to),
-      cited: JSON.stringify(cited),
-      html: mail.html,
-      robot: mail.robot,
-    })
-    .execute()
+  await insertKeyedRow(batch.tx, 'mail', {
+    interaction_id: id,
+    message_id: mail.messageId,
+    thread_id: threadId,
+    from_address: from,
+    to_addresses: JSON.stringify(to),
+    cited: JSON.stringify(cited),
+    html: mail.html,
+    robot: mail.robot,
+  })
   if (mail.messageId === null) return
   addKnownMail(batch.mails, mail.messageId, {
     interactionId: id,
@@ -141,30 +129,23 @@ async function fileMail(batch: Batch, id: number, mail: MailContent, item: Inbou
 async function fileCall(batch: Batch, id: number, call: CallContent, kept: Kept): Promise<void> {
   const recording = kept.files[0]
   const recordingId = recording ? await fileRecording(batch, id, recording) : null
-  await batch.tx.db
-    .insertInto('call')
-    .values({
-      interaction_id: id,
-      ...numbersOf(batch, call),
-      result: call.result,
-      outcome: null,
-      note: null,
-      answered_at: call.answeredAt,
-      ended_at: call.endedAt,
-      duration_ms: call.durationMs,
-      manual: 0,
-      recording_id: recordingId,
-    })
-    .execute()
+  await insertKeyedRow(batch.tx, 'call', {
+    interaction_id: id,
+    ...numbersOf(batch, call),
+    result: call.result,
+    outcome: null,
+    note: null,
+    answered_at: call.answeredAt,
+    ended_at: call.endedAt,
+    duration_ms: call.durationMs,
+    manual: 0,
+    recording_id: recordingId,
+  })
 }
 
 /** Answers the id of the attachment. */
 export async function fileRecording(batch: Batch, interactionId: number, file: KeptFile): Promise<number> {
-  const { id } = await batch.tx.db
-    .insertInto('attachment')
-    .values(attachmentRow(interactionId, file))
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const id = await insertRow(batch.tx, 'attachment', attachmentRow(interactionId, file))
   return id
 }
 

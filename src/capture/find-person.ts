@@ -2,6 +2,7 @@ import type { Inbound } from '../channels/channel.ts'
 import type { PhoneRegion } from '../enrich/phone-region.ts'
 import { must } from '../lib/assert.ts'
 import { displayPhone } from '../lib/handles.ts'
+import { insertRow } from '../store/queries/insert-row.ts'
 import { type Batch, type HandleKey, handleKey, type KnownPerson, kindIn, valueIn } from './batch.ts'
 import type { KnownMail } from './known-mails.ts'
 import { cleanName, nameFromAddress } from './names.ts'
@@ -101,11 +102,12 @@ async function makePerson(
     company: form.company?.trim() || companyOf(enrich, sides),
     ...regionOf(enrich, sides),
   }
-  const { id } = await batch.tx.db
-    .insertInto('person')
-    .values({ ...values, title: null, created_at: Math.min(at, batch.now), updated_at: batch.now })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const id = await insertRow(batch.tx, 'person', {
+    ...values,
+    title: null,
+    created_at: Math.min(at, batch.now),
+    updated_at: batch.now,
+  })
   const { name_rank, ...person } = values
   batch.people.set(id, { id, ...person, nameRank: name_rank })
   batch.newPeople.add(id)
@@ -173,18 +175,15 @@ async function knownPerson(batch: Batch, personId: number): Promise<KnownPerson>
 }
 
 async function addHandle(batch: Batch, personId: number, key: HandleKey, at: number): Promise<void> {
-  await batch.tx.db
-    .insertInto('handle')
-    .values({
-      person_id: personId,
-      kind: kindIn(key),
-      value: valueIn(key),
-      label: null,
-      opted_out_at: null,
-      last_used_at: Math.min(at, batch.now),
-      created_at: batch.now,
-    })
-    .execute()
+  await insertRow(batch.tx, 'handle', {
+    person_id: personId,
+    kind: kindIn(key),
+    value: valueIn(key),
+    label: null,
+    opted_out_at: null,
+    last_used_at: Math.min(at, batch.now),
+    created_at: batch.now,
+  })
   batch.owners.set(key, personId)
   batch.toIndex.add(personId)
 }

@@ -2,6 +2,7 @@ import type { Inbound } from '../channels/channel.ts'
 import type { ChannelKind } from '../inbox/contract.ts'
 import { day } from '../lib/durations.ts'
 import { recordEvent } from '../store/queries/events.ts'
+import { insertRow } from '../store/queries/insert-row.ts'
 import { type Batch, type KnownLead, touch } from './batch.ts'
 import { channelOf } from './file-item.ts'
 import type { KnownMail } from './known-mails.ts'
@@ -64,36 +65,32 @@ export async function leadForArrival(
 
 async function openLead(batch: Batch, item: Inbound, personId: number): Promise<number> {
   const openedAt = Math.min(item.at, batch.now)
-  const { id } = await batch.tx.db
-    .insertInto('lead')
-    .values({
-      person_id: personId,
-      status: 'open',
-      stage: 'new',
-      owner_id: null,
-      owner_reason: null,
-      source: sourceOf(item),
-      source_detail: JSON.stringify(item.source.detail),
-      score: 0,
-      tier: 'nurture',
-      opened_at: openedAt,
-      done_at: null,
-      snoozed_until: null,
-      first_auto_at: null,
-      first_human_at: null,
-      clock_kind: null,
-      clock_started_at: null,
-      risk_at: null,
-      due_at: null,
-      last_at: openedAt,
-      last_channel: channelOf(item),
-      last_direction: 'in',
-      preview: '',
-      missed_call: 0,
-      outbox: 'idle',
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const id = await insertRow(batch.tx, 'lead', {
+    person_id: personId,
+    status: 'open',
+    stage: 'new',
+    owner_id: null,
+    owner_reason: null,
+    source: sourceOf(item),
+    source_detail: JSON.stringify(item.source.detail),
+    score: 0,
+    tier: 'nurture',
+    opened_at: openedAt,
+    done_at: null,
+    snoozed_until: null,
+    first_auto_at: null,
+    first_human_at: null,
+    clock_kind: null,
+    clock_started_at: null,
+    risk_at: null,
+    due_at: null,
+    last_at: openedAt,
+    last_channel: channelOf(item),
+    last_direction: 'in',
+    preview: '',
+    missed_call: 0,
+    outbox: 'idle',
+  })
   batch.leads.set(personId, { id, status: 'open', doneAt: null, snoozedUntil: null })
   touch(batch, id, personId, openedAt).arrived = true
   return id

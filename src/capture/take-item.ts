@@ -1,4 +1,5 @@
 import type { Inbound } from '../channels/channel.ts'
+import { insertRow } from '../store/queries/insert-row.ts'
 import { type Batch, touch } from './batch.ts'
 import { channelOf, fileItem } from './file-item.ts'
 import { findOwn } from './find-own.ts'
@@ -127,18 +128,14 @@ export async function storeItem(
     batch.items.set(item.externalId, { ...known, revision: item.revision, interactionId, hasPayload: kept !== null })
     return
   }
-  const { id } = await batch.tx.db
-    .insertInto('inbound_item')
-    .values({
-      account_id: batch.accountId,
-      external_id: item.externalId,
-      revision: item.revision,
-      interaction_id: interactionId,
-      received_at: batch.now,
-      ...payload,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const id = await insertRow(batch.tx, 'inbound_item', {
+    account_id: batch.accountId,
+    external_id: item.externalId,
+    revision: item.revision,
+    interaction_id: interactionId,
+    received_at: batch.now,
+    ...payload,
+  })
   batch.items.set(item.externalId, { id, revision: item.revision, interactionId, hasPayload: kept !== null })
 }
 

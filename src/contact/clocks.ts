@@ -1,8 +1,9 @@
 import type { ClockKind, Tier } from '../inbox/contract.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { SlaPolicy } from '../settings/contract.ts'
+import { insertRow } from '../store/queries/insert-row.ts'
 import type { WriteStore } from '../store/store.ts'
-import { addBusinessTime, type OpeningCalendar } from './business-time.ts'
+import type { BusinessTime } from './business-time.ts'
 import { makeSlaSettings } from './sla-settings.ts'
 
 /**
@@ -36,21 +37,24 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
   const readSlaSettings = makeSlaSettings()
 
   const start = async (tx: WriteStore, lead: Lead, kinds: readonly ClockKind[], startedAt: number) => {
-    const { sla, calendar } = await readSlaSettings(tx)
-    const rows = kinds.flatMap((kind) => {
+    const { sla, businessTime } = await readSlaSettings(tx)
+    for (const kind of kinds) {
       const target = targetOf(sla, lead.tier, kind)
-      if (target === null) return []
-      const times = deadlines(calendar, startedAt, target)
-      const untold = {
+      if (target === null) continue
+      const times = deadlines(businessTime, startedAt, target)
+      await insertRow(tx, 'clock', {
+        lead_id: lead.id,
+        kind,
+        started_at: startedAt,
+        target_ms: target,
+        ...times,
         state: 'running',
         stopped_at: null,
         stopped_by: null,
         announced: 0,
         next_at: times.warn_at,
-      } as const
-      return [{ lead_id: lead.id, kind, started_at: startedAt, target_ms: target, ...times, ...untold }]
-    })
-    if (rows.length > 0) await tx.db.insertInto('clock').values(rows).execute()
+      })
+    }
   }
 
   return {
@@ -61,22 +65,19 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
 
     owned: async (tx, leadId, at) => {
       const lead = await leadOf(tx, leadId)
-      const running = (await runningClocks(tx, leadId)).filter((it) => it.kind === 'owned')
-      if (lead.owner_id !== null) {
-        for (const it of running) await stop(tx, it, at, null)
-      } else if (running.length === 0 && lead.status === 'open') {
-        await start(tx, lead, ['owned'], at)
-      }
+      if (lead.owner_id !== null) return stop(tx, leadId, ['owned'], at, null)
+      const running = await runningClocks(tx, leadId)
+      if (lead.status === 'open' && !running.some((it) => it.kind === 'owned')) await start(tx, lead, ['owned'], at)
     },
 
     retargeted: async (tx, leadId) => {
       const lead = await leadOf(tx, leadId)
-      const { sla, calendar } = await readSlaSettings(tx)
+      const { sla, businessTime } = await readSlaSettings(tx)
       const running = await runningClocks(tx, leadId)
       for (const it of running) {
         const target = targetOf(sla, lead.tier, it.kind)
         if (target === null) await freeze(tx, [it.id], clock.now())
-        else await setTarget(tx, it, target, deadlines(calendar, it.started_at, target))
+        else await setTarget(tx, it, target, deadlines(businessTime, it.started_at, target))
       }
       // It was worth nobody's time and now is: the time starts now, since nobody could have known before.
       if (lead.status !== 'open' || lead.first_human_at !== null) return
@@ -101,9 +102,7 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
         .where((where) => where.or([where(column, 'is', null), where(column, '>', at)]))
         .execute()
       if (!human) return
-      // What was said before they asked is no answer to it.
-      const asked = (await runningClocks(tx, leadId)).filter((it) => it.started_at <= at)
-      for (const it of asked) await stop(tx, it, at, interactionId)
+      await stop(tx, leadId, ['owned', 'first_contact', 'next_reply'], at, interactionId)
     },
 
     closed: async (tx, leadId, at) => {
@@ -136,23 +135,42 @@ type Running = {
   readonly id: number
   readonly kind: ClockKind
   readonly started_at: number
-  readonly due_at: number
   readonly announced: number
 }
 
 const runningClocks = (tx: WriteStore, leadId: number): Promise<Running[]> =>
   tx.db
     .selectFrom('clock')
-    .select(['id', 'kind', 'started_at', 'due_at', 'announced'])
+    .select(['id', 'kind', 'started_at', 'announced'])
     .where('lead_id', '=', leadId)
     .where('state', '=', 'running')
     .execute()
 
-async function stop(tx: WriteStore, it: Running, at: number, interactionId: number | null): Promise<void> {
+/** Stops what runs of these. What was done before they asked is no answer to it. */
+async function stop(
+  tx: WriteStore,
+  leadId: number,
+  kinds: readonly ClockKind[],
+  at: number,
+  interactionId: number | null,
+): Promise<void> {
   await tx.db
     .updateTable('clock')
-    .set({ state: at <= it.due_at ? 'met' : 'missed', stopped_at: at, stopped_by: interactionId, next_at: null })
-    .where('id', '=', it.id)
+    .set((it) => ({
+      state: it
+        .case()
+        .when('due_at', '>=', at)
+        .then('met' as const)
+        .else('missed' as const)
+        .end(),
+      stopped_at: at,
+      stopped_by: interactionId,
+      next_at: null,
+    }))
+    .where('lead_id', '=', leadId)
+    .where('state', '=', 'running')
+    .where('kind', 'in', kinds)
+    .where('started_at', '<=', at)
     .execute()
 }
 
@@ -175,9 +193,9 @@ async function setTarget(tx: WriteStore, it: Running, target: number, times: Dea
 
 type Deadlines = { readonly warn_at: number; readonly risk_at: number; readonly due_at: number }
 
-function deadlines(calendar: OpeningCalendar, startedAt: number, target: number): Deadlines {
+function deadlines(businessTime: BusinessTime, startedAt: number, target: number): Deadlines {
   const spans = [(target * warnPercent) / 100, (target * riskPercent) / 100, target].map(Math.round)
-  const [warn_at = 0, risk_at = 0, due_at = 0] = addBusinessTime(calendar, startedAt, spans)
+  const [warn_at = 0, risk_at = 0, due_at = 0] = businessTime.add(startedAt, spans)
   return { warn_at, risk_at, due_at }
 }
 

@@ -1,18 +1,22 @@
 import type { SlaPolicy } from '../settings/contract.ts'
 import { readSettings } from '../store/queries/settings.ts'
-import type { ReadStore } from '../store/store.ts'
-import type { OpeningCalendar } from './business-time.ts'
+import type { WriteStore } from '../store/store.ts'
+import { type BusinessTime, makeBusinessTime } from './business-time.ts'
 
-export type SlaSettings = { readonly sla: SlaPolicy; readonly calendar: OpeningCalendar }
+export type SlaSettings = { readonly sla: SlaPolicy; readonly businessTime: BusinessTime }
 
 /**
- * Reads policy and hours as they are in the given transaction. Parsing all settings costs more than everything else
- * that starting a clock does, so the parsed ones are kept for as long as their stored text is the same.
+ * Reads policy and hours as they are in the given transaction: once in each, so a transaction that changes them does so
+ * before it tells the clocks. Parsing all settings costs more than everything else that starting a clock does, so the
+ * parsed ones are kept for as long as their stored text is the same.
  */
-export function makeSlaSettings(): (store: ReadStore) => Promise<SlaSettings> {
+export function makeSlaSettings(): (tx: WriteStore) => Promise<SlaSettings> {
+  const inTransaction = new WeakMap<WriteStore, SlaSettings>()
   let known: { readonly text: string; readonly settings: SlaSettings } | null = null
-  return async (store) => {
-    const rows = await store.db
+  return async (tx) => {
+    const read = inTransaction.get(tx)
+    if (read) return read
+    const rows = await tx.db
       .selectFrom('setting')
       .select(['key', 'value'])
       .where('key', 'in', ['business', 'sla'])
@@ -20,9 +24,10 @@ export function makeSlaSettings(): (store: ReadStore) => Promise<SlaSettings> {
       .execute()
     const text = JSON.stringify(rows)
     if (known?.text !== text) {
-      const { sla, business } = await readSettings(store)
-      known = { text, settings: { sla, calendar: business } }
+      const { sla, business } = await readSettings(tx)
+      known = { text, settings: { sla, businessTime: makeBusinessTime(business) } }
     }
+    inTransaction.set(tx, known.settings)
     return known.settings
   }
 }

@@ -1,5 +1,7 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { Clocks } from '../contact/clocks.ts'
 import { recordEvent } from '../store/queries/events.ts'
+import type { Database } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
 import { type Choice, chooseOwner, type Member } from './choose-owner.ts'
 
@@ -15,12 +17,13 @@ export function makeRouteLead({ clocks }: { readonly clocks: Pick<Clocks, 'owned
     const lead = await tx.db
       .selectFrom('lead')
       .select(['person_id', 'owner_id', 'owner_reason'])
+      .select((it) => lastOwner(it, leadId).as('last_owner_id'))
       .where('id', '=', leadId)
       .executeTakeFirstOrThrow()
     const members = await readMembers(tx)
     if (members.some((it) => it.id === lead.owner_id && it.onDuty)) return false
 
-    const before = lead.owner_id ?? (await lastOwner(tx, lead.person_id, leadId))
+    const before = lead.owner_id ?? lead.last_owner_id
     const choice = chooseOwner(members, { before, lastTurn: await readTurn(tx) })
     // Somebody who is off duty is still better than nobody.
     const ownerId = choice.ownerId ?? lead.owner_id
@@ -56,18 +59,15 @@ async function readMembers(tx: WriteStore): Promise<Member[]> {
 }
 
 /** Who looked after this person the last time. */
-async function lastOwner(tx: WriteStore, personId: number, leadId: number): Promise<number | null> {
-  const row = await tx.db
-    .selectFrom('lead')
-    .select('owner_id')
-    .where('person_id', '=', personId)
-    .where('id', '!=', leadId)
-    .where('owner_id', 'is not', null)
-    .orderBy('opened_at', 'desc')
+const lastOwner = (lead: ExpressionBuilder<Database, 'lead'>, leadId: number) =>
+  lead
+    .selectFrom('lead as earlier')
+    .select('earlier.owner_id')
+    .whereRef('earlier.person_id', '=', 'lead.person_id')
+    .where('earlier.id', '!=', leadId)
+    .where('earlier.owner_id', 'is not', null)
+    .orderBy('earlier.opened_at', 'desc')
     .limit(1)
-    .executeTakeFirst()
-  return row?.owner_id ?? null
-}
 
 // Whose turn it was last, kept with the settings so that a restart does not start at the first member again.
 const turnKey = 'route.turn'

@@ -1,5 +1,6 @@
 import type { Tier } from '../inbox/contract.ts'
 import { recordEvent } from '../store/queries/events.ts'
+import { insertKeyedRow } from '../store/queries/insert-row.ts'
 import type { WorkspaceSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
 import { prepareRules, type ScoreRules } from './evaluate.ts'
@@ -47,12 +48,7 @@ async function scoreLead(tx: WriteStore, leadId: number, rules: ScoreRules, at: 
   const isNew = entriesBefore.length === 0 && before.score === 0
   if (JSON.stringify(entries) !== JSON.stringify(entriesBefore)) {
     if (entriesBefore.length > 0) await tx.db.deleteFrom('score_entry').where('lead_id', '=', leadId).execute()
-    if (entries.length > 0) {
-      await tx.db
-        .insertInto('score_entry')
-        .values(entries.map((entry) => ({ lead_id: leadId, ...entry })))
-        .execute()
-    }
+    for (const entry of entries) await insertKeyedRow(tx, 'score_entry', { lead_id: leadId, ...entry })
     tx.changed('lead', before.person_id)
   }
   if (changed) await tx.db.updateTable('lead').set({ score, tier }).where('id', '=', leadId).execute()

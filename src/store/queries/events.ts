@@ -1,4 +1,5 @@
 import type { WriteStore } from '../store.ts'
+import { insertRow } from './insert-row.ts'
 
 export type NewEvent = {
   readonly at: number
@@ -13,19 +14,14 @@ export type NewEvent = {
 
 /** Adds to the log of everything that happened. Answers its id, the handle of an undo. */
 export async function recordEvent(tx: WriteStore, event: NewEvent): Promise<number> {
-  const { id } = await tx.db
-    .insertInto('event')
-    .values({
-      at: event.at,
-      type: event.type,
-      person_id: event.personId ?? null,
-      lead_id: event.leadId ?? null,
-      author_id: event.authorId ?? null,
-      text: event.text ?? '',
-      data: JSON.stringify(event.data ?? {}),
-      undone_at: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+  return insertRow(tx, 'event', {
+    at: event.at,
+    type: event.type,
+    person_id: event.personId ?? null,
+    lead_id: event.leadId ?? null,
+    author_id: event.authorId ?? null,
+    text: event.text ?? '',
+    data: JSON.stringify(event.data ?? {}),
+    undone_at: null,
+  })
 }

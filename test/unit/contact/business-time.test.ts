@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { IANAZone } from 'luxon'
 import { describe, expect, test } from 'vitest'
-import { addBusinessTime, businessTimeBetween, type OpeningCalendar } from '../../../src/contact/business-time.ts'
+import { makeBusinessTime, type OpeningCalendar } from '../../../src/contact/business-time.ts'
 import { day, hour, minute } from '../../../src/lib/durations.ts'
 
 const weekdays = (from: number, to: number) =>
@@ -10,7 +10,7 @@ const nineToFive: OpeningCalendar = { zone: 'UTC', hours: weekdays(9, 17), alway
 const newYork: OpeningCalendar = { ...nineToFive, zone: 'America/New_York' }
 
 const due = (calendar: OpeningCalendar, from: string, span: number) =>
-  new Date(addBusinessTime(calendar, Date.parse(from), [span])[0] ?? Number.NaN).toISOString().slice(0, 16)
+  new Date(makeBusinessTime(calendar).add(Date.parse(from), [span])[0] ?? Number.NaN).toISOString().slice(0, 16)
 
 describe('deadlines of the vendors we compared (features D1)', () => {
   test('Zammad: 16:00 + 2 h, closes 17:00 is one hour after the next opening', () => {
@@ -49,7 +49,7 @@ describe('hours', () => {
         { weekday: 2, from: 600, to: 780 },
       ],
     }
-    expect(businessTimeBetween(overlap, Date.parse('2026-03-03T00:00Z'), Date.parse('2026-03-04T00:00Z'))).toBe(
+    expect(makeBusinessTime(overlap).between(Date.parse('2026-03-03T00:00Z'), Date.parse('2026-03-04T00:00Z'))).toBe(
       4 * hour,
     )
   })
@@ -62,7 +62,7 @@ describe('hours', () => {
   })
   test('a calendar that is open a minute a week ends some day', () => {
     const rare = { ...nineToFive, hours: [{ weekday: 1, from: 0, to: 1 }] }
-    const [at] = addBusinessTime(rare, Date.parse('2026-03-03T00:00Z'), [30 * 24 * hour])
+    const [at] = makeBusinessTime(rare).add(Date.parse('2026-03-03T00:00Z'), [30 * 24 * hour])
     expect(at).toBe(Date.parse('2026-03-03T00:00Z') + 5 * 366 * day)
   })
   test('the zone is the business’s, not this computer’s', () => {
@@ -73,10 +73,14 @@ describe('hours', () => {
 describe('days on which the clocks change', () => {
   const nights = { ...newYork, hours: [{ weekday: 7, from: 0, to: 4 * 60 }] }
   test('in spring the night is an hour shorter', () => {
-    expect(businessTimeBetween(nights, Date.parse('2026-03-08T00:00Z'), Date.parse('2026-03-09T00:00Z'))).toBe(3 * hour)
+    expect(makeBusinessTime(nights).between(Date.parse('2026-03-08T00:00Z'), Date.parse('2026-03-09T00:00Z'))).toBe(
+      3 * hour,
+    )
   })
   test('in autumn it is an hour longer', () => {
-    expect(businessTimeBetween(nights, Date.parse('2026-11-01T00:00Z'), Date.parse('2026-11-02T00:00Z'))).toBe(5 * hour)
+    expect(makeBusinessTime(nights).between(Date.parse('2026-11-01T00:00Z'), Date.parse('2026-11-02T00:00Z'))).toBe(
+      5 * hour,
+    )
   })
   test('Friday to Monday across the change opens at 9 on the wall', () => {
     expect(due(newYork, '2026-03-06T21:30Z', hour)).toBe('2026-03-09T13:30')
@@ -133,9 +137,9 @@ test('agrees with the slow walk, minute by minute, in every zone and over both c
   fc.assert(
     fc.property(calendars, start, spans, (calendar, [date, minutes], length) => {
       const from = Date.parse(`${date}T00:00Z`) + minutes * minute
-      const [fast] = addBusinessTime(calendar, from, [length * minute])
+      const [fast] = makeBusinessTime(calendar).add(from, [length * minute])
       expect(fast).toBe(slowly(calendar, from, length * minute))
-      expect(businessTimeBetween(calendar, from, fast ?? 0)).toBe(length * minute)
+      expect(makeBusinessTime(calendar).between(from, fast ?? 0)).toBe(length * minute)
     }),
     { numRuns: 150 },
   )
