@@ -1,0 +1,219 @@
+import { ActionIcon, Button, Tabs, TextInput, Tooltip } from '@mantine/core'
+import { IconNote, IconPaperclip, IconSend, IconTemplate } from '@tabler/icons-react'
+import { type DragEvent, useEffect, useRef, useState } from 'react'
+import type { PersonCard } from '../../src/people/contract.ts'
+import { useTimeline } from '../person/use-timeline.ts'
+import { useWindow } from '../shell/window-context.tsx'
+import type { ComposerMode } from '../shell/window-state.ts'
+import { KeyCap } from '../ui/key-cap.tsx'
+import { AttachmentChips } from './attachment-chips.tsx'
+import { BodyField } from './body-field.tsx'
+import { defaultMode, firstGap, gapName, mailToAnswer, replySubject, usableHandles } from './choose-channel.ts'
+import styles from './composer.module.css'
+import { useDraft } from './drafts-context.tsx'
+import { useFiles, useFilesOf } from './files-context.tsx'
+import { HandlePicker } from './handle-picker.tsx'
+import { SegmentCount } from './segment-count.tsx'
+import { TemplateDialog } from './template-dialog.tsx'
+import { useSend } from './use-send.ts'
+
+type Props = { readonly card: PersonCard; readonly onSent: (alsoDone: boolean) => void }
+
+const mailLimit = 25_000_000
+
+/** Where answers are written. Text and mail go out; a note stays in the house and looks like it. */
+export function Composer({ card, onSent }: Props) {
+  const { personId, name, handles } = card
+  const { state } = useWindow()
+  const { entries } = useTimeline(personId)
+  const [draft, change] = useDraft(personId)
+  const files = useFilesOf(personId)
+  const fileStore = useFiles()
+  const [templatesOpen, setTemplatesOpen] = useState(false)
+  const body = useRef<HTMLTextAreaElement>(null)
+  const fileInput = useRef<HTMLInputElement>(null)
+  const send = useSend()
+
+  const mode = draft.mode ?? defaultMode(handles, entries)
+  const usable = usableHandles(handles, mode)
+  const handle = usable.find((it) => it.id === draft.handleId) ?? usable[0] ?? null
+  const answers = mode === 'email' ? mailToAnswer(entries) : null
+  const subject = draft.subject || (answers ? replySubject(answers.subject) : '')
+  const gap = mode === 'note' ? null : (firstGap(subject) ?? firstGap(draft.body))
+  const size = files.reduce((sum, file) => sum + file.size, 0)
+  const unreachable = mode !== 'note' && handle === null
+  const empty = draft.body.trim() === '' && (mode !== 'email' || files.length === 0)
+
+  const { focus } = state
+  useEffect(() => {
+    if (!focus) return
+    if (focus.mode) change({ mode: focus.mode })
+    body.current?.focus()
+  }, [focus, change])
+
+  const trySend = (alsoDone: boolean) => {
+    if (gap) {
+      body.current?.focus()
+      const inBody = firstGap(draft.body)
+      if (inBody) body.current?.setSelectionRange(inBody.start, inBody.end)
+      return
+    }
+    if (empty || unreachable || size > mailLimit) return
+    void send({
+      personId,
+      name,
+      mode,
+      draft,
+      files: mode === 'email' ? files : [],
+      subject,
+      handleId: handle?.id ?? null,
+      replyTo: answers?.id ?? null,
+    }).then((kept) => {
+      if (kept) onSent(alsoDone)
+    })
+  }
+  const addFiles = (added: Iterable<File> | ArrayLike<File>) => {
+    const list = Array.from(added)
+    if (list.length === 0) return
+    if (mode !== 'email' && usableHandles(handles, 'email').length > 0) change({ mode: 'email' })
+    fileStore.set(personId, [...files, ...list].slice(0, 20))
+  }
+  const drop = (event: DragEvent) => {
+    if (event.dataTransfer.files.length === 0) return
+    event.preventDefault()
+    addFiles(event.dataTransfer.files)
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is an extra; the paper clip does the same
+    <div className={styles.composer} data-mode={mode} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <div className={styles.top}>
+        <Tabs
+          variant="pills"
+          value={mode}
+          onChange={(value) => change({ mode: value as ComposerMode })}
+          classNames={{ tab: styles.tab ?? '', list: styles.tabs ?? '' }}
+        >
+          <Tabs.List aria-label="Answer by">
+            <Tabs.Tab value="text">Text</Tabs.Tab>
+            <Tabs.Tab value="email">E-mail</Tabs.Tab>
+            <Tabs.Tab value="note">Note</Tabs.Tab>
+          </Tabs.List>
+        </Tabs>
+        {mode === 'note' ? (
+          <span className={styles.internal}>
+            <IconNote size={14} aria-hidden="true" /> Internal note: only your team sees it
+          </span>
+        ) : (
+          <HandlePicker
+            mode={mode}
+            handles={handles}
+            chosen={handle}
+            zone={card.zone}
+            onChoose={(handleId) => change({ handleId })}
+          />
+        )}
+      </div>
+      {mode === 'email' && (
+        <TextInput
+          variant="unstyled"
+          className={styles.subject ?? ''}
+          aria-label="Subject"
+          placeholder="Subject"
+          maxLength={500}
+          value={draft.subject || subject}
+          onChange={(event) => change({ subject: event.currentTarget.value })}
+        />
+      )}
+      <BodyField
+        field={body}
+        mode={mode}
+        name={name}
+        value={draft.body}
+        onChange={(text) => change({ body: text })}
+        onSend={trySend}
+        onTemplates={() => setTemplatesOpen(true)}
+        onFiles={addFiles}
+      />
+      <AttachmentChips
+        files={mode === 'email' ? files : []}
+        tooLarge={size > mailLimit}
+        onRemove={(file) =>
+          fileStore.set(
+            personId,
+            files.filter((it) => it !== file),
+          )
+        }
+      />
+      <div className={styles.bottom}>
+        {mode !== 'note' && (
+          <Tooltip label="Templates ( / in an empty message)">
+            <ActionIcon variant="subtle" color="gray" aria-label="Templates" onClick={() => setTemplatesOpen(true)}>
+              <IconTemplate size={18} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        {mode === 'email' && (
+          <Tooltip label="Attach files">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label="Attach files"
+              onClick={() => fileInput.current?.click()}
+            >
+              <IconPaperclip size={18} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        <input
+          ref={fileInput}
+          type="file"
+          multiple
+          hidden
+          aria-label="Files to attach"
+          onChange={(event) => {
+            addFiles(event.currentTarget.files ?? [])
+            event.currentTarget.value = ''
+          }}
+        />
+        <span className={styles.status}>
+          {gap ? (
+            <span className={styles.gap} role="alert">
+              Fill in: {gapName((firstGap(draft.body) ? draft.body : subject).slice(gap.start, gap.end))}
+            </span>
+          ) : (
+            mode === 'text' && draft.body !== '' && <SegmentCount text={draft.body} />
+          )}
+        </span>
+        <Button
+          onClick={() => trySend(false)}
+          disabled={empty || unreachable || size > mailLimit}
+          aria-keyshortcuts="Control+Enter"
+          color={mode === 'note' ? 'yellow.9' : 'indigo'}
+          rightSection={mode === 'note' ? null : <IconSend size={15} aria-hidden="true" />}
+        >
+          {mode === 'note' ? 'Add note' : 'Send'}
+          <span className={styles.sendKey}>
+            <KeyCap keys="mod+Enter" on="fill" />
+          </span>
+        </Button>
+      </div>
+      {templatesOpen && mode !== 'note' && (
+        <TemplateDialog
+          personId={personId}
+          channel={mode === 'text' ? 'sms' : 'email'}
+          onClose={() => setTemplatesOpen(false)}
+          onFilled={(filled) => {
+            setTemplatesOpen(false)
+            change({ ...filled, mode })
+            requestAnimationFrame(() => {
+              const range = firstGap(filled.body)
+              body.current?.focus()
+              if (range) body.current?.setSelectionRange(range.start, range.end)
+            })
+          }}
+        />
+      )}
+    </div>
+  )
+}

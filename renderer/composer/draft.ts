@@ -1,0 +1,73 @@
+import type { ComposerMode } from '../shell/window-state.ts'
+
+/** What is being written to one person. `mode` null: nothing was chosen, so it follows the channel they came in on. */
+export type Draft = {
+  readonly mode: ComposerMode | null
+  readonly subject: string
+  readonly body: string
+  readonly handleId: number | null
+  readonly templateId: number | null
+}
+
+export const emptyDraft: Draft = { mode: null, subject: '', body: '', handleId: null, templateId: null }
+
+export type Drafts = {
+  readonly get: (personId: number) => Draft
+  readonly set: (personId: number, draft: Draft) => void
+  readonly subscribe: (listener: () => void) => () => void
+}
+
+/**
+ * Drafts per person, kept on this computer so that neither a restart nor a crash costs a sentence.
+ * @param prefix  keeps the drafts of the sample business apart: its people have the same numbers
+ */
+export function createDrafts(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>, prefix: string): Drafts {
+  const known = new Map<number, Draft>()
+  const listeners = new Set<() => void>()
+  const keyOf = (personId: number) => `deskbell.draft.${prefix}.${personId}`
+  return {
+    get: (personId) => {
+      const draft = known.get(personId) ?? parse(storage.getItem(keyOf(personId)))
+      known.set(personId, draft)
+      return draft
+    },
+    set: (personId, draft) => {
+      known.set(personId, draft)
+      try {
+        if (draft.body === '' && draft.subject === '') storage.removeItem(keyOf(personId))
+        else storage.setItem(keyOf(personId), JSON.stringify(draft))
+      } catch {
+        // No room left in the browser's store: the draft lives until the window closes.
+      }
+      for (const listener of [...listeners]) listener()
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+/** Puts a message that was taken back into the composer, above what was begun since. */
+export function restored(sent: Draft, current: Draft): Draft {
+  if (current.body.trim() === '') return sent
+  return { ...sent, body: `${sent.body}\n\n${current.body}` }
+}
+
+function parse(stored: string | null): Draft {
+  if (stored === null) return emptyDraft
+  try {
+    const value: unknown = JSON.parse(stored)
+    if (typeof value !== 'object' || value === null) return emptyDraft
+    const { mode, subject, body, handleId, templateId } = value as Record<string, unknown>
+    return {
+      mode: mode === 'text' || mode === 'email' || mode === 'note' ? mode : null,
+      subject: typeof subject === 'string' ? subject : '',
+      body: typeof body === 'string' ? body : '',
+      handleId: typeof handleId === 'number' ? handleId : null,
+      templateId: typeof templateId === 'number' ? templateId : null,
+    }
+  } catch {
+    return emptyDraft
+  }
+}

@@ -1,0 +1,92 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import type { MethodOutput } from '../../src/rpc/contract.ts'
+import { call } from '../rpc/call.ts'
+import { useUndo } from '../shell/undo.tsx'
+import type { ComposerMode } from '../shell/window-state.ts'
+import { useReport } from '../ui/report.tsx'
+import { type Draft, emptyDraft, restored } from './draft.ts'
+import { useDrafts } from './drafts-context.tsx'
+import { useFiles } from './files-context.tsx'
+import { useSentDrafts } from './sent-drafts.tsx'
+import { useTakeBack } from './use-take-back.ts'
+
+export type Outgoing = {
+  readonly personId: number
+  readonly name: string
+  readonly mode: ComposerMode
+  readonly draft: Draft
+  readonly files: readonly File[]
+  readonly subject: string
+  readonly handleId: number | null
+  readonly replyTo: number | null
+}
+
+/**
+ * Hands a message to the outbox. The composer is empty at once; what the engine refuses comes back into it.
+ * Resolves true when the message is in the outbox or the note is kept.
+ */
+export function useSend(): (message: Outgoing) => Promise<boolean> {
+  const drafts = useDrafts()
+  const waiting = useFiles()
+  const sent = useSentDrafts()
+  const undo = useUndo()
+  const takeBack = useTakeBack()
+  const report = useReport()
+  const client = useQueryClient()
+  return useCallback(
+    async (message) => {
+      const { personId, mode, name } = message
+      drafts.set(personId, { ...emptyDraft, mode })
+      waiting.set(personId, [])
+      try {
+        if (mode === 'note') await call('contact.addNote', { personId, text: message.draft.body })
+        else {
+          const queued = mode === 'text' ? await sendText(message) : await sendMail(message)
+          sent.set(queued.jobId, { draft: { ...message.draft, mode }, files: message.files })
+          undo.offer({
+            label: mode === 'text' ? `Text to ${name}` : `Mail to ${name}`,
+            until: queued.undoUntil,
+            undo: () => takeBack(queued.jobId, personId),
+          })
+        }
+        void client.invalidateQueries({ queryKey: ['people.timeline', { personId }] })
+        return true
+      } catch (error) {
+        drafts.set(personId, restored({ ...message.draft, mode }, drafts.get(personId)))
+        waiting.set(personId, message.files)
+        report(error)
+        return false
+      }
+    },
+    [client, drafts, report, sent, takeBack, undo, waiting],
+  )
+}
+
+function sendText({ personId, draft, handleId }: Outgoing): Promise<MethodOutput<'contact.sendText'>> {
+  return call('contact.sendText', {
+    personId,
+    body: draft.body,
+    templateId: draft.templateId,
+    ...(handleId === null ? {} : { handleId }),
+  })
+}
+
+async function sendMail({ personId, draft, handleId, files, replyTo, subject }: Outgoing) {
+  const attachments = await Promise.all(
+    files.map(async (file) => ({
+      name: file.name,
+      contentType: file.type || 'application/octet-stream',
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    })),
+  )
+  return call('contact.sendMail', {
+    personId,
+    subject,
+    body: draft.body,
+    replyTo,
+    attachments,
+    templateId: draft.templateId,
+    ...(handleId === null ? {} : { handleId }),
+  })
+}

@@ -1,0 +1,79 @@
+import { Button, Group, Modal, SegmentedControl, Stack, Textarea } from '@mantine/core'
+import { DateTimePicker } from '@mantine/dates'
+import dayjs from 'dayjs'
+import { useState } from 'react'
+import { callOutcomes } from '../../src/contact/contract.ts'
+import { call } from '../rpc/call.ts'
+import { useWindow } from '../shell/window-context.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Picker } from '../ui/picker.tsx'
+
+type Props = { readonly personId: number; readonly name: string }
+
+/** "I called from my own phone": direction, note, then the outcome's digit saves it. */
+export function LogCallDialog({ personId, name }: Props) {
+  const { act } = useWindow()
+  const [direction, setDirection] = useState<'in' | 'out'>('out')
+  const [note, setNote] = useState('')
+  const [at, setAt] = useState<string | null>(null)
+  const [problem, setProblem] = useState<unknown>(null)
+  const close = () => act({ do: 'dialog', dialog: null })
+  const save = (outcome: number) => {
+    call('contact.logCall', {
+      personId,
+      direction,
+      outcome,
+      note,
+      ...(at === null ? {} : { at: dayjs(at).valueOf() }),
+    }).then(close, setProblem)
+  }
+  return (
+    <Modal opened onClose={close} title={`Log a call with ${name}`} size={440}>
+      <Stack gap="sm">
+        {problem !== null && <ErrorNotice error={problem} />}
+        <Group grow>
+          <SegmentedControl
+            aria-label="Who called"
+            value={direction}
+            onChange={(value) => setDirection(value as 'in' | 'out')}
+            data={[
+              { value: 'out', label: 'I called' },
+              { value: 'in', label: 'They called' },
+            ]}
+          />
+          <DateTimePicker
+            aria-label="When"
+            placeholder="Just now"
+            valueFormat="ddd D MMM HH:mm"
+            maxDate={dayjs().format('YYYY-MM-DD')}
+            clearable
+            value={at}
+            onChange={setAt}
+          />
+        </Group>
+        <Picker
+          label="How did it go?"
+          digits={callOutcomes.map((it) => String(it.digit))}
+          items={callOutcomes.map((it) => ({ key: String(it.digit), label: it.label }))}
+          onPick={(key) => save(Number(key))}
+        />
+        <Textarea
+          label="Note"
+          autosize
+          minRows={2}
+          maxRows={6}
+          dir="auto"
+          maxLength={10_000}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+          description="Write it first, then pick how the call went."
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,63 @@
+import type { InboxRow } from '../../src/inbox/contract.ts'
+import { countdown, inWords, type Place, shortMoment } from '../ui/time-format.ts'
+
+/** What a chip is about; the shape, the colour and the words all follow from `state`. */
+export type ChipText = {
+  readonly state: 'ok' | 'risk' | 'late' | 'quiet'
+  /** The part that ticks, in bold. */
+  readonly time: string
+  readonly words: string
+  /** The whole in a sentence, for screen readers. */
+  readonly label: string
+  /** How much of the time is left, 1 to 0, for the ring. */
+  readonly left: number
+}
+
+export type ChipRow = Pick<
+  InboxRow,
+  'name' | 'status' | 'clock' | 'snoozedUntil' | 'direction' | 'channel' | 'missedCall' | 'tier'
+>
+
+/** Says what is owed to a person and how long there is. */
+export function chipText(row: ChipRow, now: number, place: Place = {}): ChipText {
+  const { clock } = row
+  if (row.status === 'done') return quiet('done', `${row.name} is done`)
+  if (row.status === 'not_lead') return quiet('not a lead', `${row.name} is not a lead`)
+  if (row.snoozedUntil !== null && row.snoozedUntil > now) {
+    const when = shortMoment(row.snoozedUntil, now, place)
+    return { ...quiet('snoozed', `${row.name} is snoozed until ${when}`), time: when }
+  }
+  if (!clock) {
+    return row.direction === 'out'
+      ? quiet('waiting', `Waiting for ${row.name}`)
+      : quiet(row.tier === 'nurture' ? 'no hurry' : 'answered', `Nothing is owed to ${row.name}`)
+  }
+  const left = clock.dueAt - now
+  const deed = deedOf(row, clock.kind)
+  if (left <= 0) {
+    return {
+      state: 'late',
+      time: countdown(left),
+      words: 'late',
+      label: `${deed.sentence}, ${inWords(left)} late`,
+      left: 0,
+    }
+  }
+  const total = Math.max(1, clock.dueAt - clock.startedAt)
+  return {
+    state: now >= clock.riskAt ? 'risk' : 'ok',
+    time: countdown(left),
+    words: deed.words,
+    label: `${deed.sentence}, ${inWords(left)} left`,
+    left: Math.min(1, left / total),
+  }
+}
+
+function deedOf(row: ChipRow, kind: NonNullable<ChipRow['clock']>['kind']) {
+  if (kind === 'owned') return { words: 'to take', sentence: `Take ${row.name}` }
+  if (row.channel === 'call') return { words: 'to call', sentence: `Call back ${row.name}` }
+  if (row.channel === 'form' && kind === 'first_contact') return { words: 'to call', sentence: `Call ${row.name}` }
+  return { words: 'to reply', sentence: `Reply to ${row.name}` }
+}
+
+const quiet = (words: string, label: string): ChipText => ({ state: 'quiet', time: '', words, label, left: 1 })

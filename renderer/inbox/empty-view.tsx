@@ -1,0 +1,49 @@
+import { Button } from '@mantine/core'
+import { IconBellCheck, IconBellZ, IconChecks, IconFlame, IconInbox, IconPhone, IconUsers } from '@tabler/icons-react'
+import type { InboxView } from '../../src/inbox/contract.ts'
+import { useEngine } from '../rpc/queries.ts'
+import { useWindow } from '../shell/window-context.tsx'
+import { Empty } from '../ui/empty.tsx'
+
+const words: Readonly<Record<Exclude<InboxView, 'inbox'>, readonly [typeof IconInbox, string, string]>> = {
+  hot: [IconFlame, 'No hot leads', 'Leads with a score above your hot mark show up here first.'],
+  due: [IconBellCheck, 'Nothing is due', 'Everybody who waits for you has been answered.'],
+  waiting: [IconChecks, 'You wait for nobody', 'People you answered and who have not replied yet show up here.'],
+  mine: [IconChecks, 'Nothing of yours', 'Leads you own show up here. Take one with a, then your digit.'],
+  unassigned: [IconUsers, 'Every lead has an owner', 'Leads nobody owns yet show up here.'],
+  calls: [IconPhone, 'No calls to return', 'Missed calls and voicemails show up here.'],
+  snoozed: [IconBellZ, 'Nothing is snoozed', 'Press h on a lead to see it again later.'],
+  done: [IconChecks, 'Nothing is done yet', 'Press e on a lead when there is nothing left to do.'],
+  all: [IconUsers, 'Nobody here yet', 'Everybody who ever wrote, called or filled in a form shows up here.'],
+}
+
+/** An empty view says what would fill it; an empty inbox whether anything can arrive at all. */
+export function EmptyView({ view }: { readonly view: InboxView }) {
+  if (view === 'inbox') return <EmptyInbox />
+  const [icon, title, text] = words[view]
+  return (
+    <Empty icon={icon} title={title}>
+      {text}
+    </Empty>
+  )
+}
+
+function EmptyInbox() {
+  const { act } = useWindow()
+  const channels = useEngine('channels.list', {})
+  const none = channels.data?.accounts.length === 0
+  return (
+    <Empty icon={IconInbox} title={none ? 'Nothing can arrive yet' : 'All answered'}>
+      {none ? (
+        <>
+          <p>Connect your mailbox, your phone number or a web form, and leads show up here by themselves.</p>
+          <Button onClick={() => act({ do: 'go', page: { kind: 'settings', section: 'channels' } })}>
+            Connect a channel
+          </Button>
+        </>
+      ) : (
+        'New mail, missed calls, texts and forms show up here, the most urgent first.'
+      )}
+    </Empty>
+  )
+}

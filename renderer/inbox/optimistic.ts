@@ -1,0 +1,56 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { InboxRow, InboxView } from '../../src/inbox/contract.ts'
+import type { MethodOutput } from '../../src/rpc/contract.ts'
+import type { LeadPages } from './use-leads.ts'
+
+/** What an action does to a row at once, before the engine has answered. `keepIn` are the views the row stays in. */
+export type Effect = {
+  readonly patch: Partial<InboxRow>
+  readonly keepIn: 'all-views' | readonly InboxView[]
+}
+
+/** Shows the effect everywhere the leads are on screen. Answers the function that takes it back. */
+export function showAtOnce(client: QueryClient, leadIds: readonly number[], effect: Effect): () => void {
+  const ids = new Set(leadIds)
+  // A fetch that is under way would bring the old rows back for a moment.
+  void client.cancelQueries({ queryKey: ['inbox.list'] })
+  const before = [
+    ...client.getQueriesData<unknown>({ queryKey: ['inbox.list'] }),
+    ...client.getQueriesData<unknown>({ queryKey: ['people.card'] }),
+  ]
+  for (const [key, data] of client.getQueriesData<LeadPages>({ queryKey: ['inbox.list'] })) {
+    if (data) client.setQueryData(key, patchPages(data, viewOf(key), ids, effect))
+  }
+  for (const [key, card] of client.getQueriesData<MethodOutput<'people.card'>>({ queryKey: ['people.card'] })) {
+    if (card?.lead && ids.has(card.lead.row.leadId)) {
+      const row = { ...card.lead.row, ...effect.patch }
+      client.setQueryData(key, { ...card, lead: { ...card.lead, row } })
+    }
+  }
+  return () => {
+    for (const [key, data] of before) client.setQueryData(key, data)
+  }
+}
+
+export function patchPages(
+  data: LeadPages,
+  view: InboxView | undefined,
+  ids: ReadonlySet<number>,
+  effect: Effect,
+): LeadPages {
+  const stays = effect.keepIn === 'all-views' || (view !== undefined && effect.keepIn.includes(view))
+  return {
+    ...data,
+    pages: data.pages.map((page) => ({
+      ...page,
+      rows: stays
+        ? page.rows.map((row) => (ids.has(row.leadId) ? { ...row, ...effect.patch } : row))
+        : page.rows.filter((row) => !ids.has(row.leadId)),
+    })),
+  }
+}
+
+function viewOf(key: readonly unknown[]): InboxView | undefined {
+  const input = key[1]
+  return typeof input === 'object' && input !== null && 'view' in input ? (input.view as InboxView) : undefined
+}

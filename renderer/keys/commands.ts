@@ -1,0 +1,92 @@
+export type CommandId =
+  | 'move.down'
+  | 'move.up'
+  | 'open'
+  | 'back'
+  | 'select'
+  | 'done'
+  | 'reopen'
+  | 'snooze'
+  | 'assign'
+  | 'notALead'
+  | 'undo'
+  | 'reply'
+  | 'text'
+  | 'mail'
+  | 'note'
+  | 'compose'
+  | 'dial'
+  | 'outcome'
+  | 'hangUp'
+  | 'search'
+  | 'palette'
+  | 'urgent'
+  | 'help'
+  | 'go.inbox'
+  | 'go.hot'
+  | 'go.due'
+  | 'go.waiting'
+  | 'go.mine'
+  | 'go.calls'
+  | 'go.snoozed'
+  | 'go.done'
+  | 'go.unassigned'
+  | 'go.people'
+  | 'go.health'
+  | 'go.settings'
+  | 'theme'
+
+export type Command = {
+  readonly id: CommandId
+  readonly title: string
+  readonly group: 'Move' | 'Leads' | 'Answer' | 'Calls' | 'Find' | 'Go to' | 'Window'
+  /** Combinations that do it: `j`, `mod+k` (Ctrl, on a Mac ⌘), `g i` (one after the other). */
+  readonly keys: readonly string[]
+  /** Other words people look for in the palette. */
+  readonly words?: string
+}
+
+/** Every action with its keys: the one list behind the keyboard, the palette and the help sheet. */
+export const commands: readonly Command[] = [
+  { id: 'move.down', title: 'Next lead', group: 'Move', keys: ['j', 'ArrowDown'] },
+  { id: 'move.up', title: 'Previous lead', group: 'Move', keys: ['k', 'ArrowUp'] },
+  { id: 'open', title: 'Open', group: 'Move', keys: ['Enter'] },
+  { id: 'back', title: 'Back', group: 'Move', keys: ['Escape', 'u'] },
+  { id: 'urgent', title: 'Most urgent lead', group: 'Move', keys: ['mod+j'], words: 'next late deadline' },
+  { id: 'done', title: 'Done', group: 'Leads', keys: ['e'], words: 'archive close' },
+  { id: 'snooze', title: 'Snooze', group: 'Leads', keys: ['h', 'b'], words: 'later remind' },
+  { id: 'assign', title: 'Assign', group: 'Leads', keys: ['a'], words: 'owner' },
+  { id: 'select', title: 'Select', group: 'Leads', keys: ['x'], words: 'bulk several' },
+  { id: 'reopen', title: 'Open again', group: 'Leads', keys: ['shift+e'], words: 'reopen not done' },
+  { id: 'notALead', title: 'Not a lead', group: 'Leads', keys: ['!'], words: 'spam junk' },
+  { id: 'undo', title: 'Undo', group: 'Leads', keys: ['z', 'mod+z'], words: 'take back' },
+  { id: 'reply', title: 'Reply', group: 'Answer', keys: ['r'], words: 'answer' },
+  { id: 'text', title: 'Text', group: 'Answer', keys: ['t'], words: 'sms message' },
+  { id: 'mail', title: 'Write a mail', group: 'Answer', keys: [], words: 'e-mail message' },
+  { id: 'note', title: 'Internal note', group: 'Answer', keys: ['m'], words: 'comment memo' },
+  { id: 'compose', title: 'Write to somebody new', group: 'Answer', keys: ['c'], words: 'compose add person lead' },
+  { id: 'dial', title: 'Call', group: 'Calls', keys: ['d'], words: 'dial phone ring' },
+  { id: 'outcome', title: 'Call outcome, or log a call', group: 'Calls', keys: ['o'], words: 'result' },
+  { id: 'hangUp', title: 'Hang up', group: 'Calls', keys: ['mod+.'], words: 'end call' },
+  { id: 'search', title: 'Search', group: 'Find', keys: ['/'], words: 'find' },
+  { id: 'palette', title: 'Every action', group: 'Find', keys: ['mod+k'], words: 'palette command' },
+  { id: 'go.inbox', title: 'Inbox', group: 'Go to', keys: ['g i'], words: 'open' },
+  { id: 'go.hot', title: 'Hot', group: 'Go to', keys: ['g h'] },
+  { id: 'go.due', title: 'Due', group: 'Go to', keys: ['g u'] },
+  { id: 'go.mine', title: 'Mine', group: 'Go to', keys: ['g m'] },
+  { id: 'go.waiting', title: 'Waiting', group: 'Go to', keys: ['g w'] },
+  { id: 'go.snoozed', title: 'Snoozed', group: 'Go to', keys: ['g s'] },
+  { id: 'go.done', title: 'Done', group: 'Go to', keys: ['g d'] },
+  { id: 'go.calls', title: 'Calls', group: 'Go to', keys: ['g c'] },
+  { id: 'go.unassigned', title: 'Without an owner', group: 'Go to', keys: ['g n'], words: 'unassigned' },
+  { id: 'go.people', title: 'People', group: 'Go to', keys: ['g e'], words: 'everyone contacts all' },
+  { id: 'go.health', title: 'Health', group: 'Go to', keys: [], words: 'channels status errors' },
+  { id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['mod+,'], words: 'preferences' },
+  { id: 'help', title: 'Keys', group: 'Window', keys: ['?'], words: 'help shortcuts' },
+  { id: 'theme', title: 'Switch between light and dark', group: 'Window', keys: [], words: 'theme' },
+]
+
+/** The key to print beside an action, or nothing when it has none. */
+export function mainKey(id: CommandId): string | undefined {
+  return commands.find((it) => it.id === id)?.keys[0]
+}

@@ -1,0 +1,69 @@
+import { Modal } from '@mantine/core'
+import { useWindow } from '../shell/window-context.tsx'
+import { KeyCap } from '../ui/key-cap.tsx'
+import { commands } from './commands.ts'
+import styles from './help-sheet.module.css'
+
+const inComposer = [
+  { title: 'Send', keys: 'mod+Enter' },
+  { title: 'Send and mark done', keys: 'mod+shift+Enter' },
+  { title: 'Templates, in an empty message', keys: '/' },
+]
+
+/** Every key on one page. */
+export function HelpSheet() {
+  const { act } = useWindow()
+  const groups = [...new Set(commands.map((it) => it.group))]
+  return (
+    <Modal opened onClose={() => act({ do: 'dialog', dialog: null })} title="Keys" size={760}>
+      <div className={styles.sheet}>
+        {groups.map((group) => {
+          const list = commands.filter((it) => it.group === group && it.keys.length > 0)
+          return list.length === 0 ? null : (
+            <section key={group}>
+              <h3 className={styles.heading}>{group}</h3>
+              <dl className={styles.list}>
+                {list.map((it) => (
+                  <div key={it.id} className={styles.line}>
+                    <dt>{it.title}</dt>
+                    <dd>
+                      {it.keys.map((keys) => (
+                        <KeyCap key={keys} keys={keys} />
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          )
+        })}
+        <section>
+          <h3 className={styles.heading}>While writing</h3>
+          <dl className={styles.list}>
+            {inComposer.map((it) => (
+              <div key={it.keys} className={styles.line}>
+                <dt>{it.title}</dt>
+                <dd>
+                  <KeyCap keys={it.keys} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+        <section>
+          <h3 className={styles.heading}>After a call, and in lists</h3>
+          <dl className={styles.list}>
+            <div className={styles.line}>
+              <dt>Outcome, owner, snooze, template</dt>
+              <dd>
+                <KeyCap keys="1" />
+                <KeyCap keys="9" />
+                <KeyCap keys="0" />
+              </dd>
+            </div>
+          </dl>
+        </section>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,46 @@
+import { useEffect, useEffectEvent, useState } from 'react'
+import { type CommandId, commands } from './commands.ts'
+import { belongsToField, createKeyMatcher } from './matcher.ts'
+
+export type Handlers = Readonly<Partial<Record<CommandId, () => void>>>
+
+/** Keys that buttons, lists and menus use themselves: ours only while nothing of that kind has the focus. */
+const shared: ReadonlySet<CommandId> = new Set(['move.down', 'move.up', 'open'])
+
+/** Runs an action when its key is pressed anywhere in the window. Handlers that are missing leave the key alone. */
+export function useCommandKeys(handlers: Handlers): void {
+  const [matcher] = useState(() => createKeyMatcher(commands, () => performance.now()))
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return
+    const target = event.target instanceof HTMLElement ? event.target : document.body
+    if (isCovered(target) || belongsToField(event, isField(target))) return
+    const found = matcher.press(event)
+    if (found === undefined || found === 'pending') return
+    const named = ['j', 'k'].includes(event.key.toLowerCase())
+    if (shared.has(found) && !named && !target.closest('[data-lead-list]') && target !== document.body) return
+    const run = handlers[found]
+    if (!run) return
+    event.preventDefault()
+    run()
+  })
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => press(event)
+    window.addEventListener('keydown', listener)
+    return () => window.removeEventListener('keydown', listener)
+  }, [])
+}
+
+/** A dialog or a menu is open and has the keys for itself. */
+export function isCovered(target: HTMLElement): boolean {
+  if (target.closest('[role="menu"], [role="dialog"]')) return true
+  return (
+    document.querySelector('[aria-modal="true"], .mantine-Menu-dropdown, .mantine-Combobox-dropdown:not([hidden])') !==
+    null
+  )
+}
+
+export function isField(target: HTMLElement): boolean {
+  return (
+    target.isContentEditable || target.closest('input:not([type=checkbox], [type=radio]), textarea, select') !== null
+  )
+}

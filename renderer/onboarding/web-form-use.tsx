@@ -1,0 +1,68 @@
+import { Button, Select } from '@mantine/core'
+import { IconAlertTriangle, IconSend } from '@tabler/icons-react'
+import { useState } from 'react'
+import { call } from '../rpc/call.ts'
+import { CopyBox } from './copy-box.tsx'
+import { formSnippet, type QuestionKey, questions } from './form-snippet.ts'
+import styles from './setup-form.module.css'
+import { TestSteps } from './test-steps.tsx'
+import { useLiveTest } from './use-live-test.ts'
+
+const choices = questions.map(({ key, label }) => ({ value: key, label }))
+
+/** What to do with a form that was made: put it on the website, and see that a lead arrives. */
+export function WebFormUse({ id, url }: { readonly id: number; readonly url: string }) {
+  const [question, setQuestion] = useState<QuestionKey>('timeline')
+  const { test, run } = useLiveTest()
+  if (url === '') {
+    return (
+      <p className={styles.note} role="status">
+        This form has no address yet: another program uses it, or Deskbell is still starting. Look at Health.
+      </p>
+    )
+  }
+  return (
+    <>
+      <CopyBox label="Address of the form" text={url} />
+      {isLocal(url) && (
+        <div className={styles.help} data-tone="needed">
+          <IconAlertTriangle size={18} aria-hidden="true" />
+          <div>
+            <b>This address works on this computer</b>
+            <p>
+              Visitors of a public website cannot reach it by themselves. Have your website’s server or a tunnel pass
+              the posts on to it, and keep Deskbell open.
+            </p>
+          </div>
+        </div>
+      )}
+      <Select
+        label="One question that tells you most"
+        description="Its answer counts in the score."
+        data={choices}
+        allowDeselect={false}
+        value={question}
+        onChange={(value) => setQuestion(questions.find((it) => it.key === value)?.key ?? 'timeline')}
+      />
+      <CopyBox label="HTML for your website" text={formSnippet(url, question)} />
+      <TestSteps
+        test={test}
+        expected={['Post the form', 'In the inbox']}
+        good="A test lead came through."
+        bad="The test lead did not come through"
+      />
+      <div className={styles.buttons}>
+        <Button
+          variant="default"
+          leftSection={<IconSend size={16} />}
+          loading={test.kind === 'running'}
+          onClick={() => void run(() => call('channels.testForm', { id }))}
+        >
+          Send a test lead
+        </Button>
+      </div>
+    </>
+  )
+}
+
+const isLocal = (url: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(URL.parse(url)?.hostname ?? '')

@@ -1,0 +1,95 @@
+import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconCopy, IconMail, IconPhone, IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Handle, PersonCard } from '../../src/people/contract.ts'
+import { call, errorBody, host } from '../rpc/call.ts'
+import { useReport } from '../ui/report.tsx'
+import styles from './person-card.module.css'
+
+/** Every address and number; the next one goes in below. */
+export function HandleList({ card }: { readonly card: PersonCard }) {
+  const [adding, setAdding] = useState(false)
+  return (
+    <>
+      <ul className={styles.handles} aria-label="Addresses and numbers">
+        {card.handles.map((it) => (
+          <HandleLine key={it.id} handle={it} />
+        ))}
+      </ul>
+      {adding ? (
+        <AddHandle personId={card.personId} onDone={() => setAdding(false)} />
+      ) : (
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          px={4}
+          leftSection={<IconPlus size={13} />}
+          onClick={() => setAdding(true)}
+        >
+          Add an address or a number
+        </Button>
+      )}
+    </>
+  )
+}
+
+function HandleLine({ handle }: { readonly handle: Handle }) {
+  const report = useReport()
+  const off = !handle.valid || handle.optedOutAt !== null
+  const why = !handle.valid ? 'does not work' : handle.optedOutAt !== null ? 'opted out' : (handle.label ?? '')
+  const copy = () =>
+    void host('copyText', { text: handle.value }).then(
+      () => notifications.show({ message: `Copied ${handle.display}`, autoClose: 1500 }),
+      report,
+    )
+  const IconOf = handle.kind === 'phone' ? IconPhone : IconMail
+  return (
+    <li className={styles.handle}>
+      <IconOf size={14} aria-hidden="true" />
+      <span className={styles.handleValue} data-off={off || undefined} title={handle.value}>
+        {handle.display}
+      </span>
+      {why !== '' && <span className={styles.dim}>{why}</span>}
+      <Tooltip label="Copy">
+        <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Copy ${handle.display}`} onClick={copy}>
+          <IconCopy size={13} />
+        </ActionIcon>
+      </Tooltip>
+    </li>
+  )
+}
+
+function AddHandle({ personId, onDone }: { readonly personId: number; readonly onDone: () => void }) {
+  const [value, setValue] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const add = () => {
+    const kind = value.includes('@') ? 'email' : 'phone'
+    call('people.addHandle', { personId, kind, value }).then(onDone, (error: unknown) =>
+      setProblem(errorBody(error).message),
+    )
+  }
+  return (
+    <form
+      className={styles.addLine}
+      onSubmit={(event) => {
+        event.preventDefault()
+        add()
+      }}
+    >
+      <TextInput
+        size="xs"
+        aria-label="New address or number"
+        placeholder="name@example.com or a number"
+        autoFocus
+        value={value}
+        error={problem}
+        onChange={(event) => setValue(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Escape' && onDone()}
+      />
+      <Button size="xs" type="submit" disabled={value.trim() === ''}>
+        Add
+      </Button>
+    </form>
+  )
+}

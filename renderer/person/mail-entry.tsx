@@ -1,0 +1,108 @@
+import { IconMail } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { TimelineEntry } from '../../src/people/contract.ts'
+import { Attachments } from './attachments.tsx'
+import { DeliveryLine } from './delivery-line.tsx'
+import styles from './entry.module.css'
+import { MailFrame } from './mail-frame.tsx'
+import { RichText } from './rich-text.tsx'
+import { When } from './small-entries.tsx'
+import { TakenBack } from './text-entry.tsx'
+
+type Mail = Extract<TimelineEntry, { kind: 'email' }>
+type Props = {
+  readonly entry: Mail
+  readonly personId: number
+  readonly name: string
+  readonly words: readonly string[]
+}
+
+const longLines = 22
+const longText = 1800
+
+/** A mail: its words first. The designed original and what it quotes are one click away, never lost. */
+export function MailEntry({ entry, personId, name, words }: Props) {
+  const [original, setOriginal] = useState(false)
+  const [quoteOpen, setQuoteOpen] = useState(false)
+  const [unfolded, setUnfolded] = useState(false)
+  if (entry.delivery === 'cancelled') return <TakenBack entry={entry} what="Mail" />
+  const out = entry.direction === 'out'
+  const long = entry.text.length > longText || entry.text.split('\n').length > longLines
+  const folded = long && !unfolded && words.length === 0
+  return (
+    <article
+      className={styles.card}
+      data-out={out || undefined}
+      data-failed={entry.delivery === 'failed' || undefined}
+      aria-label={`Mail ${out ? 'to' : 'from'} ${name}`}
+    >
+      <div className={styles.head}>
+        <IconMail size={15} aria-hidden="true" />
+        <b className={styles.who} dir="auto" title={`${entry.from} → ${entry.to.join(', ')}`}>
+          {out ? (entry.author ?? 'You') : entry.from}
+        </b>
+        {(entry.automatic || entry.robot) && (
+          <span className={styles.tag} title={entry.robot ?? 'Sent by Deskbell'}>
+            Automatic
+          </span>
+        )}
+        <When at={entry.at} />
+        {out && (
+          <DeliveryLine
+            delivery={entry.delivery}
+            problem={entry.problem}
+            jobId={entry.jobId}
+            undoUntil={entry.undoUntil}
+            personId={personId}
+          />
+        )}
+      </div>
+      {entry.subject !== '' && (
+        <h3 className={styles.subject} dir="auto" style={{ fontSize: 14 }}>
+          <RichText text={entry.subject} words={words} />
+        </h3>
+      )}
+      {original ? (
+        <MailFrame interactionId={entry.id} />
+      ) : (
+        <div className={styles.body} dir="auto" data-folded={folded || undefined}>
+          {entry.text === '' ? (
+            <i>{entry.hasHtml ? 'This mail has no plain text. Show the original to see it.' : 'This mail is empty.'}</i>
+          ) : (
+            <RichText text={entry.text} words={words} />
+          )}
+        </div>
+      )}
+      {quoteOpen && !original && entry.quoted && (
+        <div className={styles.quoted} dir="auto">
+          <RichText text={entry.quoted} words={words} />
+        </div>
+      )}
+      <div className={styles.actions}>
+        {folded && !original && (
+          <button type="button" className={styles.link} onClick={() => setUnfolded(true)}>
+            Show all
+          </button>
+        )}
+        {entry.quoted && !original && (
+          <button
+            type="button"
+            className={styles.dots}
+            aria-expanded={quoteOpen}
+            aria-label={quoteOpen ? 'Hide quoted text' : 'Show quoted text'}
+            title={quoteOpen ? 'Hide quoted text' : 'Show quoted text'}
+            onClick={() => setQuoteOpen(!quoteOpen)}
+          >
+            …
+          </button>
+        )}
+        {entry.hasHtml && (
+          <button type="button" className={styles.link} aria-pressed={original} onClick={() => setOriginal(!original)}>
+            {original ? 'Show text' : 'Show original'}
+          </button>
+        )}
+      </div>
+      <Attachments list={entry.attachments} />
+    </article>
+  )
+}

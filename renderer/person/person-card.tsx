@@ -1,0 +1,218 @@
+import { Button, Skeleton, Tooltip } from '@mantine/core'
+import { IconCheck, IconMail, IconMessage2, IconPhone, IconX } from '@tabler/icons-react'
+import type { Clock, LedgerEntry, PersonCard } from '../../src/people/contract.ts'
+import { usableHandles } from '../composer/choose-channel.ts'
+import { SlaChip } from '../inbox/sla-chip.tsx'
+import type { Handlers } from '../keys/use-command-keys.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { useNow } from '../ui/now.tsx'
+import { clockTime, countdown, fullMoment, shortMoment, target } from '../ui/time-format.ts'
+import { Consent } from './consent.tsx'
+import { EditPerson } from './edit-person.tsx'
+import { HandleList } from './handle-list.tsx'
+import styles from './person-card.module.css'
+
+type Props = { readonly card: PersonCard | undefined; readonly handlers: Handlers }
+
+/** Who it is, what they are worth and why, and everything needed to reach them. */
+export function PersonCardPane({ card, handlers }: Props) {
+  if (!card) return <CardSkeleton />
+  const { lead } = card
+  return (
+    <div className={styles.card}>
+      <div className={styles.head}>
+        <Avatar name={card.name} size={44} />
+        <div className={styles.headText}>
+          <EditPerson card={card} />
+          <Where card={card} />
+        </div>
+      </div>
+      <div className={styles.reach}>
+        <Button
+          size="compact-md"
+          className={styles.call ?? ''}
+          leftSection={<IconPhone size={15} />}
+          disabled={!handlers.dial}
+          onClick={() => handlers.dial?.()}
+        >
+          Call
+        </Button>
+        <Button
+          size="compact-md"
+          variant="default"
+          leftSection={<IconMessage2 size={15} />}
+          disabled={usableHandles(card.handles, 'text').length === 0}
+          onClick={() => handlers.text?.()}
+          aria-label={`Write a text to ${card.name}`}
+        >
+          Text
+        </Button>
+        <Button
+          size="compact-md"
+          variant="default"
+          leftSection={<IconMail size={15} />}
+          disabled={usableHandles(card.handles, 'email').length === 0}
+          onClick={() => handlers.mail?.()}
+          aria-label={`Write a mail to ${card.name}`}
+        >
+          Mail
+        </Button>
+      </div>
+      {lead && <Score score={lead.row.score} tier={lead.tier} ledger={lead.ledger} />}
+      {lead && lead.clocks.length > 0 && <Clocks card={card} />}
+      <section>
+        <h3 className={styles.heading}>Details</h3>
+        <HandleList card={card} />
+        <dl className={styles.details}>
+          {card.title && <Detail label="Title" value={card.title} />}
+          {lead && <Detail label="Source" value={lead.source} hint={sourceHint(lead.sourceDetail)} />}
+          {lead && <OwnerLine owner={lead.row.owner?.name ?? null} reason={lead.ownerReason} />}
+          {lead?.nextStep && <Detail label="Next step" value={lead.nextStep} />}
+          <Since at={lead?.openedAt ?? card.createdAt} label={lead ? 'Lead since' : 'Known since'} />
+        </dl>
+      </section>
+      <Consent handles={card.handles} />
+    </div>
+  )
+}
+
+function Where({ card }: { readonly card: PersonCard }) {
+  const now = useNow('minute')
+  const there = card.zone ? `${clockTime(now, { zone: card.zone })} there` : null
+  const parts = [card.region, there].filter((it) => it !== null)
+  return parts.length > 0 ? <div className={styles.where}>{parts.join(' · ')}</div> : null
+}
+
+type ScoreProps = { readonly score: number; readonly tier: string; readonly ledger: readonly LedgerEntry[] }
+
+function Score({ score, tier, ledger }: ScoreProps) {
+  return (
+    <section>
+      <h3 className={styles.heading}>
+        Score{' '}
+        <b className={styles.score} data-tier={tier}>
+          {score}
+        </b>
+      </h3>
+      <ul className={styles.ledger} aria-label={`Why ${score} points`}>
+        {ledger.map((it) => (
+          <li key={`${it.rule} ${it.reason}`}>
+            <span className={styles.points} data-minus={it.points < 0 || undefined}>
+              {it.points < 0 ? `−${-it.points}` : `+${it.points}`}
+            </span>
+            <span dir="auto">{it.reason}</span>
+          </li>
+        ))}
+        {ledger.length === 0 && <li className={styles.dim}>No rule gave points yet.</li>}
+      </ul>
+    </section>
+  )
+}
+
+const clockNames = { owned: 'Owned', first_contact: 'First contact', next_reply: 'Reply' } as const
+
+function Clocks({ card }: { readonly card: PersonCard }) {
+  const lead = card.lead
+  if (!lead) return null
+  return (
+    <section>
+      <h3 className={styles.heading}>Clocks</h3>
+      <ul className={styles.clocks}>
+        {lead.clocks.map((clock) => (
+          <li key={`${clock.kind} ${clock.startedAt}`}>
+            <span>{clockNames[clock.kind]}</span>
+            <ClockState clock={clock} card={card} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function ClockState({ clock, card }: { readonly clock: Clock; readonly card: PersonCard }) {
+  const now = useNow('minute')
+  const lead = card.lead
+  if (clock.state === 'running' && lead) {
+    // The moment of risk belongs to the running clock; for another open clock it is 80 % of the way.
+    const riskAt =
+      lead.running?.kind === clock.kind ? lead.running.riskAt : clock.startedAt + (clock.dueAt - clock.startedAt) * 0.8
+    const row = {
+      ...lead.row,
+      snoozedUntil: null,
+      clock: { kind: clock.kind, startedAt: clock.startedAt, dueAt: clock.dueAt, riskAt },
+    }
+    return <SlaChip row={row} />
+  }
+  const took = clock.stoppedAt === null ? null : clock.stoppedAt - clock.startedAt
+  const when = clock.stoppedAt === null ? '' : shortMoment(clock.stoppedAt, now)
+  if (clock.state === 'met') {
+    return (
+      <span className={styles.met} title={when}>
+        <IconCheck size={14} aria-hidden="true" />{' '}
+        {took === null ? 'met' : `${countdown(took)} of ${target(clock.targetMs)}`}
+      </span>
+    )
+  }
+  if (clock.state === 'missed') {
+    return (
+      <span className={styles.missed} title={when}>
+        <IconX size={14} aria-hidden="true" /> missed
+        {took === null ? '' : `, ${countdown(took)} of ${target(clock.targetMs)}`}
+      </span>
+    )
+  }
+  return <span className={styles.dim}>no longer needed</span>
+}
+
+function Detail({ label, value, hint }: { readonly label: string; readonly value: string; readonly hint?: string }) {
+  return (
+    <div className={styles.detail}>
+      <dt>{label}</dt>
+      <dd dir="auto" title={hint ?? value}>
+        {value}
+      </dd>
+    </div>
+  )
+}
+
+function OwnerLine({ owner, reason }: { readonly owner: string | null; readonly reason: string | null }) {
+  return (
+    <div className={styles.detail}>
+      <dt>Owner</dt>
+      <dd dir="auto">
+        {owner ?? 'nobody yet'}
+        {reason && (
+          <Tooltip label={reason} multiline w={240} events={{ hover: true, focus: true, touch: true }}>
+            <button type="button" className={styles.why} aria-label={`Why? ${reason}`}>
+              why?
+            </button>
+          </Tooltip>
+        )}
+      </dd>
+    </div>
+  )
+}
+
+function Since({ at, label }: { readonly at: number; readonly label: string }) {
+  const now = useNow('minute')
+  return <Detail label={label} value={shortMoment(at, now)} hint={fullMoment(at)} />
+}
+
+const sourceHint = (detail: Readonly<Record<string, string>>) =>
+  Object.entries(detail)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join('\n') || 'No more is known about where they came from'
+
+function CardSkeleton() {
+  return (
+    <div className={styles.card} role="status" aria-label="The person is being fetched">
+      <div className={styles.head}>
+        <Skeleton circle height={44} />
+        <Skeleton height={14} width={140} />
+      </div>
+      <Skeleton height={30} />
+      <Skeleton height={90} />
+      <Skeleton height={70} />
+    </div>
+  )
+}

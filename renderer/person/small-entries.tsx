@@ -1,0 +1,60 @@
+import {
+  type Icon,
+  IconBellZ,
+  IconCheck,
+  IconClockExclamation,
+  IconInfoCircle,
+  IconRotate,
+  IconStar,
+  IconUserCheck,
+} from '@tabler/icons-react'
+import type { TimelineEntry } from '../../src/people/contract.ts'
+import { clockTime, fullMoment } from '../ui/time-format.ts'
+import styles from './entry.module.css'
+import { RichText } from './rich-text.tsx'
+
+type EntryOf<K extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: K }>
+
+export function When({ at }: { readonly at: number }) {
+  return (
+    <time className={styles.when} dateTime={new Date(at).toISOString()} title={fullMoment(at)}>
+      {clockTime(at)}
+    </time>
+  )
+}
+
+/** Yellow, so that nobody takes it for something the lead has read. */
+export function NoteEntry({ entry, words }: { readonly entry: EntryOf<'note'>; readonly words: readonly string[] }) {
+  return (
+    <article className={styles.note}>
+      <div className={styles.head}>
+        <span className={styles.tag}>Internal note</span>
+        {entry.author && <b dir="auto">{entry.author}</b>}
+        <When at={entry.at} />
+      </div>
+      <p className={styles.body} dir="auto">
+        <RichText text={entry.text} words={words} />
+      </p>
+    </article>
+  )
+}
+
+const icons: readonly (readonly [RegExp, Icon])[] = [
+  [/scor/, IconStar],
+  [/assign|own|rout/, IconUserCheck],
+  [/snooz/, IconBellZ],
+  [/done|closed/, IconCheck],
+  [/open/, IconRotate],
+  [/late|sla|breach|warn/, IconClockExclamation],
+]
+
+export function EventEntry({ entry }: { readonly entry: EntryOf<'event'> }) {
+  const IconOf = icons.find(([pattern]) => pattern.test(entry.event))?.[1] ?? IconInfoCircle
+  return (
+    <div className={styles.event}>
+      <IconOf size={15} stroke={1.7} aria-hidden="true" />
+      <span dir="auto">{entry.text}</span>
+      <When at={entry.at} />
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import type { EventPayload, MethodName } from '../../src/rpc/contract.ts'
+
+export type StoreChange = Pick<EventPayload<'store.changed'>, 'tables' | 'personIds'>
+type ChangedTable = StoreChange['tables'][number]
+
+/** Which queries show something of a table. A query that is not named here is fetched again only after a restart. */
+const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
+  lead: [
+    'inbox.list',
+    'inbox.row',
+    'inbox.counts',
+    'inbox.urgent',
+    'people.card',
+    'people.timeline',
+    'contact.openCalls',
+  ],
+  person: ['inbox.list', 'inbox.row', 'inbox.search', 'people.card', 'people.find', 'contact.openCalls'],
+  interaction: [
+    'inbox.list',
+    'inbox.row',
+    'inbox.counts',
+    'inbox.urgent',
+    'people.card',
+    'people.timeline',
+    'contact.openCalls',
+  ],
+  job: ['inbox.list', 'inbox.row', 'people.timeline'],
+  account: ['channels.list'],
+  template: ['templates.list', 'templates.render'],
+  member: ['team.list', 'settings.get', 'inbox.list', 'inbox.row', 'people.card'],
+  setting: ['settings.get', 'inbox.list', 'inbox.row', 'inbox.counts', 'inbox.urgent', 'people.card'],
+}
+
+/** Whether a change is about what a query shows. Queries of one person are left alone by changes of others. */
+export function touches(change: StoreChange, queryKey: readonly unknown[]): boolean {
+  const [method, input] = queryKey
+  if (!change.tables.some((table) => shownBy[table].some((name) => name === method))) return false
+  if (change.personIds.length === 0 || typeof input !== 'object' || input === null || !('personId' in input))
+    return true
+  return change.personIds.some((personId) => personId === input.personId)
+}

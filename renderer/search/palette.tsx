@@ -1,0 +1,116 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { Spotlight } from '@mantine/spotlight'
+import { IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { commands } from '../keys/commands.ts'
+import type { Handlers } from '../keys/use-command-keys.ts'
+import { useEngine } from '../rpc/queries.ts'
+import { sectionTitles } from '../settings/sections.ts'
+import { useWindow } from '../shell/window-context.tsx'
+import type { SettingsSection } from '../shell/window-state.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { ChannelGlyph } from '../ui/channel-glyph.tsx'
+import { KeyCap } from '../ui/key-cap.tsx'
+import { Marked } from './marked.tsx'
+import styles from './palette.module.css'
+import { markedWords } from './split-marks.ts'
+
+/** Ctrl or ⌘ K: every action with its key, every person, everything that was ever said. */
+export function Palette({ handlers }: { readonly handlers: Handlers }) {
+  const { act } = useWindow()
+  const [text, setText] = useState('')
+  const [asked] = useDebouncedValue(text.trim(), 120)
+  const searching = asked.length > 1
+  const people = useEngine('people.find', { text: asked, limit: 6 }, { enabled: searching, keepPrevious: true }).data
+  const hits = useEngine('inbox.search', { text: asked, limit: 6 }, { enabled: searching, keepPrevious: true }).data
+  const wanted = text.trim().toLowerCase()
+  const matches = (words: string) => wanted.split(/\s+/).every((it) => words.toLowerCase().includes(it))
+  const actions = commands.filter(
+    (it) => handlers[it.id] && it.id !== 'palette' && matches(`${it.title} ${it.group} ${it.words ?? ''}`),
+  )
+  const sections = (Object.entries(sectionTitles) as [SettingsSection, string][]).filter(
+    ([, title]) => wanted !== '' && matches(`settings ${title}`),
+  )
+  const said = searching ? (hits?.hits ?? []).filter((it) => it.interactionId !== null) : []
+  const found = searching ? (people?.people ?? []) : []
+  const nothing = actions.length + sections.length + said.length + found.length === 0
+
+  return (
+    <Spotlight.Root query={text} onQueryChange={setText} shortcut={null} scrollable maxHeight={460} size={620}>
+      <Spotlight.Search
+        placeholder="What do you want to do, or whom do you look for?"
+        aria-label="Command palette"
+        leftSection={<IconSearch size={18} stroke={1.6} />}
+      />
+      <Spotlight.ActionsList>
+        {nothing && <Spotlight.Empty>Nothing found. Try another word.</Spotlight.Empty>}
+        {found.length > 0 && (
+          <Spotlight.ActionsGroup label="People">
+            {found.map((it) => (
+              <Spotlight.Action key={it.personId} onClick={() => act({ do: 'open', personId: it.personId })}>
+                <span className={styles.line}>
+                  <Avatar name={it.name} size={24} />
+                  <span className={styles.title} dir="auto">
+                    {it.company ? `${it.name} · ${it.company}` : it.name}
+                  </span>
+                  <span className={styles.dim}>{it.handles[0]?.display}</span>
+                </span>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {actions.length > 0 && (
+          <Spotlight.ActionsGroup label="Actions">
+            {actions.map((it) => (
+              <Spotlight.Action key={it.id} onClick={() => requestAnimationFrame(() => handlers[it.id]?.())}>
+                <span className={styles.line}>
+                  <span className={styles.title}>{it.group === 'Go to' ? `Go to ${it.title}` : it.title}</span>
+                  {it.keys[0] && <KeyCap keys={it.keys[0]} />}
+                </span>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {sections.length > 0 && (
+          <Spotlight.ActionsGroup label="Settings">
+            {sections.map(([section, title]) => (
+              <Spotlight.Action
+                key={section}
+                onClick={() => act({ do: 'go', page: { kind: 'settings', section } })}
+                label={title}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {said.length > 0 && (
+          <Spotlight.ActionsGroup label="What was said">
+            {said.map((it) => (
+              <Spotlight.Action
+                key={`${it.personId}-${it.interactionId}`}
+                onClick={() => {
+                  if (it.interactionId === null) return
+                  act({
+                    do: 'jump',
+                    personId: it.personId,
+                    interactionId: it.interactionId,
+                    words: markedWords(it.snippet),
+                  })
+                }}
+              >
+                <span className={styles.line}>
+                  {it.channel && <ChannelGlyph channel={it.channel} />}
+                  <b className={styles.name} dir="auto">
+                    {it.name}
+                  </b>
+                  <span className={styles.snippet} dir="auto">
+                    <Marked text={it.snippet} />
+                  </span>
+                </span>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  )
+}

@@ -1,0 +1,84 @@
+import { ActionIcon, Button, TextInput } from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { OpeningHours } from '../../src/settings/contract.ts'
+import { addInterval, minutesOf, timeOf, weekdays } from './hours.ts'
+import styles from './settings.module.css'
+
+type Props = { readonly value: OpeningHours; readonly onChange: (hours: OpeningHours) => void }
+
+/** Opening hours, day by day; several stretches a day for a lunch break. */
+export function HoursField({ value, onChange }: Props) {
+  return (
+    <div role="group" aria-label="Opening hours">
+      {weekdays.map((name, index) => {
+        const weekday = index + 1
+        const day = value.flatMap((it, at) => (it.weekday === weekday ? [{ ...it, at }] : []))
+        return (
+          <div key={name} className={styles.day}>
+            <span>{name}</span>
+            <div className={styles.intervals}>
+              {day.map((it) => (
+                <div key={it.at} className={styles.interval}>
+                  <TimeField
+                    label={`${name} from`}
+                    value={it.from}
+                    onChange={(from) => onChange(value.map((old, at) => (at === it.at ? { ...old, from } : old)))}
+                  />
+                  to
+                  <TimeField
+                    label={`${name} to`}
+                    value={it.to}
+                    onChange={(to) => onChange(value.map((old, at) => (at === it.at ? { ...old, to } : old)))}
+                  />
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Remove these hours on ${name}`}
+                    onClick={() => onChange(value.filter((_, at) => at !== it.at))}
+                  >
+                    <IconX size={15} />
+                  </ActionIcon>
+                </div>
+              ))}
+              <div className={styles.interval}>
+                {day.length === 0 && <span className={styles.dim}>closed</span>}
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  leftSection={<IconPlus size={13} />}
+                  aria-label={`Add hours on ${name}`}
+                  onClick={() => onChange(addInterval(value, weekday))}
+                >
+                  {day.length === 0 ? 'open' : 'break'}
+                </Button>
+              </div>
+            </div>
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+type TimeProps = { readonly label: string; readonly value: number; readonly onChange: (minutes: number) => void }
+
+function TimeField({ label, value, onChange }: TimeProps) {
+  const [text, setText] = useState(timeOf(value))
+  const wrong = minutesOf(text) === null
+  return (
+    <TextInput
+      size="xs"
+      w={76}
+      aria-label={label}
+      value={text}
+      error={wrong}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+        const minutes = minutesOf(event.currentTarget.value)
+        if (minutes !== null) onChange(minutes)
+      }}
+      onBlur={() => setText(timeOf(value))}
+    />
+  )
+}

@@ -1,0 +1,36 @@
+import type { OpeningHours } from '../../src/settings/contract.ts'
+
+export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+
+/** "09:30" ↔ minutes since midnight; "24:00" is the end of the day. */
+export function minutesOf(text: string): number | null {
+  const match = /^(\d{1,2}):(\d{2})$/.exec(text.trim())
+  if (!match) return null
+  const minutes = Number(match[1]) * 60 + Number(match[2])
+  return Number(match[2]) < 60 && minutes <= 24 * 60 ? minutes : null
+}
+
+export function timeOf(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+}
+
+/** One more interval for a day: nine to five on a closed day, after the last one on an open day. */
+export function addInterval(hours: OpeningHours, weekday: number): OpeningHours {
+  const last = Math.max(0, ...hours.filter((it) => it.weekday === weekday).map((it) => it.to))
+  const from = last === 0 ? 9 * 60 : Math.min(last + 60, 23 * 60)
+  const to = last === 0 ? 17 * 60 : Math.min(from + 4 * 60, 24 * 60)
+  return from < to ? [...hours, { weekday, from, to }] : hours
+}
+
+/** What is wrong with the hours, in a sentence; `null` when nothing is. */
+export function hoursProblem(hours: OpeningHours): string | null {
+  for (const [index, name] of weekdays.entries()) {
+    const day = hours.filter((it) => it.weekday === index + 1).toSorted((a, b) => a.from - b.from)
+    for (const [at, it] of day.entries()) {
+      if (it.from >= it.to) return `${name}: closing time must be after opening time.`
+      const next = day[at + 1]
+      if (next && next.from < it.to) return `${name}: two opening times overlap.`
+    }
+  }
+  return null
+}

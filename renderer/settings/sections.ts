@@ -1,0 +1,13 @@
+import type { SettingsSection } from '../shell/window-state.ts'
+
+/** The pages of the settings, in their order. */
+export const sectionTitles: Readonly<Record<SettingsSection, string>> = {
+  business: 'Business',
+  team: 'Team',
+  channels: 'Channels',
+  sla: 'Deadlines',
+  score: 'Score',
+  templates: 'Templates',
+  preferences: 'Preferences',
+  backup: 'Backup',
+}

@@ -1,0 +1,96 @@
+import { Skeleton } from '@mantine/core'
+import {
+  type Icon,
+  IconAdjustments,
+  IconBuildingStore,
+  IconClockBolt,
+  IconDatabase,
+  IconPlugConnected,
+  IconStar,
+  IconTemplate,
+  IconUsers,
+} from '@tabler/icons-react'
+import type { Settings } from '../../src/settings/contract.ts'
+import { useEngine } from '../rpc/queries.ts'
+import { useWindow } from '../shell/window-context.tsx'
+import type { SettingsSection } from '../shell/window-state.ts'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { BackupSection } from './backup-section.tsx'
+import { BusinessSection } from './business-section.tsx'
+import { ChannelsSection } from './channels-section.tsx'
+import { PreferencesSection } from './preferences-section.tsx'
+import { ScoreSection } from './score-section.tsx'
+import { sectionTitles } from './sections.ts'
+import styles from './settings.module.css'
+import { SlaSection } from './sla-section.tsx'
+import { TeamSection } from './team-section.tsx'
+import { TemplatesSection } from './templates-section.tsx'
+
+const icons: Readonly<Record<SettingsSection, Icon>> = {
+  business: IconBuildingStore,
+  team: IconUsers,
+  channels: IconPlugConnected,
+  sla: IconClockBolt,
+  score: IconStar,
+  templates: IconTemplate,
+  preferences: IconAdjustments,
+  backup: IconDatabase,
+}
+
+export function SettingsPage({ section }: { readonly section: SettingsSection }) {
+  const { act } = useWindow()
+  const settings = useEngine('settings.get', {})
+  return (
+    <div className={styles.page}>
+      <nav className={styles.nav} aria-label="Settings">
+        <h1>Settings</h1>
+        {(Object.entries(sectionTitles) as [SettingsSection, string][]).map(([key, title]) => {
+          const IconOf = icons[key]
+          return (
+            <button
+              key={key}
+              type="button"
+              className={styles.navItem}
+              aria-current={key === section ? 'page' : undefined}
+              onClick={() => act({ do: 'go', page: { kind: 'settings', section: key } })}
+            >
+              <IconOf size={18} stroke={1.6} aria-hidden="true" />
+              <span>{title}</span>
+            </button>
+          )
+        })}
+      </nav>
+      <section className={styles.content} aria-label={sectionTitles[section]}>
+        <div className={styles.inner} key={section}>
+          <h2>{sectionTitles[section]}</h2>
+          {settings.isError && !settings.data && (
+            <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />
+          )}
+          {settings.isPending && <Skeleton height={200} aria-label="Settings are being fetched" />}
+          {settings.data && <Section section={section} settings={settings.data} />}
+        </div>
+      </section>
+    </div>
+  )
+}
+
+function Section({ section, settings }: { readonly section: SettingsSection; readonly settings: Settings }) {
+  switch (section) {
+    case 'business':
+      return <BusinessSection business={settings.business} />
+    case 'team':
+      return <TeamSection me={settings.me} />
+    case 'channels':
+      return <ChannelsSection />
+    case 'sla':
+      return <SlaSection sla={settings.sla} tiers={settings.tiers} />
+    case 'score':
+      return <ScoreSection rules={settings.scoreRules} />
+    case 'templates':
+      return <TemplatesSection />
+    case 'preferences':
+      return <PreferencesSection settings={settings} />
+    case 'backup':
+      return <BackupSection />
+  }
+}

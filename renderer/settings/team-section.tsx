@@ -1,0 +1,71 @@
+import { Button, Stack } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Member } from '../../src/settings/contract.ts'
+import { call } from '../rpc/call.ts'
+import { useEngine } from '../rpc/queries.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { useReport } from '../ui/report.tsx'
+import { MemberDialog } from './member-dialog.tsx'
+import styles from './settings.module.css'
+
+/** Who answers leads here, who is on duty, and who sits in front of this window. */
+export function TeamSection({ me }: { readonly me: number | null }) {
+  const team = useEngine('team.list', {})
+  const [editing, setEditing] = useState<Member | 'new' | null>(null)
+  const members = team.data?.members ?? []
+  return (
+    <Stack gap="md">
+      <p className={styles.lead}>
+        New leads go round the people on duty. A call from Deskbell rings your own phone first.
+      </p>
+      {team.data && members.length === 0 && <p className={styles.dim}>Nobody yet. Start with yourself.</p>}
+      {members.length > 0 && (
+        <div className={styles.box}>
+          {members.map((it) => (
+            <MemberRow key={it.id} member={it} isMe={it.id === me} onEdit={() => setEditing(it)} />
+          ))}
+        </div>
+      )}
+      <div>
+        <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
+          Add somebody
+        </Button>
+      </div>
+      {editing !== null && (
+        <MemberDialog member={editing === 'new' ? null : editing} me={me} onClose={() => setEditing(null)} />
+      )}
+    </Stack>
+  )
+}
+
+type RowProps = { readonly member: Member; readonly isMe: boolean; readonly onEdit: () => void }
+
+function MemberRow({ member, isMe, onEdit }: RowProps) {
+  const report = useReport()
+  return (
+    <div className={styles.row}>
+      <Avatar name={member.name} size={34} />
+      <div className={styles.grow}>
+        <div className={styles.ellipsis} dir="auto">
+          <b>{member.name}</b> {isMe && <span className={styles.dim}>· you</span>}
+        </div>
+        <div className={`${styles.dim} ${styles.ellipsis}`}>
+          {[member.mobile ?? 'no phone to ring yet', member.onDuty ? 'on duty' : 'off duty'].join(' · ')}
+        </div>
+      </div>
+      {!isMe && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => void call('settings.savePreferences', { me: member.id }).catch(report)}
+        >
+          That’s me
+        </Button>
+      )}
+      <Button size="compact-sm" variant="default" aria-label={`Edit ${member.name}`} onClick={onEdit}>
+        Edit
+      </Button>
+    </div>
+  )
+}

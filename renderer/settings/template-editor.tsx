@@ -1,0 +1,114 @@
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useRef } from 'react'
+import type { Template } from '../../src/nurture/contract.ts'
+import { SegmentCount } from '../composer/segment-count.tsx'
+import { call } from '../rpc/call.ts'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { useSave } from './save-bar.tsx'
+import styles from './settings.module.css'
+import { insertion, previewOf, templateVariables } from './template-variables.ts'
+
+type Props = {
+  readonly template: Template | null
+  readonly channel: Template['channel']
+  readonly onClose: () => void
+}
+
+/** Words, chips for what is filled in, and how it will look. */
+export function TemplateEditor({ template, channel, onClose }: Props) {
+  const body = useRef<HTMLTextAreaElement>(null)
+  const { busy, problem, save } = useSave()
+  const form = useForm({
+    initialValues: { name: template?.name ?? '', subject: template?.subject ?? '', body: template?.body ?? '' },
+    validate: {
+      name: (value) => (value.trim() === '' ? 'Give it a name to find it by.' : null),
+      body: (value) => (value.trim() === '' ? 'It is empty.' : null),
+    },
+  })
+  const submit = form.onSubmit((values) => {
+    void save(
+      () => call('templates.save', { id: template?.id ?? null, channel, ...values }),
+      () => 'Saved',
+    ).then((done) => done && onClose())
+  })
+  const insert = (name: string) => {
+    const field = body.current
+    const text = insertion(name)
+    const start = field?.selectionStart ?? form.values.body.length
+    const end = field?.selectionEnd ?? start
+    form.setFieldValue('body', form.values.body.slice(0, start) + text + form.values.body.slice(end))
+    requestAnimationFrame(() => {
+      field?.focus()
+      field?.setSelectionRange(start + text.length, start + text.length)
+    })
+  }
+  const remove = () => {
+    if (!template) return
+    void save(
+      () => call('templates.remove', { id: template.id }),
+      () => `“${template.name}” was removed`,
+    ).then((done) => done !== undefined && onClose())
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        <TextInput label="Name" dir="auto" maxLength={100} data-autofocus {...form.getInputProps('name')} />
+        {channel === 'email' && (
+          <TextInput label="Subject" dir="auto" maxLength={500} {...form.getInputProps('subject')} />
+        )}
+        <Textarea
+          ref={body}
+          label={channel === 'sms' ? 'Text' : 'Mail'}
+          dir="auto"
+          autosize
+          minRows={4}
+          maxRows={16}
+          {...form.getInputProps('body')}
+        />
+        <Group gap={6} role="group" aria-label="Put in">
+          <span className={styles.dim}>Put in:</span>
+          {templateVariables.map((it) => (
+            <Button key={it.name} size="compact-xs" variant="light" radius="xl" onClick={() => insert(it.name)}>
+              {it.label}
+            </Button>
+          ))}
+        </Group>
+        {form.values.body !== '' && (
+          <div>
+            <div className={styles.dim}>
+              How it looks for Ana Lopez{' '}
+              {channel === 'sms' && (
+                <>
+                  · <SegmentCount text={previewOf(form.values.body)} />
+                </>
+              )}
+            </div>
+            <div className={styles.preview} dir="auto">
+              {channel === 'email' && form.values.subject !== '' && <b>{`${previewOf(form.values.subject)}\n\n`}</b>}
+              {previewOf(form.values.body)}
+            </div>
+          </div>
+        )}
+        {problem !== null && <ErrorNotice error={problem} />}
+        <Group justify="space-between">
+          {template ? (
+            <Button variant="subtle" color="red" disabled={busy} onClick={remove}>
+              Remove
+            </Button>
+          ) : (
+            <span />
+          )}
+          <Group gap="xs">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={busy}>
+              Save
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

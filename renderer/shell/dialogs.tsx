@@ -1,0 +1,69 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { LogCallDialog } from '../dialer/log-call-dialog.tsx'
+import { AssignDialog } from '../inbox/assign-dialog.tsx'
+import { SnoozeDialog } from '../inbox/snooze-dialog.tsx'
+import { useLeadActions } from '../inbox/use-lead-actions.ts'
+import { type LeadPages, uniqueRows } from '../inbox/use-leads.ts'
+import { HelpSheet } from '../keys/help-sheet.tsx'
+import { LinkDialog } from '../person/link-dialog.tsx'
+import { ComposeDialog } from '../search/compose-dialog.tsx'
+import { afterThese } from './use-handlers.ts'
+import { useWindow } from './window-context.tsx'
+
+/** The one dialog that is open, if any. */
+export function Dialogs() {
+  const { state, act } = useWindow()
+  const actions = useLeadActions()
+  const client = useQueryClient()
+  const { dialog } = state
+  if (!dialog) return null
+  switch (dialog.kind) {
+    case 'snooze':
+      return (
+        <SnoozeDialog
+          title={dialog.title}
+          onPick={(until) => {
+            const rows = uniqueRows(listOnScreen())
+            const leads = namedLeads(dialog.leadIds)
+            const next = afterThese(
+              rows,
+              rows.filter((row) => dialog.leadIds.includes(row.leadId)),
+              state.personId,
+            )
+            actions.snooze(leads, until)
+            act({ do: 'uncheckAll' })
+            if (next !== undefined) act({ do: 'pick', personId: next })
+          }}
+        />
+      )
+    case 'assign':
+      return (
+        <AssignDialog
+          title={dialog.title}
+          onPick={(owner) => {
+            actions.assign(namedLeads(dialog.leadIds), owner)
+            act({ do: 'uncheckAll' })
+          }}
+        />
+      )
+    case 'logCall':
+      return <LogCallDialog personId={dialog.personId} name={dialog.name} />
+    case 'compose':
+      return <ComposeDialog number={dialog.number ?? ''} />
+    case 'link':
+      return <LinkDialog url={dialog.url} />
+    case 'help':
+      return <HelpSheet />
+  }
+
+  function listOnScreen(): LeadPages | undefined {
+    return state.page.kind === 'leads'
+      ? client.getQueryData<LeadPages>(['inbox.list', { view: state.page.view }])
+      : undefined
+  }
+
+  function namedLeads(leadIds: readonly number[]) {
+    const title = dialog && 'title' in dialog ? dialog.title : ''
+    return leadIds.map((leadId) => ({ leadId, name: title }))
+  }
+}

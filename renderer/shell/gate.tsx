@@ -1,0 +1,43 @@
+import { Loader } from '@mantine/core'
+import type { ErrorBody } from '../../src/rpc/errors.ts'
+import { DraftsProvider } from '../composer/drafts-context.tsx'
+import { FirstRun } from '../onboarding/first-run.tsx'
+import { errorBody } from '../rpc/call.ts'
+import { useEngineState } from '../rpc/engine-state.ts'
+import { useEngine } from '../rpc/queries.ts'
+import styles from './gate.module.css'
+import { Shell } from './shell.tsx'
+import { Trouble } from './trouble.tsx'
+import { UndoProvider } from './undo.tsx'
+import { WindowProvider } from './window-context.tsx'
+
+const fullPage: ReadonlySet<ErrorBody['code']> = new Set(['DATABASE_DAMAGED', 'DATABASE_NEWER', 'DISK_FULL'])
+
+/** Decides what the window is: waiting, in trouble, before the first run, or at work. */
+export function Gate() {
+  const engine = useEngineState()
+  const settings = useEngine('settings.get', {})
+  if (engine?.state === 'gave-up') return <Trouble error={engine.error} />
+  if (settings.data) {
+    const { sample, setUp } = settings.data
+    return (
+      <WindowProvider key={sample ? 'sample' : 'business'}>
+        <DraftsProvider prefix={sample ? 'sample' : 'business'}>
+          <UndoProvider>{setUp || sample ? <Shell /> : <FirstRun />}</UndoProvider>
+        </DraftsProvider>
+      </WindowProvider>
+    )
+  }
+  if (settings.isError) {
+    const error = errorBody(settings.error)
+    if (fullPage.has(error.code) || engine?.state === 'running') {
+      return <Trouble error={error} onRetry={() => void settings.refetch()} />
+    }
+  }
+  return (
+    <div className={styles.wait} role="status">
+      <Loader />
+      <p>One moment…</p>
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { CallBar } from '../dialer/call-bar.tsx'
+import { HealthPage } from '../health/health-page.tsx'
+import { ListColumn } from '../inbox/list-column.tsx'
+import { useCommandKeys } from '../keys/use-command-keys.ts'
+import { PersonPane } from '../person/person-pane.tsx'
+import { Palette } from '../search/palette.tsx'
+import { SettingsPage } from '../settings/settings-page.tsx'
+import { Banners } from './banners.tsx'
+import { Dialogs } from './dialogs.tsx'
+import { HostEvents } from './host-events.tsx'
+import { Rail } from './rail.tsx'
+import styles from './shell.module.css'
+import { useHandlers } from './use-handlers.ts'
+import { useWindow } from './window-context.tsx'
+
+/** The window: bars on top, the rail, the list, the person. Below 900 px one pane at a time. */
+export function Shell() {
+  const { state } = useWindow()
+  const handlers = useHandlers()
+  useCommandKeys(handlers)
+  const onePane = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false })
+  const { page } = state
+  const showList = page.kind === 'leads' && (!onePane || state.pane === 'list')
+  const showPerson = page.kind === 'leads' && (!onePane || state.pane === 'person')
+  return (
+    <div className={styles.window}>
+      <HostEvents />
+      <div className={styles.bars}>
+        <CallBar />
+        <Banners />
+      </div>
+      <Rail />
+      <main className={styles.main} data-page={page.kind}>
+        {showList && page.kind === 'leads' && <ListColumn view={page.view} />}
+        {showPerson && <PersonPane personId={state.personId} handlers={handlers} />}
+        {page.kind === 'settings' && <SettingsPage section={page.section} />}
+        {page.kind === 'health' && <HealthPage />}
+      </main>
+      <Dialogs />
+      <Palette handlers={handlers} />
+    </div>
+  )
+}

@@ -1,0 +1,157 @@
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { spotlight } from '@mantine/spotlight'
+import { useMemo } from 'react'
+import type { InboxRow, InboxView } from '../../src/inbox/contract.ts'
+import type { PersonCard } from '../../src/people/contract.ts'
+import { useCalls } from '../dialer/use-calls.ts'
+import { type LeadRef, useLeadActions } from '../inbox/use-lead-actions.ts'
+import { useLeads } from '../inbox/use-leads.ts'
+import type { Handlers } from '../keys/use-command-keys.ts'
+import { call } from '../rpc/call.ts'
+import { useEngine } from '../rpc/queries.ts'
+import { useReport } from '../ui/report.tsx'
+import { plural } from '../ui/time-format.ts'
+import { useUndo } from './undo.tsx'
+import { useWindow } from './window-context.tsx'
+import type { WindowAction } from './window-state.ts'
+
+/** What every key and every entry of the palette does right now. An action that makes no sense now is not there. */
+export function useHandlers(): Handlers {
+  const { state, act } = useWindow()
+  const { page, personId } = state
+  const view: InboxView = page.kind === 'leads' ? page.view : 'inbox'
+  const onLeads = page.kind === 'leads'
+  const { rows } = useLeads(view, onLeads)
+  const card = useEngine('people.card', { personId: personId ?? 1 }, { enabled: personId !== null }).data
+  const actions = useLeadActions()
+  const undo = useUndo()
+  const report = useReport()
+  const calls = useCalls()
+  const { setColorScheme } = useMantineColorScheme()
+  const dark = useComputedColorScheme('light') === 'dark'
+
+  return useMemo(() => {
+    const current = personId === null || !onLeads ? undefined : currentLead(rows, card, personId)
+    const marked = rows.filter((row) => state.checked.has(row.leadId))
+    const chosen: readonly (LeadRef & { readonly personId: number })[] =
+      marked.length > 0 ? marked : current ? [current] : []
+    const title = chosen.length === 1 ? (chosen[0]?.name ?? '') : plural(chosen.length, 'lead')
+
+    const go = (next: InboxView) => () => act({ do: 'go', page: { kind: 'leads', view: next } })
+    const step = (by: number) => () => {
+      const next = nextRow(rows, personId, by)
+      if (next) act({ do: 'pick', personId: next.personId })
+    }
+    /** What is finished leaves the list; the hand goes on with the next one. */
+    const finish = (work: (leads: readonly LeadRef[]) => void) => () => {
+      const next = afterThese(rows, chosen, personId)
+      work(chosen)
+      act({ do: 'uncheckAll' })
+      if (next !== undefined) act({ do: 'pick', personId: next })
+    }
+    const ask = (kind: 'snooze' | 'assign') => () =>
+      act({ do: 'dialog', dialog: { kind, title, leadIds: chosen.map((it) => it.leadId) } })
+    const write =
+      (mode: 'text' | 'email' | 'note' | null): (() => void) =>
+      () =>
+        act({ do: 'focus', mode })
+
+    const always: Handlers = {
+      undo: undo.undoLast,
+      compose: () => act({ do: 'dialog', dialog: { kind: 'compose' } }),
+      search: () => focusSearch(act, onLeads),
+      palette: spotlight.open,
+      help: () => act({ do: 'dialog', dialog: { kind: 'help' } }),
+      back: () => act({ do: 'back' }),
+      theme: () => setColorScheme(dark ? 'light' : 'dark'),
+      urgent: () => {
+        call('inbox.urgent', {}).then((row) => {
+          if (row) act({ do: 'open', personId: row.personId })
+          else notifications.show({ message: 'Nothing is urgent. Everybody has been answered.', autoClose: 3000 })
+        }, report)
+      },
+      'go.inbox': go('inbox'),
+      'go.hot': go('hot'),
+      'go.due': go('due'),
+      'go.mine': go('mine'),
+      'go.waiting': go('waiting'),
+      'go.snoozed': go('snoozed'),
+      'go.done': go('done'),
+      'go.calls': go('calls'),
+      'go.unassigned': go('unassigned'),
+      'go.people': go('all'),
+      'go.health': () => act({ do: 'go', page: { kind: 'health' } }),
+      'go.settings': () => act({ do: 'go', page: { kind: 'settings', section: 'business' } }),
+      ...(calls.live ? { hangUp: calls.hangUp } : {}),
+    }
+    const inList: Handlers = onLeads
+      ? {
+          'move.down': step(1),
+          'move.up': step(-1),
+          open: () => {
+            const target = personId ?? rows[0]?.personId
+            if (target !== undefined) act({ do: 'open', personId: target })
+          },
+        }
+      : {}
+    const onChosen: Handlers =
+      chosen.length === 0
+        ? {}
+        : {
+            done: finish(actions.done),
+            reopen: finish(actions.reopen),
+            notALead: finish(actions.notALead),
+            snooze: ask('snooze'),
+            assign: ask('assign'),
+          }
+    const onCurrent: Handlers = !(personId !== null && onLeads)
+      ? {}
+      : {
+          reply: write(null),
+          text: write('text'),
+          mail: write('email'),
+          note: write('note'),
+          ...(current ? { select: () => act({ do: 'check', leadId: current.leadId }) } : {}),
+          outcome: () =>
+            act({ do: 'dialog', dialog: { kind: 'logCall', personId, name: card?.name ?? current?.name ?? '' } }),
+          ...(card?.handles.some((it) => it.kind === 'phone' && it.valid) ? { dial: () => calls.dial(personId) } : {}),
+        }
+    return { ...always, ...inList, ...onChosen, ...onCurrent }
+  }, [act, actions, calls, card, dark, onLeads, personId, report, rows, setColorScheme, state.checked, undo])
+}
+
+function currentLead(rows: readonly InboxRow[], card: PersonCard | undefined, personId: number): InboxRow | undefined {
+  return rows.find((it) => it.personId === personId) ?? (card?.personId === personId ? card.lead?.row : undefined)
+}
+
+export function nextRow<T extends { readonly personId: number }>(
+  rows: readonly T[],
+  personId: number | null,
+  by: number,
+): T | undefined {
+  const at = rows.findIndex((it) => it.personId === personId)
+  if (at < 0) return by > 0 ? rows[0] : rows.at(-1)
+  return rows[at + by]
+}
+
+/** The lead to go on with: the one below what was finished, else the one above. Stays when it is not in the list. */
+export function afterThese<T extends { readonly personId: number }>(
+  rows: readonly T[],
+  finished: readonly { readonly personId: number }[],
+  personId: number | null,
+): number | undefined {
+  const gone = new Set(finished.map((it) => it.personId))
+  const at = rows.findIndex((it) => it.personId === personId)
+  if (at < 0 || personId === null || !gone.has(personId)) return undefined
+  const below = rows.slice(at + 1).find((it) => !gone.has(it.personId))
+  const above = rows.slice(0, at).findLast((it) => !gone.has(it.personId))
+  return (below ?? above)?.personId
+}
+
+function focusSearch(act: (action: WindowAction) => void, onLeads: boolean) {
+  if (!onLeads) act({ do: 'go', page: { kind: 'leads', view: 'inbox' } })
+  act({ do: 'card', open: false })
+  // The field may only come with the page.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-search-field]')?.focus())
+}

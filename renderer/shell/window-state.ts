@@ -1,0 +1,138 @@
+import type { InboxView } from '../../src/inbox/contract.ts'
+
+export type SettingsSection =
+  | 'business'
+  | 'team'
+  | 'channels'
+  | 'sla'
+  | 'score'
+  | 'templates'
+  | 'preferences'
+  | 'backup'
+
+export type Page =
+  | { readonly kind: 'leads'; readonly view: InboxView }
+  | { readonly kind: 'settings'; readonly section: SettingsSection }
+  | { readonly kind: 'health' }
+
+export type ComposerMode = 'text' | 'email' | 'note'
+
+/** The dialog on top of everything; one at a time. `leadIds` are the leads it is about. */
+export type Dialog =
+  | { readonly kind: 'snooze' | 'assign'; readonly leadIds: readonly number[]; readonly title: string }
+  | { readonly kind: 'logCall'; readonly personId: number; readonly name: string }
+  | { readonly kind: 'compose'; readonly number?: string }
+  | { readonly kind: 'link'; readonly url: string }
+  | { readonly kind: 'help' }
+
+export type WindowState = {
+  readonly page: Page
+  readonly personId: number | null
+  /** Below 900 px only one pane is seen: this one. */
+  readonly pane: 'list' | 'person'
+  /** The person card as a sheet, where there is no room for it beside the timeline. */
+  readonly cardOpen: boolean
+  readonly checked: ReadonlySet<number>
+  readonly search: string
+  /** An entry of the timeline to scroll to; `seq` tells a second jump to the same entry from the first. */
+  readonly jump: {
+    readonly personId: number
+    readonly interactionId: number
+    readonly words: readonly string[]
+    readonly seq: number
+  } | null
+  /** Asks the composer to take the focus; `mode` null is the channel they came in on. */
+  readonly focus: { readonly mode: ComposerMode | null; readonly seq: number } | null
+  readonly dialog: Dialog | null
+}
+
+export type WindowAction =
+  | { readonly do: 'go'; readonly page: Page }
+  | { readonly do: 'pick'; readonly personId: number | null }
+  | { readonly do: 'open'; readonly personId: number }
+  | { readonly do: 'back' }
+  | { readonly do: 'check'; readonly leadId: number }
+  | { readonly do: 'uncheckAll' }
+  | { readonly do: 'search'; readonly text: string }
+  | {
+      readonly do: 'jump'
+      readonly personId: number
+      readonly interactionId: number
+      readonly words: readonly string[]
+    }
+  | { readonly do: 'focus'; readonly mode: ComposerMode | null }
+  | { readonly do: 'dialog'; readonly dialog: Dialog | null }
+  | { readonly do: 'card'; readonly open: boolean }
+
+export const initialState: WindowState = {
+  page: { kind: 'leads', view: 'inbox' },
+  personId: null,
+  pane: 'list',
+  cardOpen: false,
+  checked: new Set(),
+  search: '',
+  jump: null,
+  focus: null,
+  dialog: null,
+}
+
+export function reduce(state: WindowState, action: WindowAction): WindowState {
+  switch (action.do) {
+    case 'go':
+      return {
+        ...state,
+        page: action.page,
+        pane: 'list',
+        cardOpen: false,
+        checked: new Set(),
+        search: '',
+        dialog: null,
+      }
+    case 'pick':
+      return action.personId === state.personId
+        ? state
+        : { ...state, personId: action.personId, jump: null, focus: null }
+    case 'open':
+      return { ...onLeads(state), personId: action.personId, pane: 'person', jump: null, focus: null, dialog: null }
+    case 'back':
+      return back(state)
+    case 'check': {
+      const checked = new Set(state.checked)
+      if (!checked.delete(action.leadId)) checked.add(action.leadId)
+      return { ...state, checked }
+    }
+    case 'uncheckAll':
+      return { ...state, checked: new Set() }
+    case 'search':
+      return { ...onLeads(state), search: action.text, pane: 'list' }
+    case 'jump': {
+      const { personId, interactionId, words } = action
+      return {
+        ...onLeads(state),
+        personId,
+        pane: 'person',
+        focus: null,
+        jump: { personId, interactionId, words, seq: (state.jump?.seq ?? 0) + 1 },
+      }
+    }
+    case 'focus':
+      return { ...state, pane: 'person', focus: { mode: action.mode, seq: (state.focus?.seq ?? 0) + 1 }, dialog: null }
+    case 'dialog':
+      return { ...state, dialog: action.dialog }
+    case 'card':
+      return { ...state, cardOpen: action.open }
+  }
+}
+
+/** Esc closes what is on top, one thing at a time. */
+function back(state: WindowState): WindowState {
+  if (state.cardOpen) return { ...state, cardOpen: false }
+  if (state.page.kind !== 'leads') return { ...state, page: initialState.page }
+  if (state.pane === 'person') return { ...state, pane: 'list' }
+  if (state.checked.size > 0) return { ...state, checked: new Set() }
+  if (state.search !== '') return { ...state, search: '' }
+  return state
+}
+
+const onLeads = (state: WindowState): WindowState =>
+  state.page.kind === 'leads' ? state : { ...state, page: initialState.page }

@@ -1,0 +1,617 @@
+import type { Account } from '../../src/channels/contract.ts'
+import type { InboxRow } from '../../src/inbox/contract.ts'
+import type { Handle, PersonCard, TimelineEntry } from '../../src/people/contract.ts'
+import type { Member, Settings } from '../../src/settings/contract.ts'
+import { defaultSettings } from '../../src/settings/defaults.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+/** Everything the window can show, in memory. */
+export type World = {
+  rows: InboxRow[]
+  cards: Map<number, PersonCard>
+  timelines: Map<number, TimelineEntry[]>
+  settings: Settings
+  members: Member[]
+  accounts: Account[]
+}
+
+export type Scenario = 'sample' | 'ugly' | 'empty' | 'first'
+
+type Someone = {
+  readonly name: string
+  readonly company?: string
+  readonly preview: string
+  readonly channel: InboxRow['channel']
+  readonly direction?: InboxRow['direction']
+  readonly score: number
+  readonly source: string
+  readonly owner: number | null
+  readonly missed?: boolean
+  readonly snoozed?: number
+  readonly outbox?: InboxRow['outbox']
+  /** Minutes since the clock began and until it ends. */
+  readonly clock?: readonly [number, number]
+}
+
+const members: Member[] = [
+  { id: 1, name: 'Dana Whitfield', email: 'dana@brightwater.example', mobile: '+14155550142', onDuty: true },
+  { id: 2, name: 'Sam Okafor', email: null, mobile: '+14155550143', onDuty: true },
+  { id: 3, name: 'Ines Duarte', email: null, mobile: null, onDuty: false },
+]
+
+const sample: readonly Someone[] = [
+  {
+    name: 'Marcus Weber',
+    preview: 'Quote request: roof inspection after hail, insurance asks for photos',
+    channel: 'form',
+    score: 71,
+    source: 'Website',
+    owner: null,
+    clock: [9.1, -4.1],
+  },
+  {
+    name: 'Ana Lopez',
+    preview: 'Missed call · voicemail 0:04 · “kitchen remodel, this month if you can”',
+    channel: 'call',
+    missed: true,
+    score: 84,
+    source: 'Google Ads',
+    owner: 1,
+    clock: [3.8, 1.2],
+  },
+  {
+    name: 'Priya Patel',
+    preview: 'Re: Quote for two-bedroom move. Do you also take the piano?',
+    channel: 'email',
+    score: 52,
+    source: 'Referral',
+    owner: 2,
+    clock: [11.3, 18.7],
+  },
+  {
+    name: 'Jo Baker',
+    company: 'Kestrel Moves',
+    preview: 'We could do Thursday after 3, does that work for you?',
+    channel: 'sms',
+    score: 47,
+    source: 'SMS',
+    owner: 1,
+    clock: [3.9, 26.1],
+  },
+  {
+    name: 'Elif Haddad',
+    preview: 'Photo · this is the boiler, model is on the plate',
+    channel: 'whatsapp',
+    score: 44,
+    source: 'WhatsApp',
+    owner: 2,
+    clock: [40, 80],
+    outbox: 'failed',
+  },
+  {
+    name: 'Tom Fischer',
+    preview: 'Back from holidays next week, let’s talk then',
+    channel: 'email',
+    score: 38,
+    source: 'Website',
+    owner: 1,
+    snoozed: 2,
+  },
+  {
+    name: 'Oak & Ash Studio',
+    preview: 'The brochure and three references, as promised',
+    channel: 'email',
+    direction: 'out',
+    score: 33,
+    source: 'Partner',
+    owner: 2,
+  },
+  {
+    name: 'Nadia Novak',
+    preview: 'Just looking for now, thank you!',
+    channel: 'form',
+    score: 18,
+    source: 'Facebook',
+    owner: null,
+  },
+]
+
+const ugly: readonly Someone[] = [
+  {
+    name: 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh von und zu Hohenzollern-Sigma',
+    company: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft',
+    preview: 'x'.repeat(300),
+    channel: 'email',
+    score: 100,
+    source: 'A very long campaign name that somebody typed into the advertising console in 2019',
+    owner: 1,
+    clock: [9000, -12345],
+  },
+  {
+    name: 'محمد عبد الرحمن الخطيب',
+    preview: 'مرحبا، أريد عرض سعر لتجديد المطبخ هذا الشهر من فضلكم',
+    channel: 'sms',
+    score: 66,
+    source: 'واتساب',
+    owner: 2,
+    clock: [4.5, 0.4],
+  },
+  {
+    name: 'דנה לוי',
+    preview: 'שלום, אפשר לקבל הצעת מחיר?',
+    channel: 'email',
+    score: 61,
+    source: 'Website',
+    owner: null,
+    clock: [1, -70],
+  },
+  {
+    name: '+1 415 555 0199',
+    preview: 'Missed call',
+    channel: 'call',
+    missed: true,
+    score: 40,
+    source: 'Phone',
+    owner: null,
+    clock: [50, -1500],
+  },
+  {
+    name: '😀 Emoji 👩‍👩‍👧‍👦 Family',
+    preview: '🎉🎉🎉 <b>not bold</b> <script>alert(1)</script>',
+    channel: 'sms',
+    score: 0,
+    source: 'SMS',
+    owner: 1,
+    clock: [30, 2000],
+    outbox: 'sending',
+  },
+  {
+    name: '张伟',
+    preview: '请问厨房装修多少钱？',
+    channel: 'whatsapp',
+    score: 55,
+    source: 'WhatsApp',
+    owner: 3,
+    clock: [4, 1],
+  },
+]
+
+/** @param now ms UTC, so that clocks tick from the moment the page opens */
+export function makeWorld(scenario: Scenario, now: number): World {
+  const people = scenario === 'sample' ? sample : scenario === 'ugly' ? [...ugly, ...crowd()] : []
+  const world: World = {
+    rows: people.map((it, index) => rowOf(it, index + 1, now)),
+    cards: new Map(),
+    timelines: new Map(),
+    members: scenario === 'first' ? [] : [...members],
+    accounts: scenario === 'sample' || scenario === 'ugly' ? accounts(now) : [],
+    settings: {
+      ...defaultSettings,
+      setUp: scenario !== 'first',
+      sample: scenario === 'sample',
+      me: scenario === 'first' ? null : 1,
+      business: { ...defaultSettings.business, name: scenario === 'first' ? '' : 'Brightwater Kitchens' },
+    },
+  }
+  for (const row of world.rows) {
+    world.cards.set(row.personId, cardOf(row, now))
+    world.timelines.set(row.personId, timelineOf(row, now, scenario))
+  }
+  return world
+}
+
+const crowd = (): readonly Someone[] =>
+  Array.from({ length: 200 }, (_, index) => ({
+    name: `Late Person ${index + 1}`,
+    preview: `Message number ${index + 1}, still waiting for an answer`,
+    channel: (['email', 'sms', 'call', 'form'] as const)[index % 4] ?? 'email',
+    missed: index % 4 === 2,
+    score: (index * 37) % 101,
+    source: 'Website',
+    owner: index % 3 === 0 ? null : 1,
+    clock: [30, -index - 1] as const,
+  }))
+
+function rowOf(it: Someone, id: number, now: number): InboxRow {
+  const owner = members.find((member) => member.id === it.owner)
+  const clock = it.clock
+  const startedAt = clock ? now - clock[0] * minute : 0
+  const dueAt = clock ? now + clock[1] * minute : 0
+  return {
+    leadId: 1000 + id,
+    personId: id,
+    name: it.name,
+    company: it.company ?? null,
+    status: 'open',
+    score: it.score,
+    tier: it.score >= 60 ? 'hot' : it.score >= 30 ? 'warm' : 'nurture',
+    source: it.source,
+    owner: owner ? { id: owner.id, name: owner.name } : null,
+    preview: it.preview,
+    channel: it.channel,
+    direction: it.direction ?? 'in',
+    missedCall: it.missed ?? false,
+    lastAt: now - 4 * minute - id * minute,
+    clock: clock
+      ? {
+          kind: clock[1] > 15 ? 'next_reply' : 'first_contact',
+          startedAt,
+          dueAt,
+          riskAt: startedAt + (dueAt - startedAt) * 0.7,
+        }
+      : null,
+    snoozedUntil: it.snoozed ? now + it.snoozed * day : null,
+    outbox: it.outbox ?? 'idle',
+  }
+}
+
+function cardOf(row: InboxRow, now: number): PersonCard {
+  const slug =
+    row.name
+      .toLowerCase()
+      .replace(/[^a-z]+/g, '.')
+      .replace(/^\.|\.$/g, '') || 'someone'
+  const handles: Handle[] = [
+    {
+      id: row.personId * 10 + 1,
+      kind: 'phone',
+      value: `+1415555${String(100 + row.personId).padStart(4, '0')}`,
+      display: `(415) 555-${String(100 + row.personId).padStart(4, '0')}`,
+      label: 'mobile',
+      valid: true,
+      optedOutAt: row.name === 'Nadia Novak' ? now - 3 * day : null,
+    },
+    {
+      id: row.personId * 10 + 2,
+      kind: 'email',
+      value: `${slug.slice(0, 60)}@example.com`,
+      display: `${slug.slice(0, 60)}@example.com`,
+      label: null,
+      valid: true,
+      optedOutAt: null,
+    },
+    ...(row.personId === 2
+      ? [
+          {
+            id: 23,
+            kind: 'phone' as const,
+            value: '+14155550999',
+            display: '(415) 555-0999',
+            label: 'work',
+            valid: false,
+            optedOutAt: null,
+          },
+        ]
+      : []),
+  ]
+  return {
+    personId: row.personId,
+    name: row.name,
+    company: row.company,
+    title: null,
+    region: 'San Francisco, CA',
+    zone: 'America/Los_Angeles',
+    handles,
+    createdAt: now - 20 * day,
+    lead: {
+      row,
+      tier: row.tier,
+      ledger: [
+        { rule: 'called', points: 40, reason: 'Called you' },
+        { rule: 'budget', points: 30, reason: 'Budget over 5,000' },
+        { rule: 'local', points: 20, reason: 'Postcode in your area' },
+        { rule: 'soon', points: 15, reason: 'Wants to start within 30 days' },
+        { rule: 'robot', points: -10, reason: 'Asked two other firms' },
+      ],
+      ownerReason: row.owner ? `Next in turn of the two people on duty: ${row.owner.name}` : null,
+      source: row.source,
+      sourceDetail: { utm_source: 'google', utm_campaign: 'kitchens' },
+      clocks: [
+        {
+          kind: 'owned',
+          startedAt: now - 5 * minute,
+          targetMs: minute,
+          dueAt: now - 4 * minute,
+          state: 'met',
+          stoppedAt: now - 5 * minute + 20_000,
+        },
+        ...(row.clock
+          ? [
+              {
+                kind: row.clock.kind,
+                startedAt: row.clock.startedAt,
+                targetMs: 5 * minute,
+                dueAt: row.clock.dueAt,
+                state: 'running' as const,
+                stoppedAt: null,
+              },
+            ]
+          : []),
+      ],
+      running: row.clock,
+      openedAt: now - 30 * minute,
+      nextStep: 'Call back, now',
+    },
+  }
+}
+
+export function timelineOf(row: InboxRow, now: number, scenario: Scenario): TimelineEntry[] {
+  const base = (minutes: number, id: number) => ({
+    id: row.personId * 10_000 + id,
+    at: now - minutes * minute,
+    author: null,
+    automatic: false,
+  })
+  const sent = { delivery: 'delivered' as const, problem: null, jobId: null, undoUntil: null, attachments: [] }
+  const list: TimelineEntry[] = [
+    {
+      ...base(2900, 1),
+      kind: 'event',
+      channel: 'note',
+      direction: 'internal',
+      event: 'lead.opened',
+      text: `Came from ${row.source} · “kitchen remodel near me”`,
+    },
+    {
+      ...base(2899, 2),
+      kind: 'form',
+      channel: 'form',
+      direction: 'in',
+      text: '',
+      formName: 'Website form',
+      fields: [
+        { label: 'Project', value: 'Kitchen remodel' },
+        { label: 'Budget', value: '$18,000 – 25,000' },
+        { label: 'When', value: 'This month' },
+        { label: 'Postcode', value: '94110' },
+        {
+          label: 'Message',
+          value: 'We have an L-shaped kitchen from 1987 and would like an island, if the wall can go.',
+        },
+      ],
+    },
+    {
+      ...base(2898, 3),
+      kind: 'event',
+      channel: 'note',
+      direction: 'internal',
+      event: 'lead.scored',
+      text: `Scored ${row.score} · ${row.tier}`,
+    },
+    {
+      ...base(2897, 4),
+      ...sent,
+      kind: 'email',
+      channel: 'email',
+      direction: 'out',
+      automatic: true,
+      author: 'Dana Whitfield',
+      subject: 'We got your request',
+      text: 'Hi, thanks for your request. Dana will call you within five minutes from (415) 555-0142.',
+      from: 'dana@brightwater.example',
+      to: ['ana@lopezhome.example'],
+      quoted: null,
+      hasHtml: false,
+      robot: null,
+    },
+    {
+      ...base(60, 5),
+      ...sent,
+      delivery: 'received',
+      kind: 'email',
+      channel: 'email',
+      direction: 'in',
+      subject: 'Re: Quote for the kitchen',
+      text: 'Thanks! Could you also include the worktop? Pictures here: https://example.com/plan?id=42\n\nBest, Ana',
+      from: `${row.name} <ana@lopezhome.example>`,
+      to: ['dana@brightwater.example'],
+      quoted: 'On Monday Dana wrote:\n> Here is the first offer.\n> It holds for 30 days.',
+      hasHtml: true,
+      robot: null,
+      attachments: [
+        { id: 71, name: 'floor plan.pdf', contentType: 'application/pdf', size: 482_113, stored: true },
+        { id: 72, name: 'video.mov', contentType: 'video/quicktime', size: 48_000_000, stored: false },
+      ],
+    },
+    {
+      ...base(50, 6),
+      kind: 'note',
+      channel: 'note',
+      direction: 'internal',
+      author: 'Sam Okafor',
+      text: 'She compares with two other firms; price matters less than the date.',
+    },
+    {
+      ...base(20, 7),
+      ...sent,
+      kind: 'text',
+      channel: 'sms',
+      direction: 'out',
+      author: 'Dana Whitfield',
+      text: 'Hi Ana, shall we say Thursday at 3 for the measuring?',
+      from: '(415) 555-0100',
+      to: '(415) 555-0102',
+    },
+    {
+      ...base(18, 8),
+      ...sent,
+      delivery: 'received',
+      kind: 'text',
+      channel: 'sms',
+      direction: 'in',
+      text: 'Thursday works, but please call before ten, I’m in meetings after.',
+      from: '(415) 555-0102',
+      to: '(415) 555-0100',
+    },
+    {
+      ...base(6, 9),
+      kind: 'call',
+      channel: 'call',
+      direction: 'in',
+      text: '',
+      from: '(415) 555-0102',
+      to: '(415) 555-0100',
+      result: 'voicemail',
+      outcome: null,
+      durationMs: 4000,
+      note: null,
+      recording: { id: 80, name: 'voicemail.wav', contentType: 'audio/wav', size: 64_044, stored: true },
+      manual: false,
+      problem: null,
+    },
+    {
+      ...base(5, 10),
+      ...sent,
+      kind: 'text',
+      channel: 'sms',
+      direction: 'out',
+      automatic: true,
+      text: 'Sorry we missed you, calling back in a moment.',
+      from: '(415) 555-0100',
+      to: '(415) 555-0102',
+    },
+  ]
+  if (row.outbox === 'failed') {
+    list.push({
+      ...base(1, 11),
+      ...sent,
+      kind: 'text',
+      channel: 'sms',
+      direction: 'out',
+      author: 'Dana Whitfield',
+      text: 'Got it, thank you!',
+      from: '(415) 555-0100',
+      to: '(415) 555-0105',
+      delivery: 'failed',
+      problem: 'The number refuses texts. Call them, or write a mail.',
+      jobId: 9001,
+    })
+  }
+  if (scenario === 'ugly' && row.personId === 1) {
+    const many = Array.from(
+      { length: 400 },
+      (_, index): TimelineEntry => ({
+        ...base(60_000 - index * 120, 100 + index),
+        ...sent,
+        kind: 'text',
+        channel: 'sms',
+        direction: index % 3 === 0 ? 'out' : 'in',
+        text:
+          index === 20
+            ? 'The needle in the haystack is here'
+            : `Message ${index}: ${'lorem ipsum dolor sit amet '.repeat(index % 7)}`,
+        from: '(415) 555-0100',
+        to: '(415) 555-0102',
+      }),
+    )
+    return [...many, ...list].sort((a, b) => a.at - b.at)
+  }
+  if (scenario === 'ugly' && row.personId === 2) {
+    list.push({
+      ...base(0.5, 20),
+      ...sent,
+      delivery: 'received',
+      kind: 'text',
+      channel: 'sms',
+      direction: 'in',
+      text: 'مرحبا، أريد عرض سعر لتجديد المطبخ هذا الشهر من فضلكم. رقمي 0101234567',
+      from: '',
+      to: '',
+    })
+  }
+  return list
+}
+
+function accounts(now: number): Account[] {
+  const counts = { seen: 412, taken: 97, skipped: 315 }
+  const fine = {
+    state: 'ok' as const,
+    stateMessage: 'Connected',
+    stateDetail: null,
+    lastErrorAt: null,
+    lastError: null,
+    nextRetryAt: null,
+  }
+  return [
+    {
+      id: 1,
+      kind: 'email',
+      label: 'hello@brightwater.example',
+      ...fine,
+      ...counts,
+      lastEventAt: now - 4 * minute,
+      lastOkAt: now - 20_000,
+      settings: {
+        kind: 'email',
+        email: {
+          address: 'hello@brightwater.example',
+          name: 'Brightwater',
+          imap: { host: 'imap.brightwater.example', port: 993, security: 'tls', user: 'hello' },
+          smtp: { host: 'smtp.brightwater.example', port: 465, security: 'tls', user: 'hello' },
+        },
+      },
+    },
+    {
+      id: 2,
+      kind: 'twilio',
+      label: '(415) 555-0100',
+      state: 'backing-off',
+      stateMessage: 'Twilio does not answer. Deskbell tries again by itself.',
+      stateDetail: 'GET /2010-04-01/Accounts/AC…/Messages.json: HTTP 503',
+      lastErrorAt: now - 3 * minute,
+      lastError: 'Twilio answered that it is overloaded.',
+      nextRetryAt: now + 95_000,
+      lastEventAt: now - 2 * hour,
+      lastOkAt: now - 5 * minute,
+      seen: 80,
+      taken: 78,
+      skipped: 2,
+      settings: {
+        kind: 'twilio',
+        twilio: { accountSid: `AC${'0'.repeat(32)}`, number: '+14155550100', baseUrl: null },
+      },
+    },
+    {
+      id: 3,
+      kind: 'form',
+      label: 'Contact page',
+      ...fine,
+      lastEventAt: now - 9 * minute,
+      lastOkAt: now - 9 * minute,
+      seen: 31,
+      taken: 30,
+      skipped: 1,
+      settings: {
+        kind: 'form',
+        form: { name: 'Contact page', source: 'Website', mapping: { your_msg: 'message' } },
+        url: 'http://127.0.0.1:4180/f/3kq9v0c2t7x1m8p4',
+      },
+    },
+    {
+      id: 4,
+      kind: 'email',
+      label: 'old@brightwater.example',
+      state: 'auth-failed',
+      stateMessage: 'The password was refused. Enter the new one under Settings, Channels.',
+      stateDetail: 'NO [AUTHENTICATIONFAILED] Authentication failed.',
+      lastErrorAt: now - 2 * day,
+      lastError: 'The password was refused.',
+      nextRetryAt: null,
+      lastEventAt: now - 3 * day,
+      lastOkAt: now - 2 * day,
+      ...counts,
+      settings: {
+        kind: 'email',
+        email: {
+          address: 'old@brightwater.example',
+          name: 'Old',
+          imap: { host: 'imap', port: 993, security: 'tls', user: 'old' },
+          smtp: { host: 'smtp', port: 465, security: 'tls', user: 'old' },
+        },
+      },
+    },
+  ]
+}
