@@ -1,8 +1,30 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { testEmailAccount } from './channels/email/test-account.ts'
+import { formLimits } from './channels/forms/limits.ts'
+import { makeFormsListener } from './channels/forms/listener.ts'
+import { portFromSettings } from './channels/forms/port-setting.ts'
+import { makeChannelsHandlers } from './channels/handlers.ts'
+import { makeChannelMakers } from './channels/makers.ts'
+import { type Channels, makeChannels } from './channels/registry.ts'
+import { testTwilio } from './channels/twilio/test-connection.ts'
+import { makeContactHandlers } from './contact/handlers.ts'
+import { makeOutbox, type Outbox } from './contact/outbox.ts'
+import { makeSlaTimer } from './contact/sla-timer.ts'
+import { makeInboxHandlers } from './inbox/handlers.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
-import type { Transport } from './rpc/connect.ts'
+import { makeNurtureHandlers } from './nurture/handlers.ts'
+import { seedTemplates } from './nurture/templates.ts'
+import { makePeopleHandlers } from './people/handlers.ts'
+import type { EventMessage, Transport } from './rpc/connect.ts'
+import { serve } from './rpc/serve.ts'
+import { seedSample } from './sample/seed.ts'
+import { makeBackupHandlers } from './settings/backup-handlers.ts'
+import { makeSettingsHandlers } from './settings/handlers.ts'
+import { wireStages } from './stages.ts'
 import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
 
 export type EngineOptions = {
   /** Folder of the workspace; made when it is not there. */
@@ -34,11 +56,119 @@ export type Engine = {
 }
 
 /**
- * The composition root: the only file that sees all areas. Areas get what they need as arguments and know of each
- * other only by type (docs/adr/0004).
+ * The composition root: with `stages.ts` the only place that sees all areas. Areas get what they need as arguments and
+ * know of each other only by type (docs/adr/0004).
  * @throws DeskbellError when the workspace cannot be opened
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const store = openStore(options.dataDir, options.log)
-  return { attach: () => {}, stop: () => store.close() }
+  const { clock, log, random, host } = options
+  const store = openStore(options.dataDir, log)
+  try {
+    await seedWorkspace(store, options)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  const stages = wireStages({ store, clock, log, random })
+  const forms = makeFormsListener({ clock, log, limits: formLimits, ports: portFromSettings(store) })
+  const makers = makeChannelMakers({ fetch, listener: forms, limits: formLimits, newId: newToken })
+  const channels = makeChannels({ store, clock, log, random, host, ingest: stages.ingest, makers })
+  const { clocks } = stages
+  const { reconcileAfterMs } = options.tuning
+  const outbox = makeOutbox({
+    store,
+    clock,
+    log,
+    channels,
+    clocks,
+    random,
+    ...(reconcileAfterMs === undefined ? {} : { reconcileAfterMs }),
+  })
+  const slaTimer = makeSlaTimer({ store, clock, log })
+  const server = serve({
+    log,
+    checkOutput: options.checkOutput,
+    handlers: {
+      ...handlersOn(store, clock, { ...stages, channels, outbox }),
+      ...makeNurtureHandlers({ store, clock }),
+      ...makeSettingsHandlers({ ...stages, store, clock }),
+      ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
+      ...makeChannelsHandlers({
+        store,
+        clock,
+        log,
+        host,
+        channels,
+        forms,
+        fetch,
+        newToken,
+        testEmail: testEmailAccount,
+        testTwilio: (settings, authToken) => testTwilio(settings, authToken, { fetch, clock }),
+      }),
+    },
+  })
+
+  store.onCommit((announcements) => {
+    for (const { name, payload } of announcements) {
+      server.announce(name, payload)
+      if (name !== 'store.changed') continue
+      if (payload.tables.includes('lead')) slaTimer.nudge()
+      if (payload.tables.includes('account') || payload.tables.includes('job')) outbox.nudge()
+    }
+  })
+  // Channels first: the outbox takes up what an earlier life left and needs somebody to send it.
+  await channels.start()
+  await outbox.start()
+  await slaTimer.start()
+
+  const ready: EventMessage = { kind: 'event', name: 'engine.ready', payload: { epoch: randomUUID() } }
+  return {
+    attach: (transport) => {
+      server.attach(transport)
+      transport.post(ready)
+    },
+    stop: async () => {
+      await server.drain()
+      await outbox.stop()
+      await channels.stop()
+      await slaTimer.stop()
+      await store.close()
+    },
+  }
 }
+
+type Wired = ReturnType<typeof wireStages> & {
+  readonly channels: Pick<Channels, 'of'>
+  readonly outbox: Pick<Outbox, 'nudge'>
+}
+
+/** The handlers of what people do with leads: the sample business uses them, too, on a clock of its own. */
+function handlersOn(store: Store, clock: Clock, { clocks, channels, outbox, ...stages }: Wired) {
+  return {
+    ...makeInboxHandlers({ store, clock, clocks }),
+    ...makePeopleHandlers({
+      store,
+      clock,
+      stages: { ...stages.enrich, ...stages, clocks },
+    }),
+    ...makeContactHandlers({ store, clock, clocks, channels, outbox, newId: randomUUID }),
+  }
+}
+
+/** What a new workspace starts with. */
+async function seedWorkspace(store: Store, { clock, log, random, sample }: EngineOptions): Promise<void> {
+  await store.write((tx) => seedTemplates(tx, clock.now()))
+  if (sample === null) return
+  await seedSample({
+    store,
+    clock,
+    variant: sample,
+    areasAt: (then) => {
+      const stages = wireStages({ store, clock: then, log, random })
+      const nothing = { channels: { of: () => null }, outbox: { nudge: () => {} } }
+      return { ingest: stages.ingest, handlers: handlersOn(store, then, { ...stages, ...nothing }) }
+    },
+  })
+}
+
+const newToken = () => randomBytes(16).toString('hex')

@@ -1,0 +1,46 @@
+import { makeIngest } from './capture/ingest.ts'
+import { makeClocks } from './contact/clocks.ts'
+import { markSent } from './contact/outbox-settle.ts'
+import { companyFromEmail } from './enrich/company.ts'
+import { phoneRegion } from './enrich/phone-region.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Log } from './lib/log.ts'
+import { drainBacklog } from './route/drain-backlog.ts'
+import { makeRouteLead } from './route/route-lead.ts'
+import { rescoreAll } from './score/rescore-all.ts'
+import { makeScoreLead } from './score/score-lead.ts'
+import type { Store, WriteStore } from './store/store.ts'
+
+type Surroundings = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  /** 0 ≤ x < 1 */
+  readonly random: () => number
+}
+
+/** The stages of a lead's life on one clock, wired to each other: what `engine.ts` hands to channels and handlers. */
+export function wireStages({ store, clock, log, random }: Surroundings) {
+  const clocks = makeClocks({ clock })
+  const scoreLead = makeScoreLead()
+  const routeLead = makeRouteLead({ clocks })
+  const enrich = { phoneRegion, companyFromEmail }
+  return {
+    clocks,
+    scoreLead,
+    routeLead,
+    enrich,
+    ingest: makeIngest({
+      store,
+      clock,
+      log,
+      scoreLead,
+      routeLead,
+      clocks,
+      enrich,
+      markSent: (tx, jobId, sent) => markSent(tx, jobId, sent, { clocks, random, now: clock.now() }),
+    }),
+    rescoreAll: () => rescoreAll({ store, clock, scoreLead, clocks }),
+    drainBacklog: (tx: WriteStore) => drainBacklog(tx, routeLead, clock.now()),
+  }
+}
