@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { expect } from 'vitest'
 // Brings the type of `window.deskbell`.
 import type {} from '../../preload/host-contract.ts'
 
@@ -32,6 +33,8 @@ export type Deskbell = {
   readonly enginePid: () => number
   /** The hard way: SIGKILL, as a crash or an out-of-memory would. */
   readonly killEngine: () => number
+  /** Waits until an engine answers that is not the one that was killed. */
+  readonly untilEngineRuns: (notPid?: number) => Promise<void>
   /** Saves the window in test-results/. */
   readonly picture: (name: string) => Promise<string>
   /** Quits in order and waits until the process is gone. */
@@ -83,6 +86,14 @@ export async function launchDeskbell({
   const page = await app.firstWindow()
   await page.waitForFunction(() => 'deskbell' in window)
 
+  const host: Deskbell['host'] = (service, input) =>
+    page.evaluate(
+      ([s, i]) => {
+        const services = window.deskbell.host as unknown as Record<string, (input: unknown) => Promise<CallResult>>
+        return services[s as string]?.(i) as Promise<CallResult>
+      },
+      [service, input],
+    )
   const enginePid = () => {
     const pid = childrenOf(main.pid ?? 0).find(isEngine)?.pid
     if (pid === undefined) throw new Error('no engine is running')
@@ -95,19 +106,20 @@ export async function launchDeskbell({
     home,
     errors: () => errors,
     call: (method, input) => page.evaluate(([m, i]) => window.deskbell.call(m as string, i), [method, input]),
-    host: (service, input) =>
-      page.evaluate(
-        ([s, i]) => {
-          const services = window.deskbell.host as unknown as Record<string, (input: unknown) => Promise<CallResult>>
-          return services[s as string]?.(i) as Promise<CallResult>
-        },
-        [service, input],
-      ),
+    host,
     enginePid,
     killEngine: () => {
       const pid = enginePid()
       process.kill(pid, 'SIGKILL')
       return pid
+    },
+    untilEngineRuns: async (notPid) => {
+      // The window may hear of a death a moment after it, so the state alone could be the one before.
+      const other = () => childrenOf(main.pid ?? 0).some((it) => isEngine(it) && it.pid !== notPid)
+      await expect.poll(other, { timeout: 30_000 }).toBe(true)
+      await expect
+        .poll(() => host('engineState', {}), { timeout: 30_000 })
+        .toMatchObject({ value: { state: 'running' } })
     },
     picture: async (name) => {
       const file = path.join(results, `${name}.png`)
