@@ -53,6 +53,7 @@ export type Touched = {
 
 export type ClockEvent =
   | { readonly kind: 'asked'; readonly at: number }
+  | { readonly kind: 'reopened'; readonly at: number }
   | { readonly kind: 'answered'; readonly at: number; readonly interactionId: number; readonly human: boolean }
 
 /**

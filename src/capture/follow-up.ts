@@ -22,8 +22,9 @@ export async function followUp(batch: Batch, stages: Stages, touched: Touched): 
   else if (scored?.tierChanged) await clocks.retargeted(tx, leadId)
   if (touched.arrived) await routeLead(tx, leadId, now)
   for (const event of touched.clockEvents.toSorted((a, b) => a.at - b.at)) {
-    if (event.kind === 'asked') await clocks.asked(tx, leadId, event.at)
-    else await clocks.answered(tx, leadId, event)
+    if (event.kind === 'answered') await clocks.answered(tx, leadId, event)
+    else if (event.kind === 'asked') await clocks.asked(tx, leadId, event.at)
+    else await clocks.owned(tx, leadId, event.at)
   }
   await refreshLeadRow(tx, leadId)
 }

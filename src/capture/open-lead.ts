@@ -105,6 +105,7 @@ async function reopen(batch: Batch, item: Inbound, lead: KnownLead, personId: nu
     .where('id', '=', lead.id)
     .execute()
   batch.leads.set(personId, { ...lead, status: 'open', doneAt: null, snoozedUntil: null })
+  touch(batch, lead.id, personId).clockEvents.push({ kind: 'reopened', at: Math.min(item.at, batch.now) })
   const text = `Opened again: ${didWhat(item)}`
   await recordEvent(batch.tx, { at: batch.now, type: 'lead.reopened', personId, leadId: lead.id, text })
 }

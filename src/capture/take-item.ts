@@ -42,7 +42,7 @@ export async function takeItem(batch: Batch, taking: Taking, item: Inbound, kept
   if (sides === 'ours' || (sides.length === 0 && item.direction === 'out')) {
     // Between ourselves, or to nobody we could name: kept for replay, nobody's timeline.
     await storeItem(batch, item, kept, null)
-    batch.tally.skipped += 1
+    batch.tally.skipped += known ? 0 : 1
     return
   }
   const copy = findCopy(batch, item, sides)

@@ -145,6 +145,21 @@ describe('more of the same person', () => {
     expect(await world.events()).toContain('Opened again: they wrote')
   })
 
+  test('opened again while nobody is there: somebody has to take it, and to answer', async () => {
+    await world.store.write(({ db }) => db.updateTable('member').set({ on_duty: 0 }).execute())
+    await world.take(inboundMail({ text: 'A quote please, it is urgent' }))
+    await world.setLead(1, { status: 'done', done_at: start })
+    await world.store.write((tx) => world.clocks.closed(tx, 1, start))
+    await world.clock.advance(day)
+    await world.take(inboundMail({ messageId: 'b' }, { at: start + day }))
+    expect(await world.clockStates()).toEqual([
+      'owned cancelled',
+      'first_contact cancelled',
+      'owned running',
+      'first_contact running',
+    ])
+  })
+
   test('done eight days ago: a new lead', async () => {
     await world.take(inboundMail())
     await world.setLead(1, { status: 'done', done_at: start })
