@@ -15,17 +15,15 @@ export type MakersParts = {
   readonly limits: FormLimits
   /** Hex digits nobody used before. */
   readonly newId: () => string
-  /** A certificate authority to trust besides the system's, PEM; for tests against a local mail server. */
-  readonly mailAuthority?: string
 }
 
 /** How each kind of account becomes a channel. A new kind of channel is added here (docs/adding-a-channel.md). */
-export function makeChannelMakers({ fetch, listener, limits, newId, mailAuthority }: MakersParts): ChannelMakers {
+export function makeChannelMakers({ fetch, listener, limits, newId }: MakersParts): ChannelMakers {
   return {
     email: (account, context) => {
       const settings = settingsOf(account)
       const email = must(settings.kind === 'email' ? settings.email : null, 'e-mail settings')
-      return openEmailChannel(email, context, mailAuthority === undefined ? {} : { ca: mailAuthority })
+      return openEmailChannel(email, context)
     },
     twilio: (account, context) => {
       const settings = settingsOf(account)

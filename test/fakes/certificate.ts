@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A self-made certificate for `localhost` and 127.0.0.1: nobody trusts it unless it is given as `ca`. */
@@ -15,7 +16,6 @@ export function makeCertificate(directory: string): Certificate {
   const keyFile = join(directory, 'key.pem')
   execFileSync(
     'openssl',
-    // prettier-ignore
     [
       'req',
       '-x509',
@@ -39,4 +39,11 @@ export function makeCertificate(directory: string): Certificate {
   )
   chmodSync(keyFile, 0o644)
   return { certFile, keyFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
+}
+
+/** A file for `NODE_EXTRA_CA_CERTS`: with it a process of its own trusts the servers of a test. */
+export function trustFile(certificates: readonly string[]): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'deskbell-trust-')), 'trusted.pem')
+  writeFileSync(file, certificates.join('\n'))
+  return file
 }

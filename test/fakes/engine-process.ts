@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { EngineTuning } from '../../src/engine.ts'
 import { type Client, connect, type Transport } from '../../src/rpc/connect.ts'
 import { answerHostCalls } from '../../src/rpc/host-link.ts'
+import { trustFile } from './certificate.ts'
 
 const entry = fileURLToPath(new URL('../../out/main/engine-entry.js', import.meta.url))
 
@@ -18,11 +20,17 @@ export type EngineProcess = {
   readonly stop: () => Promise<void>
 }
 
+export type EngineProcessOptions = {
+  readonly tuning?: EngineTuning
+  /** Certificates of the test's own servers, PEM. Node trusts them by an environment variable of its own. */
+  readonly trust?: readonly string[]
+}
+
 /**
  * @param dataDir folder of the workspace
- * @param args further arguments of the engine
  */
-export function engineProcess(dataDir: string, args: readonly string[] = []): EngineProcess {
+export function engineProcess(dataDir: string, { tuning = {}, trust = [] }: EngineProcessOptions = {}): EngineProcess {
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: trustFile(trust) }
   // Outlives the engine as the keychain does.
   const secrets = new Map<string, string>()
   let child: ChildProcess | null = null
@@ -40,7 +48,11 @@ export function engineProcess(dataDir: string, args: readonly string[] = []): En
       return client
     },
     start: async () => {
-      const started = fork(entry, ['--data', dataDir, ...args], { serialization: 'advanced', execArgv: [] })
+      const started = fork(entry, ['--data', dataDir, '--tuning', JSON.stringify(tuning)], {
+        serialization: 'advanced',
+        execArgv: [],
+        env,
+      })
       child = started
       const transport: Transport = {
         post: (message) => void (started.connected && started.send(message as object, () => {})),
