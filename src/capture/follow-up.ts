@@ -19,13 +19,14 @@ export async function followUp(batch: Batch, stages: Stages, touched: Touched): 
   const { leadId, openedAt } = touched
   const scored = touched.arrived ? await scoreLead(tx, leadId, settings, now) : null
   if (openedAt !== null) await clocks.opened(tx, leadId, openedAt)
-  else if (scored?.tierChanged) await clocks.retargeted(tx, leadId)
   if (touched.arrived) await routeLead(tx, leadId, now)
   for (const event of touched.clockEvents.toSorted((a, b) => a.at - b.at)) {
     if (event.kind === 'answered') await clocks.answered(tx, leadId, event)
     else if (event.kind === 'asked') await clocks.asked(tx, leadId, event.at)
     else await clocks.owned(tx, leadId, event.at)
   }
+  // Last: what was answered meanwhile must not start to run from now because it became hot.
+  if (openedAt === null && scored?.tierChanged) await clocks.retargeted(tx, leadId)
   await refreshLeadRow(tx, leadId)
 }
 
