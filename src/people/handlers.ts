@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts'
-import { badInput, conflict, notFound } from '../rpc/errors.ts'
+import { conflict, notFound } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
 import { findPeople } from '../store/queries/search-find-people.ts'
 import { understand } from '../store/queries/search-words.ts'
@@ -61,7 +61,8 @@ export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): Handle
     'people.find': async ({ text, limit }) => {
       const home = await country()
       const words = understand(text)
-      if (text !== '' && words.terms.length === 0) throw badInput('Type a name, an address or a number.')
+      // Signs alone name nobody; only no text at all means everybody.
+      if (text !== '' && words.terms.length === 0) return { people: [] }
       const found = await findPeople(store.read, words, limit)
       return { people: found.map((it) => ({ ...it, handles: it.handles.map((handle) => asHandle(handle, home)) })) }
     },

@@ -49,10 +49,11 @@ async function imagesOf(
     const type = content_type.toLowerCase().split(';')[0]?.trim() ?? ''
     if (content_id === null || blob === null || !imageTypes.has(type)) continue
     const name = contentId(content_id)
-    if (!wanted.has(name) || images.has(name) || size > largestImage || total + size > allImages) continue
+    if (!wanted.has(name) || images.has(name) || size > largestImage) continue
     const bytes = await blobs.get(blob).catch(() => null)
-    if (!bytes) continue
-    total += size
+    // The size in the table is what the mail claimed.
+    if (!bytes || bytes.byteLength > largestImage || total + bytes.byteLength > allImages) continue
+    total += bytes.byteLength
     images.set(name, `data:${type};base64,${Buffer.from(bytes).toString('base64')}`)
   }
   return images

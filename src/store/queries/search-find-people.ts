@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { HandleKind } from '../../people/contract.ts'
 import type { ReadStore } from '../store.ts'
-import { allOf, quoted, type SearchWords } from './search-words.ts'
+import { exactly, matchAll, type SearchWords } from './search-words.ts'
 
 export type FoundHandle = {
   readonly id: number
@@ -28,12 +28,15 @@ export async function findPeople(store: ReadStore, words: SearchWords, limit: nu
     if (exact.length > 0) return withHandles(store, exact)
   }
   if (words.digits) {
-    const exact = await matching(store, `handles : ${quoted(words.digits)}`, limit)
+    const exact = await matching(store, `handles : ${matchAll([exactly(words.digits)])}`, limit)
     if (exact.length > 0) return withHandles(store, exact)
-    return withHandles(store, await matching(store, `handles : ${quoted(words.digits)} *`, limit))
+    return withHandles(
+      store,
+      await matching(store, `handles : ${matchAll([{ words: [words.digits], begins: true }])}`, limit),
+    )
   }
   if (words.terms.length === 0) return withHandles(store, await newest(store, limit))
-  return withHandles(store, await matching(store, allOf(words.terms), limit))
+  return withHandles(store, await matching(store, matchAll(words.terms), limit))
 }
 
 type Person = Omit<FoundPerson, 'handles'>

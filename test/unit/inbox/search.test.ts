@@ -92,6 +92,9 @@ describe('what was said', () => {
     await it.say(gus, { text: 'our kitchen, please' })
     expect(await messages(it, 'ana kitchen')).toEqual([hers])
     expect(await messages(it, 'kitchen lopez')).toEqual([hers])
+    expect(await messages(it, 'ana lopez kitch')).toEqual([hers])
+    expect(await messages(it, 'ana lopez "too dark" kitchen')).toEqual([hers])
+    expect(await messages(it, 'ana lopez bathroom')).toEqual([])
   })
 })
 

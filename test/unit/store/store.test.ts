@@ -1,3 +1,4 @@
+import BetterSqlite3 from 'better-sqlite3'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Log, silentLog } from '../../../src/lib/log.ts'
@@ -143,10 +144,9 @@ describe('a full disk', () => {
 
 describe('the statement cache', () => {
   test('prepares a query once, whatever its values', async () => {
-    const { default: BetterSqlite3 } = await import('better-sqlite3')
     const prepared: string[] = []
     const prepare = BetterSqlite3.prototype.prepare
-    BetterSqlite3.prototype.prepare = function (source: string) {
+    BetterSqlite3.prototype.prepare = function (this: BetterSqlite3.Database, source: string) {
       prepared.push(source)
       return prepare.call(this, source) as never
     } as never
