@@ -460,8 +460,8 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
   const services: Record<string, (input: never) => Promise<unknown>> = Object.fromEntries(
     Object.entries(host).map(([name, value]) => [name, () => Promise.resolve({ ok: true, value })]),
   )
-  services['engineState'] = () => Promise.resolve({ ok: true, value: engine })
-  services['retryEngine'] = () => {
+  services.engineState = () => Promise.resolve({ ok: true, value: engine })
+  services.retryEngine = () => {
     engine = { state: 'running' }
     for (const listener of hostListeners) listener({ name: 'engine.state', payload: engine })
     return Promise.resolve({ ok: true, value: engine })
@@ -531,12 +531,15 @@ function openCall(result: OpenCall['result']): OpenCall {
 }
 
 /** Four seconds of a voice-like hum, so that the outline of the player has a shape. */
-function tone(): Uint8Array {
+function tone(): Uint8Array<ArrayBuffer> {
   const rate = 8000
   const count = rate * 4
-  const view = new DataView(new ArrayBuffer(44 + count * 2))
+  const buffer = new ArrayBuffer(44 + count * 2)
+  const view = new DataView(buffer)
   const word = (at: number, text: string) =>
-    [...text].forEach((it, index) => view.setUint8(at + index, it.charCodeAt(0)))
+    [...text].forEach((it, index) => {
+      view.setUint8(at + index, it.charCodeAt(0))
+    })
   word(0, 'RIFF')
   view.setUint32(4, 36 + count * 2, true)
   word(8, 'WAVEfmt ')
@@ -554,5 +557,5 @@ function tone(): Uint8Array {
     const loud = Math.abs(Math.sin(seconds * 5)) * Math.abs(Math.sin(seconds * 1.3 + 0.5))
     view.setInt16(44 + at * 2, Math.sin(seconds * 2 * Math.PI * 180) * loud * 20_000, true)
   }
-  return new Uint8Array(view.buffer)
+  return new Uint8Array(buffer)
 }

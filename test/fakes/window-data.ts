@@ -137,7 +137,7 @@ const ugly: readonly Someone[] = [
     score: 66,
     source: 'واتساب',
     owner: 2,
-    clock: [4.5, 0.4],
+    clock: [4.5, -4000],
   },
   {
     name: 'דנה לוי',
