@@ -9,14 +9,14 @@ import { createQueryClient } from './rpc/queries.ts'
 import { Gate } from './shell/gate.tsx'
 import { TickerProvider } from './ui/now.tsx'
 import { DensityAttribute } from './ui/preferences.tsx'
-import { theme } from './ui/theme.ts'
+import { ownColours, theme } from './ui/theme.ts'
 
 /** Everything that lives as long as the window. */
 export function App() {
   const [client] = useState(createQueryClient)
   return (
     <QueryClientProvider client={client}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={ownColours} defaultColorScheme="auto">
         <TickerProvider>
           <RefetchOnEvents />
           <DensityAttribute />

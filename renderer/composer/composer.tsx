@@ -189,7 +189,7 @@ export function Composer({ card, onSent }: Props) {
           onClick={() => trySend(false)}
           disabled={empty || unreachable || size > mailLimit}
           aria-keyshortcuts="Control+Enter"
-          color={mode === 'note' ? 'yellow.9' : 'indigo'}
+          color={mode === 'note' ? '#7a4d00' : 'indigo'}
           rightSection={mode === 'note' ? null : <IconSend size={15} aria-hidden="true" />}
         >
           {mode === 'note' ? 'Add note' : 'Send'}

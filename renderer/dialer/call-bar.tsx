@@ -97,7 +97,7 @@ function Bar({ call, others }: { readonly call: OpenCall; readonly others: numbe
         </Button>
       )}
       {ended && (
-        <div className={styles.outcomes} role="group" aria-label="How did the call go?">
+        <fieldset className={styles.outcomes} aria-label="How did the call go?">
           {callOutcomes.map((it) => (
             <button
               key={it.digit}
@@ -111,7 +111,7 @@ function Bar({ call, others }: { readonly call: OpenCall; readonly others: numbe
               {it.label}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
     </section>
   )

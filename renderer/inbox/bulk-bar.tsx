@@ -21,27 +21,29 @@ export function BulkBar({ view }: { readonly view: InboxView }) {
   return (
     <div className={styles.bar} role="toolbar" aria-label="Marked leads">
       <b className={styles.count}>{leads.length} marked</b>
-      <Button size="compact-sm" variant="default" leftSection={<IconClock size={14} />} onClick={() => ask('snooze')}>
-        Snooze all
+      <Button size="compact-sm" variant="default" leftSection={<IconClock size={14} />} aria-label="Snooze all" onClick={() => ask('snooze')}>
+        Snooze
       </Button>
       <Button
         size="compact-sm"
         variant="default"
         leftSection={<IconUserCheck size={14} />}
+        aria-label="Assign all"
         onClick={() => ask('assign')}
       >
-        Assign all
+        Assign
       </Button>
       <Button
         size="compact-sm"
         leftSection={view === 'done' ? <IconRotate size={14} /> : <IconCheck size={14} />}
+        aria-label={view === 'done' ? 'Reopen all' : 'Done all'}
         onClick={() => {
           if (view === 'done') actions.reopen(leads)
           else actions.done(leads)
           clear()
         }}
       >
-        {view === 'done' ? 'Reopen all' : 'Done all'}
+        {view === 'done' ? 'Reopen' : 'Done'}
       </Button>
       <CloseButton size="sm" aria-label="Unmark all" onClick={clear} />
     </div>

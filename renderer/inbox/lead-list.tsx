@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useEffect, useEffectEvent, useRef } from 'react'
 import type { InboxRow, InboxView } from '../../src/inbox/contract.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -29,18 +29,27 @@ export function LeadList({ view }: { readonly view: InboxView }) {
   const lastSeen = items.at(-1)?.index ?? 0
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
 
+  // The height of the rows follows the density.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measure anew because of the density
   useEffect(() => virtual.measure(), [virtual, density])
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && lastSeen >= rows.length - 15) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, lastSeen, rows.length])
 
   const selectedIndex = rows.findIndex((row) => row.personId === state.personId)
+  const showSelected = useEffectEvent(() => {
+    if (selectedIndex >= 0) virtual.scrollToIndex(selectedIndex, { align: 'auto' })
+  })
   // Only when the selection moves: while somebody scrolls, new rows must not pull the list back.
-  const selectedId = state.personId
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => showSelected(), [state.personId])
+
+  // Nothing was chosen yet: the most urgent lead is what one wants to see.
+  const firstId = rows[0]?.personId
+  const chooseFirst = state.personId === null && firstId !== undefined
   useEffect(() => {
-    if (selectedId !== null && selectedIndex >= 0) virtual.scrollToIndex(selectedIndex, { align: 'auto' })
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  }, [selectedId, virtual])
+    if (chooseFirst) act({ do: 'pick', personId: firstId })
+  }, [act, chooseFirst, firstId])
 
   const open = useCallback((row: InboxRow) => act({ do: 'open', personId: row.personId }), [act])
   const check = useCallback((row: InboxRow) => act({ do: 'check', leadId: row.leadId }), [act])

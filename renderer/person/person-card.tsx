@@ -30,7 +30,7 @@ export function PersonCardPane({ card, handlers }: Props) {
       <div className={styles.reach}>
         <Button
           size="compact-md"
-          className={styles.call ?? ''}
+          color="teal.9"
           leftSection={<IconPhone size={15} />}
           disabled={!handlers.dial}
           onClick={() => handlers.dial?.()}

@@ -133,7 +133,7 @@ function Action({ icon: IconOf, label, keys, main = false, onClick }: ActionProp
     <Button
       size="compact-md"
       variant={main ? 'filled' : 'default'}
-      className={main ? (styles.go ?? '') : ''}
+      {...(main ? { color: 'teal.9' } : {})}
       leftSection={<IconOf size={16} stroke={1.8} aria-hidden="true" />}
       rightSection={<KeyCap keys={keys} on={main ? 'fill' : 'pane'} />}
       aria-keyshortcuts={keys}

@@ -44,11 +44,11 @@ export function Timeline({ personId, name }: { readonly personId: number; readon
   }
   return (
     <div className={styles.frame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section
         ref={scroll.box}
         className={styles.scroller}
         aria-label={`Timeline of ${name}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         onScroll={(event) => {
           scroll.onScroll()

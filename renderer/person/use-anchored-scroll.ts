@@ -15,6 +15,7 @@ export function useAnchoredScroll(entries: readonly TimelineEntry[], jump: Jump 
   const seen = useRef<{ first: number; last: number; height: number } | null>(null)
   const atEnd = useRef(true)
   const jumped = useRef(0)
+  const sizes = useRef('')
   const [newBelow, setNewBelow] = useState(false)
 
   const toEnd = useCallback(() => {
@@ -39,18 +40,24 @@ export function useAnchoredScroll(entries: readonly TimelineEntry[], jump: Jump 
   }, [entries, toEnd])
 
   // Pictures and unfolded mails change the height later; who was at the end stays there.
+  const empty = entries.length === 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the boxes are there only when there are entries
   useEffect(() => {
     const inner = content.current
-    if (!inner) return
+    const outer = box.current
+    if (!inner || !outer) return
     const observer = new ResizeObserver(() => {
       const element = box.current
       if (!element) return
       if (atEnd.current) element.scrollTop = element.scrollHeight
+      sizes.current = sizesOf(element)
       if (seen.current) seen.current = { ...seen.current, height: element.scrollHeight }
     })
     observer.observe(inner)
+    // The composer grows and takes room away from below.
+    observer.observe(outer)
     return () => observer.disconnect()
-  }, [entries.length === 0])
+  }, [empty])
 
   const askEarlier = useEffectEvent(earlier)
   useEffect(() => {
@@ -68,12 +75,15 @@ export function useAnchoredScroll(entries: readonly TimelineEntry[], jump: Jump 
 
   const onScroll = useCallback(() => {
     const element = box.current
-    if (!element) return
+    // A box that just changed its size was not scrolled by a hand; the observer puts it right.
+    if (!element || sizes.current !== sizesOf(element)) return
     atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < atEndPx
     if (atEnd.current) setNewBelow(false)
   }, [])
 
   return { box, content, onScroll, toEnd, newBelow }
 }
+
+const sizesOf = (element: HTMLElement) => `${element.clientHeight} ${element.scrollHeight}`
 
 export const entryId = (interactionId: number) => `entry-${interactionId}`

@@ -30,7 +30,7 @@ export function SearchPanel({ text }: { readonly text: string }) {
     if (step === undefined) return
     event.preventDefault()
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])]
-    const next = buttons[buttons.findIndex((it) => it === document.activeElement) + step]
+    const next = buttons[buttons.indexOf(document.activeElement as HTMLButtonElement) + step]
     if (next) next.focus()
     else if (step < 0) document.querySelector<HTMLElement>('[data-search-field]')?.focus()
   }

@@ -10,7 +10,7 @@ type Props = { readonly value: OpeningHours; readonly onChange: (hours: OpeningH
 /** Opening hours, day by day; several stretches a day for a lunch break. */
 export function HoursField({ value, onChange }: Props) {
   return (
-    <div role="group" aria-label="Opening hours">
+    <fieldset aria-label="Opening hours" className={styles.plain}>
       {weekdays.map((name, index) => {
         const weekday = index + 1
         const day = value.flatMap((it, at) => (it.weekday === weekday ? [{ ...it, at }] : []))
@@ -57,7 +57,7 @@ export function HoursField({ value, onChange }: Props) {
           </div>
         )
       })}
-    </div>
+    </fieldset>
   )
 }
 

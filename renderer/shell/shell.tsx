@@ -16,7 +16,7 @@ import { useWindow } from './window-context.tsx'
 
 /** The window: bars on top, the rail, the list, the person. Below 900 px one pane at a time. */
 export function Shell() {
-  const { state } = useWindow()
+  const { state, act } = useWindow()
   const handlers = useHandlers()
   useCommandKeys(handlers)
   const onePane = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false })
@@ -35,7 +35,7 @@ export function Shell() {
         {showList && page.kind === 'leads' && <ListColumn view={page.view} />}
         {showPerson && <PersonPane personId={state.personId} handlers={handlers} />}
         {page.kind === 'settings' && <SettingsPage section={page.section} />}
-        {page.kind === 'health' && <HealthPage />}
+        {page.kind === 'health' && <HealthPage onConnect={() => act({ do: 'go', page: { kind: 'settings', section: 'channels' } })} />}
       </main>
       <Dialogs />
       <Palette handlers={handlers} />

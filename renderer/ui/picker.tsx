@@ -23,19 +23,19 @@ const defaultDigits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
 
 /** A short list for one hand: digits, arrows or the mouse. */
 export function Picker({ items, onPick, label, digits = defaultDigits, takeFocus = true }: Props) {
-  const list = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLFieldSetElement>(null)
   const move = (step: number) => {
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])]
-    const at = buttons.findIndex((it) => it === document.activeElement)
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement)
     buttons[(at + step + buttons.length) % buttons.length]?.focus()
   }
   useEffect(() => {
     if (takeFocus) list.current?.querySelector('button')?.focus()
   }, [takeFocus])
   return (
-    <div
+    <fieldset
       ref={list}
-      role="group"
+      className={styles.list}
       aria-label={label}
       onKeyDown={(event) => {
         const index = digits.indexOf(event.key)
@@ -48,7 +48,7 @@ export function Picker({ items, onPick, label, digits = defaultDigits, takeFocus
       }}
     >
       {items.map((item, index) => (
-        <button key={item.key} type="button" className={styles.item} onClick={() => onPick(item.key)}>
+        <button key={item.key} type="button" className={styles.item} data-autofocus={takeFocus && index === 0 ? true : undefined} onClick={() => onPick(item.key)}>
           {item.left}
           <span className={styles.label} dir="auto">
             {item.label}
@@ -57,6 +57,6 @@ export function Picker({ items, onPick, label, digits = defaultDigits, takeFocus
           {digits[index] && <KeyCap keys={digits[index]} />}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }

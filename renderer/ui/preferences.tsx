@@ -17,7 +17,7 @@ export function useDensity(): readonly [Density, (density: Density) => void] {
 export function DensityAttribute(): null {
   const [density] = useDensity()
   useEffect(() => {
-    document.documentElement.dataset['density'] = density
+    document.documentElement.dataset.density = density
   }, [density])
   return null
 }

@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 
 const font = "'Inter Variable', system-ui, sans-serif"
 
@@ -14,7 +14,20 @@ export const theme = createTheme({
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
-    Modal: { defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } } },
+    Modal: {
+      defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } },
+      styles: { title: { fontWeight: 650, fontSize: 16 } },
+    },
     Button: { defaultProps: { size: 'sm' } },
   },
 })
+
+const own = {
+  '--mantine-color-dimmed': 'var(--db-dim)',
+  '--mantine-color-placeholder': 'var(--db-dim)',
+  '--mantine-color-text': 'var(--db-text)',
+  '--mantine-color-body': 'var(--db-pane)',
+}
+
+/** Mantine's grey for small print and placeholders has too little contrast; ours has enough in both schemes. */
+export const ownColours: CSSVariablesResolver = () => ({ variables: {}, light: own, dark: own })
