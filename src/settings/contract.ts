@@ -112,8 +112,11 @@ export const settingsContract = {
   'team.list': query(z.object({}), z.object({ members: z.array(member) })),
   'team.save': mutation(member.extend({ id: id.nullable() }), z.object({ id })),
   'team.remove': mutation(z.object({ id }), z.object({})),
-  /** One file with everything in it, verified by opening it again before the answer comes. */
-  'store.backup': mutation(
+  /**
+   * One file with everything in it, verified by opening it again before the answer comes. A query: it changes nothing
+   * here, and nobody's reply has to wait until a large mailbox is copied.
+   */
+  'store.backup': query(
     z.object({ path: z.string().min(1) }),
     z.object({ bytes: z.number().int(), people: z.number().int(), interactions: z.number().int(), at: time }),
   ),

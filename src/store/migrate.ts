@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from 'node:fs'
+import { copyFileSync, existsSync, renameSync } from 'node:fs'
 import type BetterSqlite3 from 'better-sqlite3'
 import { DeskbellError } from '../rpc/errors.ts'
 
@@ -35,7 +35,10 @@ function keepCopy(database: BetterSqlite3.Database, version: number): void {
   if (database.memory) return
   database.pragma('wal_checkpoint(TRUNCATE)')
   const copy = `${database.name}.before-${version}`
-  if (!existsSync(copy)) copyFileSync(database.name, copy)
+  if (existsSync(copy)) return
+  // Under its name only when it is whole: half a copy, from a full disk, would pass for one at the next start.
+  copyFileSync(database.name, `${copy}.part`)
+  renameSync(`${copy}.part`, copy)
 }
 
 const newerFile = (version: number) =>

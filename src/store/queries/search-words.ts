@@ -45,8 +45,8 @@ export const exactly = (text: string): Term => ({ words: wordsOf(text), begins: 
 /** Ways in which a number may be written in a text: as one word, or in the groups of its country. */
 export function numberInText(typed: string, country: string): Term[] {
   const parsed = parsePhoneNumberFromString(normalizePhone(typed, country) ?? '')
-  const ways = parsed ? [parsed.number, parsed.nationalNumber, parsed.formatNational()] : [typed]
-  const written = [onlyDigits(typed), ...ways].map((it) => wordsOf(it).join(' '))
+  const ways = parsed ? [parsed.number, parsed.nationalNumber, parsed.formatNational()] : []
+  const written = [onlyDigits(typed), typed, ...ways].map((it) => wordsOf(it).join(' '))
   return [...new Set(written)].map(exactly)
 }
 
