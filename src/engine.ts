@@ -11,7 +11,6 @@ import { makeContactHandlers } from './contact/handlers.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
 import { makeInboxHandlers } from './inbox/handlers.ts'
-import { makeSnoozeAlarm } from './inbox/wake-snoozed.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
@@ -86,7 +85,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(reconcileAfterMs === undefined ? {} : { reconcileAfterMs }),
   })
   const slaTimer = makeSlaTimer({ store, clock, log })
-  const snoozeAlarm = makeSnoozeAlarm({ store, clock, log })
   const server = serve({
     log,
     checkOutput: options.checkOutput,
@@ -114,10 +112,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     for (const { name, payload } of announcements) {
       server.announce(name, payload)
       if (name !== 'store.changed') continue
-      if (payload.tables.includes('lead')) {
-        slaTimer.nudge()
-        snoozeAlarm.lookAgain()
-      }
+      if (payload.tables.includes('lead')) slaTimer.nudge()
       if (payload.tables.includes('account') || payload.tables.includes('job')) outbox.nudge()
     }
   })
@@ -125,7 +120,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await channels.start()
   await outbox.start()
   await slaTimer.start()
-  await snoozeAlarm.start()
 
   const ready: EventMessage = { kind: 'event', name: 'engine.ready', payload: { epoch: randomUUID() } }
   return {
@@ -138,7 +132,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await outbox.stop()
       await channels.stop()
       await slaTimer.stop()
-      await snoozeAlarm.stop()
       await store.close()
     },
   }

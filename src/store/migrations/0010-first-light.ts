@@ -64,7 +64,7 @@ CREATE INDEX lead_due ON lead (due_at, id, risk_at, snoozed_until) WHERE status 
 CREATE INDEX lead_waiting ON lead (sort_key, id, snoozed_until)
   WHERE status = 'open' AND due_at IS NULL AND last_direction = 'out';
 CREATE INDEX lead_missed ON lead (sort_key, id, snoozed_until) WHERE status = 'open' AND missed_call = 1;
-CREATE INDEX lead_snoozed ON lead (snoozed_until, id) WHERE status = 'open' AND snoozed_until IS NOT NULL;
+CREATE INDEX lead_snoozed ON lead (snoozed_until, id, status) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX lead_done ON lead (done_at, id) WHERE done_at IS NOT NULL;
 CREATE INDEX lead_all ON lead (sort_key, id);
 

@@ -176,6 +176,16 @@ describe('look-ups', () => {
     }
   })
 
+  test('leads to wake, asked for after every commit', () => {
+    const open = store.read.db.selectFrom('lead').where('status', '=', 'open')
+    const first = open.select((it) => it.fn.min('snoozed_until').as('wake')).where('snoozed_until', 'is not', null)
+    const due = open.select('id').where('snoozed_until', '<=', 1000).orderBy('snoozed_until').limit(100)
+    for (const plan of [...plansOf(first.compile()), ...plansOf(due.compile())]) {
+      expect(plan).toMatch(/(SEARCH|SCAN) lead USING (COVERING )?INDEX lead_snoozed/)
+      expect(plan).not.toContain('TEMP B-TREE')
+    }
+  })
+
   test('a page of a timeline', () => {
     for (const before of [null, { at: 1000, id: 1000 }]) {
       const page = { personId: 1, before, limit: 51 }
