@@ -68,7 +68,8 @@ export function scrubCss(css: string): { readonly css: string; readonly blocked:
   const plain = css
     // Comments and escapes hide names from a pattern, so neither survives.
     .replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')
-    .replace(/\\[0-9a-f]{1,6}\s?|\\/gi, '')
+    .replace(/\\([0-9a-f]{1,6})\s?/gi, (_, code: string) => letterOf(Number.parseInt(code, 16)))
+    .replaceAll('\\', '')
   const scrubbed = plain
     .replace(/@import\b[^;]*;?/gi, () => {
       blocked += 1
@@ -81,6 +82,8 @@ export function scrubCss(css: string): { readonly css: string; readonly blocked:
     })
   return { css: scrubbed, blocked }
 }
+
+const letterOf = (code: number) => (code > 0x1f && code <= 0x10_ffff ? String.fromCodePoint(code) : ' ')
 
 /** Makes a stranger's HTML safe to show in the frame of {@link frameDocument}. Needs a real DOM: run it in the window. */
 export function sanitiseMail(dirty: string): CleanMail {

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import {
+  defaultMode,
+  firstGap,
+  gapName,
+  mailToAnswer,
+  replySubject,
+  usableHandles,
+} from '../../../renderer/composer/choose-channel.ts'
+import { createDrafts, emptyDraft, restored } from '../../../renderer/composer/draft.ts'
+import type { Handle, TimelineEntry } from '../../../src/people/contract.ts'
+
+const handle = (kind: Handle['kind'], change: Partial<Handle> = {}): Handle => ({
+  id: kind === 'phone' ? 1 : 2,
+  kind,
+  value: 'x',
+  display: 'x',
+  label: null,
+  valid: true,
+  optedOutAt: null,
+  ...change,
+})
+const base = { at: 1, author: null, automatic: false, text: '' }
+const mail = (id: number, direction: 'in' | 'out', change: object = {}): TimelineEntry => ({
+  ...base,
+  id,
+  kind: 'email',
+  channel: 'email',
+  direction,
+  subject: 'Quote',
+  from: '',
+  to: [],
+  quoted: null,
+  hasHtml: false,
+  robot: null,
+  attachments: [],
+  delivery: 'received',
+  problem: null,
+  jobId: null,
+  undoUntil: null,
+  ...change,
+})
+const form: TimelineEntry = { ...base, id: 9, kind: 'form', channel: 'form', direction: 'in', formName: '', fields: [] }
+
+describe('the channel of an answer', () => {
+  const both = [handle('phone'), handle('email')]
+
+  it('is the one they came in on', () => {
+    expect(defaultMode(both, [form, mail(1, 'in')])).toBe('email')
+    expect(defaultMode(both, [mail(1, 'in'), form])).toBe('text')
+  })
+
+  it('is another one when they asked for no more on that one', () => {
+    const optedOut = [handle('phone', { optedOutAt: 5 }), handle('email')]
+    expect(defaultMode(optedOut, [form])).toBe('email')
+    expect(defaultMode([handle('phone', { valid: false })], [form])).toBe('note')
+    expect(usableHandles(optedOut, 'text')).toEqual([])
+  })
+
+  it('answers their newest mail that a human wrote', () => {
+    expect(mailToAnswer([mail(1, 'in'), mail(2, 'out'), mail(3, 'in', { robot: 'auto-reply' })])?.id).toBe(1)
+    expect(mailToAnswer([mail(2, 'out'), mail(4, 'out', { delivery: 'cancelled' })])?.id).toBe(2)
+    expect(mailToAnswer([form])).toBeNull()
+  })
+})
+
+it('puts Re: before a subject once', () => {
+  expect(['Quote', 'RE: re: Quote', 'AW: Quote', 'Fwd: Re[2]: Quote', ' '].map(replySubject)).toEqual([
+    'Re: Quote',
+    'Re: Quote',
+    'Re: Quote',
+    'Re: Quote',
+    '',
+  ])
+})
+
+describe('gaps of a template', () => {
+  it('finds the first one and names it', () => {
+    expect(firstGap('Hi {{contact.company}} and {{x}}')).toEqual({ start: 3, end: 22 })
+    expect(firstGap('Hi { there }')).toBeNull()
+    expect(gapName('{{ contact.first_name }}')).toBe('first name of the lead')
+    expect(gapName('{{lead.request | "it"}}')).toBe('request')
+  })
+})
+
+describe('drafts', () => {
+  const memory = () => {
+    const map = new Map<string, string>()
+    return {
+      map,
+      getItem: (key: string) => map.get(key) ?? null,
+      setItem: (key: string, value: string) => void map.set(key, value),
+      removeItem: (key: string) => void map.delete(key),
+    }
+  }
+
+  it('are there again after a restart, per person and workspace', () => {
+    const storage = memory()
+    createDrafts(storage, 'business').set(7, { ...emptyDraft, mode: 'text', body: 'Hello' })
+    expect(createDrafts(storage, 'business').get(7)).toMatchObject({ mode: 'text', body: 'Hello' })
+    expect(createDrafts(storage, 'business').get(8)).toEqual(emptyDraft)
+    expect(createDrafts(storage, 'sample').get(7)).toEqual(emptyDraft)
+  })
+
+  it('leave nothing behind when they are empty', () => {
+    const storage = memory()
+    const drafts = createDrafts(storage, 'business')
+    drafts.set(7, { ...emptyDraft, body: 'Hello' })
+    drafts.set(7, emptyDraft)
+    expect(storage.map.size).toBe(0)
+  })
+
+  it('survive a broken and a full store', () => {
+    const broken = { ...memory(), getItem: () => '{"body":' }
+    expect(createDrafts(broken, 'business').get(1)).toEqual(emptyDraft)
+    const full = {
+      ...memory(),
+      setItem: () => {
+        throw new Error('QuotaExceededError')
+      },
+    }
+    const drafts = createDrafts(full, 'business')
+    drafts.set(1, { ...emptyDraft, body: 'kept' })
+    expect(drafts.get(1).body).toBe('kept')
+  })
+
+  it('get a message that was taken back above what was begun since', () => {
+    const sent = { ...emptyDraft, mode: 'text' as const, body: 'first' }
+    expect(restored(sent, emptyDraft)).toEqual(sent)
+    expect(restored(sent, { ...emptyDraft, body: 'second' }).body).toBe('first\n\nsecond')
+  })
+})

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { snoozePresets } from '../../../renderer/inbox/snooze-presets.ts'
+import { addInterval, hoursProblem, minutesOf, timeOf } from '../../../renderer/settings/hours.ts'
+import { joinTarget, splitTarget } from '../../../renderer/settings/target-parts.ts'
+import { insertion, previewOf, templateVariables } from '../../../renderer/settings/template-variables.ts'
+import { templateVariables as knownToEngine } from '../../../src/nurture/template-values.ts'
+
+describe('opening hours', () => {
+  it('reads and writes times', () => {
+    expect(['9:30', '09:30', '24:00', '24:01', '9:60', 'nine', ''].map(minutesOf)).toEqual([
+      570,
+      570,
+      1440,
+      null,
+      null,
+      null,
+      null,
+    ])
+    expect([0, 570, 1440].map(timeOf)).toEqual(['00:00', '09:30', '24:00'])
+  })
+
+  it('opens a closed day from nine to five and adds a stretch after a break', () => {
+    const once = addInterval([], 6)
+    expect(once).toEqual([{ weekday: 6, from: 540, to: 1020 }])
+    expect(addInterval(once, 6)[1]).toEqual({ weekday: 6, from: 1080, to: 1320 })
+    expect(hoursProblem(addInterval(addInterval(once, 6), 6))).toBeNull()
+  })
+
+  it('says which day is wrong', () => {
+    expect(hoursProblem([{ weekday: 2, from: 600, to: 540 }])).toBe('Tuesday: closing time must be after opening time.')
+    expect(
+      hoursProblem([
+        { weekday: 7, from: 540, to: 780 },
+        { weekday: 7, from: 720, to: 900 },
+      ]),
+    ).toBe('Sunday: two opening times overlap.')
+  })
+})
+
+describe('targets', () => {
+  it('come in their largest whole unit and go back unchanged', () => {
+    for (const ms of [60_000, 5_400_000, 7_200_000, 172_800_000]) {
+      const { amount, unit } = splitTarget(ms)
+      expect(joinTarget(amount, unit)).toBe(ms)
+    }
+    expect(splitTarget(7_200_000)).toEqual({ amount: 2, unit: 'hours' })
+    expect(joinTarget(90, 'days')).toBe(30 * 86_400_000)
+  })
+})
+
+describe('templates', () => {
+  it('offers only names the engine knows', () => {
+    for (const { name } of templateVariables) expect(knownToEngine.has(name), name).toBe(true)
+  })
+
+  it('shows how it may look and leaves unknown names to see', () => {
+    expect(previewOf('Hi {{contact.first_name | "there"}}, {{ nonsense }}')).toBe('Hi Ana, {{ nonsense }}')
+    expect(insertion('contact.first_name')).toContain('"there"')
+  })
+})
+
+describe('snoozePresets', () => {
+  const labels = (at: string) => snoozePresets(new Date(at).getTime()).map((it) => it.label)
+
+  it('offers what is still to come today', () => {
+    expect(labels('2026-11-17T09:00:00')).toEqual([
+      'In 3 hours',
+      'This afternoon',
+      'This evening',
+      'Tomorrow morning',
+      'Weekend',
+      'Next week',
+      'In a month',
+    ])
+    expect(labels('2026-11-17T12:45:00')).not.toContain('This afternoon')
+    expect(labels('2026-11-17T23:00:00').slice(0, 2)).toEqual(['In 3 hours', 'Tomorrow morning'])
+  })
+
+  it('means the next weekend on a Saturday and the next Monday on a Monday', () => {
+    const until = (at: string, label: string) =>
+      new Date(snoozePresets(new Date(at).getTime()).find((it) => it.label === label)?.until ?? 0)
+    expect(until('2026-11-21T09:00:00', 'Weekend')).toEqual(new Date('2026-11-28T10:00:00'))
+    expect(until('2026-11-23T07:00:00', 'Next week')).toEqual(new Date('2026-11-30T08:00:00'))
+    expect(until('2026-11-22T07:00:00', 'Next week')).toEqual(new Date('2026-11-23T08:00:00'))
+  })
+
+  it('is always in the future and in order, also over a change of the clocks', () => {
+    for (const at of ['2026-03-29T00:30:00', '2026-10-25T01:30:00', '2026-12-31T23:50:00']) {
+      const now = new Date(at).getTime()
+      const all = snoozePresets(now).map((it) => it.until)
+      expect(all.every((it) => it > now)).toBe(true)
+      expect(all).toEqual(all.toSorted((a, b) => a - b))
+    }
+  })
+})
