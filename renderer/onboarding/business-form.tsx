@@ -2,37 +2,36 @@ import { useForm } from '@mantine/form'
 import type { Business } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { BusinessFields, businessRules } from '../settings/business-fields.tsx'
-import { SaveBar, useSave } from '../settings/save-bar.tsx'
-import { firstGuess } from './first-guess.ts'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { firstGuess, thisComputer } from './first-guess.ts'
+import { focusFirstError } from './focus-first-error.ts'
 import styles from './setup-form.module.css'
+import { useGuard } from './use-guard.ts'
 
-type Props = { readonly business: Business; readonly onSaved: () => void; readonly submitLabel?: string }
+type Props = {
+  readonly business: Business
+  /** The button that saves stands outside, with this as its `form`. */
+  readonly formId: string
+  readonly onSaved: () => void
+}
 
 /** The business on the first run: zone and country are filled in from this computer, to be looked over. */
-export function BusinessForm({ business, onSaved, submitLabel = 'Save' }: Props) {
-  const { busy, problem, save } = useSave()
+export function BusinessForm({ business, formId, onSaved }: Props) {
+  const { problem, guard } = useGuard()
   const form = useForm<Business>({
-    initialValues: firstGuess(business, {
-      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      languages: navigator.languages,
-    }),
+    initialValues: firstGuess(business, thisComputer()),
     validate: businessRules,
   })
   const submit = form.onSubmit((values) => {
-    const saving = save(
-      () => call('settings.saveBusiness', { ...values, name: values.name.trim() }),
-      () => null,
-    )
-    void saving.then((done) => {
-      if (!done) return
-      form.resetDirty()
+    void guard(async () => {
+      await call('settings.saveBusiness', { ...values, name: values.name.trim() })
       onSaved()
     })
-  })
+  }, focusFirstError(form))
   return (
-    <form className={styles.form} noValidate onSubmit={submit}>
+    <form id={formId} className={styles.form} noValidate onSubmit={submit}>
       <BusinessFields form={form} />
-      <SaveBar busy={busy} problem={problem} label={submitLabel} />
+      {problem !== null && <ErrorNotice error={problem} />}
     </form>
   )
 }

@@ -27,3 +27,8 @@ function countryOf(languages: readonly string[]): string | null {
   }
   return null
 }
+
+export const thisComputer = (): Surroundings => ({
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  languages: navigator.languages,
+})

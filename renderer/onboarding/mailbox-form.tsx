@@ -6,6 +6,7 @@ import type { Account } from '../../src/channels/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { focusFirstError } from './focus-first-error.ts'
 import { Fold } from './fold.tsx'
 import {
   cleanPassword,
@@ -65,7 +66,7 @@ export function MailboxForm({ account, onSaved }: Props) {
     void run(() => call('channels.testEmail', { id, settings, password: cleanPassword(values.password) })).then(
       (report) => (report?.ok ? save(values) : undefined),
     )
-  })
+  }, focusFirstError(form))
 
   if (stage === 'address') {
     return (
@@ -137,13 +138,10 @@ export function MailboxForm({ account, onSaved }: Props) {
           {...form.getInputProps('password')}
         />
       </div>
-      <Fold forced={hasServerError(form.errors)} label="Servers">
+      <Fold forced={hasServerError(form.errors)} label={`Servers: ${serverLine(imap)} · ${serverLine(smtp)}`}>
         <ServerFields form={form} of="imap" />
         <ServerFields form={form} of="smtp" />
       </Fold>
-      <p className={styles.note}>
-        Receives from {serverLine(imap)} · sends through {serverLine(smtp)}
-      </p>
       <TestSteps
         test={test}
         expected={['Receiving mail', 'Sending mail (nothing is sent)']}

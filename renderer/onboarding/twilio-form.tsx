@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Account, TwilioSettings } from '../../src/channels/contract.ts'
 import { call } from '../rpc/call.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { focusFirstError } from './focus-first-error.ts'
 import { Fold } from './fold.tsx'
 import { OutsideLink } from './outside-link.tsx'
 import styles from './setup-form.module.css'
@@ -50,7 +51,7 @@ export function TwilioForm({ account, onSaved }: Props) {
     void run(() => call('channels.testTwilio', { id, settings: settingsOf(values), authToken: tokenOf(values) })).then(
       (report) => (report?.ok ? save(values) : undefined),
     )
-  })
+  }, focusFirstError(form))
 
   const failed = test.kind === 'done' && !test.report.ok
   const saved = id !== null && test.kind === 'done' && test.report.ok && problem === null && !busy
@@ -90,7 +91,7 @@ export function TwilioForm({ account, onSaved }: Props) {
           {...form.getInputProps('number')}
         />
       </div>
-      <Fold label="Another address for Twilio" forced={form.errors['baseUrl'] !== undefined}>
+      <Fold label="Another address for Twilio" forced={form.errors.baseUrl !== undefined}>
         <TextInput
           label="Address of the service"
           description="Leave empty for Twilio itself. Only for tests, or for a service that speaks the same language."

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Account, FormSettings } from '../../src/channels/contract.ts'
 import { call } from '../rpc/call.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { focusFirstError } from './focus-first-error.ts'
 import { Fold } from './fold.tsx'
 import { MappingFields, type MappingRow, mappingOf, rowsOf } from './mapping-fields.tsx'
 import styles from './setup-form.module.css'
@@ -34,7 +35,7 @@ export function WebFormForm({ account, onSaved }: Props) {
       form.resetDirty()
       onSaved(answer.id)
     })
-  })
+  }, focusFirstError(form))
   return (
     <div className={styles.form}>
       <form className={styles.form} noValidate onSubmit={submit}>
