@@ -3,11 +3,13 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+const alone = ['engine', 'relay']
 
 /**
  * out/main/app.js           Electron's entry
  * out/main/engine-entry.js  the engine as a child of main
  * out/engine.js             the engine alone: `node out/engine.js --data DIR`
+ * out/relay.js              the public server, alone: `node out/relay.js` (docs/relay.md)
  * out/preload/index.cjs     CommonJS, because a sandboxed preload script cannot be a module
  * out/renderer/             the window
  * The main build comes first and empties out/; libraries stay in node_modules and are not bundled.
@@ -22,10 +24,11 @@ export default defineConfig({
           app: here('main/app.ts'),
           'engine-entry': here('main/engine-entry.ts'),
           engine: here('main/engine-entry.ts'),
+          relay: here('src/relay/main.ts'),
         },
         output: {
           format: 'es',
-          entryFileNames: (chunk) => (chunk.name === 'engine' ? 'engine.js' : 'main/[name].js'),
+          entryFileNames: (chunk) => (alone.includes(chunk.name) ? '[name].js' : 'main/[name].js'),
           chunkFileNames: 'main/chunks/[name]-[hash].js',
         },
       },

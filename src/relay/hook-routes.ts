@@ -1,0 +1,145 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { makeRateLimit } from '../channels/forms/rate-limit.ts'
+import { readEntries, readerOf } from '../channels/forms/read-body.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Answer } from './answers.ts'
+import * as answers from './answers.ts'
+import { headersOfInterest } from './envelope.ts'
+import { makeHookCache } from './hook-cache.ts'
+import type { Intake } from './intake.ts'
+import type { RelayLimits } from './limits.ts'
+import type { Hook, Queue, Workspace } from './queue/queue.ts'
+import { Refused, readBody, senderOf, wantsPage } from './request.ts'
+
+export type HookRoutesParts = {
+  readonly queue: Queue
+  readonly intake: Intake
+  readonly clock: Clock
+  readonly limits: RelayLimits
+  /** `https://relay.example.com`, without a slash at the end. */
+  readonly publicUrl: string
+  readonly behindProxy: boolean
+}
+
+const path = /^\/h\/([0-9a-f]{16})\/([0-9a-f]{32})(\/[\w.~-]{1,1000})?(?:\?|$)/
+
+/** Answers everything below /h/: what websites, providers and mail programs call. */
+export function makeHookRoutes(parts: HookRoutesParts): (request: IncomingMessage) => Promise<Answer> {
+  const { queue, intake, clock, limits, publicUrl, behindProxy } = parts
+  const perHook = makeRateLimit(limits.perHook, limits.rateKeys)
+  const perSender = makeRateLimit(limits.perSender, limits.rateKeys)
+  const hooks = makeHookCache(queue, limits, clock)
+
+  const take = async (request: IncomingMessage, hook: Workspace, workspace: string, token: string): Promise<Answer> => {
+    const encoding = request.headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'identity') throw new Refused(415, 'Send this uncompressed. Nothing was taken.')
+    const body = await readBody(request, limits.bodyBytes)
+    const headers = headersOfInterest(request.headers)
+    const url = `${publicUrl}${request.url ?? ''}`
+    const taken = await intake.take({
+      workspace,
+      publicKey: hook.publicKey,
+      envelope: {
+        hook: token,
+        method: request.method ?? 'POST',
+        url,
+        headers,
+        receivedAt: clock.now(),
+        sender: senderOf(request, behindProxy),
+        body,
+      },
+      sameAs: nameOf(headers, url, body),
+    })
+    switch (taken) {
+      case 'stored':
+      case 'known':
+        return wantsPage(request) ? thankPerson(headers['content-type'], body) : answers.taken
+      case 'gone':
+        return answers.unknownAddress
+      case 'full':
+        throw new Refused(507, 'The mailbox behind this address is full. Please write by e-mail or call.', {
+          'retry-after': '3600',
+        })
+      case 'busy':
+        throw new Refused(503, 'Too much is coming in. Please send it again in a moment.', { 'retry-after': '5' })
+    }
+  }
+
+  const answer = async (
+    request: IncomingMessage,
+    hook: Hook & Workspace,
+    [workspace, token, rest]: readonly [string, string, string | undefined],
+  ): Promise<Answer> => {
+    const reads = request.method === 'GET' || request.method === 'HEAD'
+    if (request.method === 'DELETE') {
+      throw new Refused(405, 'Send it with POST.', { allow: 'GET, HEAD, POST, PUT, PATCH, OPTIONS' })
+    }
+    if ((hook.kind === 'unsubscribe') !== (rest !== undefined)) return answers.unknownAddress
+    switch (hook.kind) {
+      case 'form':
+        return reads ? answers.address : take(request, hook, workspace, token)
+      case 'meta':
+        return reads ? handshake(request, hook) : take(request, hook, workspace, token)
+      case 'twilio':
+        // A number can be set to call with GET; then everything is in the address.
+        await take(request, hook, workspace, token)
+        return answers.emptyTwiml
+      case 'unsubscribe':
+        if (reads) return answers.confirmUnsubscribe
+        await take(request, hook, workspace, token)
+        return answers.unsubscribed
+    }
+  }
+
+  return async (request) => {
+    const [, workspace, token, rest] = path.exec(request.url ?? '') ?? []
+    if (workspace === undefined || token === undefined) return answers.unknownAddress
+    if (request.method === 'OPTIONS') return answers.preflight
+    const now = clock.now()
+    const sender = senderOf(request, behindProxy)
+    const wait = perSender.take(sender, now) || perHook.take(`${workspace}/${token}`, now)
+    if (wait > 0) {
+      throw new Refused(429, 'Too many posts at once. Please send it again later.', { 'retry-after': String(wait) })
+    }
+    const hook = await hooks.find(workspace, token)
+    if (!hook) return answers.unknownAddress
+    return answer(request, hook, [workspace, token, rest])
+  }
+}
+
+/** Meta asks once whether the address is ours: the word it was given must come back. */
+function handshake(request: IncomingMessage, hook: Hook): Answer {
+  const query = new URLSearchParams((request.url ?? '').split('?')[1] ?? '')
+  const word = query.get('hub.verify_token') ?? ''
+  const digest = createHash('sha256').update(word).digest()
+  if (query.get('hub.mode') !== 'subscribe' || !hook.verifyHash || !timingSafeEqual(digest, hook.verifyHash)) {
+    return answers.plain(403, 'The verify token is not the one that was set.\n')
+  }
+  return answers.plain(200, (query.get('hub.challenge') ?? '').slice(0, 500))
+}
+
+/** Where the form wants its visitor to go afterwards, else a word of thanks. */
+async function thankPerson(contentType: string | undefined, body: Buffer): Promise<Answer> {
+  const type = contentType ?? null
+  const reader = readerOf(type)
+  if (reader !== 'urlencoded' && reader !== 'multipart') return answers.thanks
+  const entries = await readEntries(body, type, 1).catch(() => [])
+  const next = URL.parse(entries.find((it) => it.path.join(' ') === '_next')?.value.trim() ?? '')
+  return next && (next.protocol === 'https:' || next.protocol === 'http:') ? answers.goTo(next.href) : answers.thanks
+}
+
+const nameHeaders = ['i-twilio-idempotency-token', 'idempotency-key', 'webhook-id']
+
+/**
+ * The sender's own name for a delivery, with what it said under that name: a name used twice for different things is a
+ * mistake of the sender's, and losing the second would be ours.
+ */
+function nameOf(headers: Readonly<Record<string, string>>, url: string, body: Buffer): Buffer | null {
+  const header = nameHeaders.find((it) => headers[it])
+  if (header === undefined) return null
+  return createHash('sha256')
+    .update(JSON.stringify([url, header, headers[header]]))
+    .update(body)
+    .digest()
+}

@@ -1,0 +1,61 @@
+import type { HookKind } from '../wire.ts'
+
+/** The tables of the queue, the same in SQLite and PostgreSQL. Nothing in them is readable lead data. */
+export type QueueTables = {
+  workspace: {
+    id: string
+    public_key: Buffer
+    /** SHA-256 of the bearer key. */
+    key_hash: Buffer
+    last_seq: number
+    waiting: number
+    waiting_bytes: number
+    created_at: number
+  }
+  hook: {
+    workspace: string
+    /** SHA-256 of the token. */
+    token_hash: Buffer
+    kind: HookKind
+    verify_hash: Buffer | null
+    created_at: number
+  }
+  delivery: {
+    workspace: string
+    seq: number
+    box: Buffer
+    size: number
+    received_at: number
+    /** The desktop it was handed to last. */
+    consumer: string | null
+    leased_until: number
+  }
+  /** What was taken already, so that a second delivery of the same thing is told apart. */
+  seen: { hash: Buffer; at: number }
+  invite: { hash: Buffer; expires_at: number }
+}
+
+/** Run at every start; changes nothing when it is there. */
+export function schemaOf(dialect: 'sqlite' | 'postgres'): readonly string[] {
+  const sqlite = dialect === 'sqlite'
+  const [bytes, int, end] = sqlite ? ['BLOB', 'INTEGER', 'STRICT'] : ['BYTEA', 'BIGINT', '']
+  return [
+    `CREATE TABLE IF NOT EXISTS workspace (
+      id TEXT PRIMARY KEY, public_key ${bytes} NOT NULL, key_hash ${bytes} NOT NULL,
+      last_seq ${int} NOT NULL, waiting ${int} NOT NULL, waiting_bytes ${int} NOT NULL, created_at ${int} NOT NULL
+    ) ${end}`,
+    `CREATE TABLE IF NOT EXISTS hook (
+      workspace TEXT NOT NULL REFERENCES workspace (id), token_hash ${bytes} NOT NULL, kind TEXT NOT NULL,
+      verify_hash ${bytes}, created_at ${int} NOT NULL, PRIMARY KEY (workspace, token_hash)
+    ) ${end}`,
+    `CREATE TABLE IF NOT EXISTS delivery (
+      workspace TEXT NOT NULL REFERENCES workspace (id), seq ${int} NOT NULL, box ${bytes} NOT NULL,
+      size ${int} NOT NULL, received_at ${int} NOT NULL, consumer TEXT, leased_until ${int} NOT NULL,
+      PRIMARY KEY (workspace, seq)
+    ) ${end}`,
+    'CREATE INDEX IF NOT EXISTS delivery_age ON delivery (received_at)',
+    `CREATE TABLE IF NOT EXISTS seen (hash ${bytes} PRIMARY KEY, at ${int} NOT NULL) ${sqlite ? 'STRICT, WITHOUT ROWID' : ''}`,
+    'CREATE INDEX IF NOT EXISTS seen_age ON seen (at)',
+    `CREATE TABLE IF NOT EXISTS invite (hash ${bytes} PRIMARY KEY, expires_at ${int} NOT NULL) ${end}`,
+  ]
+}
