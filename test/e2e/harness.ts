@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
-import { expect } from 'vitest'
 // Brings the type of `window.deskbell`.
 import type {} from '../../preload/host-contract.ts'
+import { eventually } from '../fakes/eventually.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Pictures, and what the apps said: look here when a test fails. */
@@ -52,8 +52,8 @@ export const newHome = () => mkdtempSync(path.join(tmpdir(), 'deskbell-e2e-'))
 export const removeHome = (home: string) =>
   rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 
-/** The Electron of `npm test`, or for a test that is run alone, the one the scripts find. */
-function runtime(): { readonly executable: string; readonly engineNode: string | undefined } {
+/** The Electron of `npm test` and `npm run bench`, or for a test that is run alone, the one the scripts find. */
+export function runtime(): { readonly executable: string; readonly engineNode: string | undefined } {
   const { DESKBELL_ELECTRON: executable, DESKBELL_ENGINE_NODE: engineNode } = process.env
   if (executable) return { executable, engineNode }
   const found = execFileSync('node', [path.join(root, 'scripts/electron-runtime.mjs')], {
@@ -116,10 +116,11 @@ export async function launchDeskbell({
     untilEngineRuns: async (notPid) => {
       // The window may hear of a death a moment after it, so the state alone could be the one before.
       const other = () => childrenOf(main.pid ?? 0).some((it) => isEngine(it) && it.pid !== notPid)
-      await expect.poll(other, { timeout: 30_000 }).toBe(true)
-      await expect
-        .poll(() => host('engineState', {}), { timeout: 30_000 })
-        .toMatchObject({ value: { state: 'running' } })
+      await eventually('another engine', other)
+      await eventually('the engine runs', async () => {
+        const answer = await host('engineState', {})
+        return answer.ok && (answer.value as { state: string }).state === 'running'
+      })
     },
     picture: async (name) => {
       const file = path.join(results, `${name}.png`)

@@ -51,6 +51,7 @@ export const ledgerOf = (store: ReadStore, leadId: number) =>
     .orderBy('rule')
     .execute()
 
+/** Of each kind the one that counts now: a lead that came back, or lost its owner, has had others before. */
 export const clocksOf = (store: ReadStore, leadId: number) =>
   store.db
     .selectFrom('clock')
@@ -62,7 +63,13 @@ export const clocksOf = (store: ReadStore, leadId: number) =>
       'state',
       'stopped_at as stoppedAt',
     ])
-    .where('lead_id', '=', leadId)
+    .where('id', 'in', (it) =>
+      it
+        .selectFrom('clock as same')
+        .select(({ fn }) => fn.max('same.id').as('id'))
+        .where('same.lead_id', '=', leadId)
+        .groupBy('same.kind'),
+    )
     .orderBy('started_at')
     .orderBy('id')
     .execute()
