@@ -28,7 +28,9 @@ export function WebFormForm({ account, onSaved }: Props) {
     },
   })
   const submit = form.onSubmit(({ name, source, mapping }) => {
-    const settings: FormSettings = { name: name.trim(), source: source.trim(), mapping: mappingOf(mapping) }
+    // What else belongs to the form is not edited here and stays as it was.
+    const kept = account?.settings.kind === 'form' ? account.settings.form : {}
+    const settings: FormSettings = { ...kept, name: name.trim(), source: source.trim(), mapping: mappingOf(mapping) }
     void guard(async () => {
       const answer = await call('channels.saveForm', { id: saved?.id ?? null, settings })
       setSaved(answer)

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import type { Settings } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { Banners } from '../shell/banners.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { firstGuess, thisComputer } from './first-guess.ts'
 import type { Progress } from './progress.ts'
@@ -49,6 +50,7 @@ export function Wizard({ settings, progress, onProgress, onFinished }: Props) {
     <div className={styles.window}>
       <StepNav at={at} done={done} skipped={skipped} onGo={goTo} onFinish={finish} busy={busy} />
       <main className={styles.main}>
+        <Banners />
         <div className={styles.scroll} key={at}>
           <div className={styles.inner}>
             <h1 ref={heading} tabIndex={-1} className={styles.title}>

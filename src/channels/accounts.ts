@@ -124,7 +124,8 @@ export async function saveState(tx: WriteStore, id: number, report: StateReport,
       state: report.state,
       state_message: report.message,
       state_detail: report.detail ?? null,
-      next_retry_at: report.nextRetryAt ?? null,
+      // Back-off with jitter has fractions, which the column refuses: then the trouble would never be seen.
+      next_retry_at: report.nextRetryAt === undefined ? null : Math.round(report.nextRetryAt),
       ...(report.state === 'ok' && { last_ok_at: at }),
       ...(broken && { last_error_at: at, last_error: report.message }),
     })
