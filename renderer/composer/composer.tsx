@@ -24,7 +24,7 @@ const mailLimit = 25_000_000
 /** Where answers are written. Text and mail go out; a note stays in the house and looks like it. */
 export function Composer({ card, onSent }: Props) {
   const { personId, name, handles } = card
-  const { state } = useWindow()
+  const { state, act } = useWindow()
   const { entries } = useTimeline(personId)
   const [draft, change] = useDraft(personId)
   const files = useFilesOf(personId)
@@ -49,7 +49,8 @@ export function Composer({ card, onSent }: Props) {
     if (!focus) return
     if (focus.mode) change({ mode: focus.mode })
     body.current?.focus()
-  }, [focus, change])
+    act({ do: 'focused' })
+  }, [focus, change, act])
 
   const trySend = (alsoDone: boolean) => {
     if (gap) {

@@ -21,7 +21,13 @@ export function BulkBar({ view }: { readonly view: InboxView }) {
   return (
     <div className={styles.bar} role="toolbar" aria-label="Marked leads">
       <b className={styles.count}>{leads.length} marked</b>
-      <Button size="compact-sm" variant="default" leftSection={<IconClock size={14} />} aria-label="Snooze all" onClick={() => ask('snooze')}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconClock size={14} />}
+        aria-label="Snooze all"
+        onClick={() => ask('snooze')}
+      >
         Snooze
       </Button>
       <Button

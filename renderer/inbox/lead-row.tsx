@@ -40,9 +40,7 @@ export const LeadRow = memo(function LeadRow({ row, id, index, count, selected, 
       data-checked={checked || undefined}
       onClick={press}
     >
-      <button
-        type="button"
-        tabIndex={-1}
+      <span
         aria-hidden="true"
         className={styles.pick}
         title="Select (x)"
@@ -52,7 +50,7 @@ export const LeadRow = memo(function LeadRow({ row, id, index, count, selected, 
         }}
       >
         <Avatar name={row.name} checked={checked} />
-      </button>
+      </span>
       <div className={styles.main}>
         <div className={styles.line}>
           <span className={styles.name} dir="auto">

@@ -7,13 +7,16 @@ export type Handlers = Readonly<Partial<Record<CommandId, () => void>>>
 /** Keys that buttons, lists and menus use themselves: ours only while nothing of that kind has the focus. */
 const shared: ReadonlySet<CommandId> = new Set(['move.down', 'move.up', 'open'])
 
-/** Runs an action when its key is pressed anywhere in the window. Handlers that are missing leave the key alone. */
-export function useCommandKeys(handlers: Handlers): void {
+/**
+ * Runs an action when its key is pressed anywhere in the window. Handlers that are missing leave the key alone.
+ * @param aboutToType  the composer was asked for and is not there yet: what is typed now is words, never `e` for done
+ */
+export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
   const [matcher] = useState(() => createKeyMatcher(commands, () => performance.now()))
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return
     const target = event.target instanceof HTMLElement ? event.target : document.body
-    if (isCovered(target) || belongsToField(event, isField(target))) return
+    if (isCovered(target) || belongsToField(event, aboutToType || isField(target))) return
     const found = matcher.press(event)
     if (found === undefined || found === 'pending') return
     const named = ['j', 'k'].includes(event.key.toLowerCase())

@@ -26,24 +26,33 @@ export function VoicemailPlayer({ recording, durationMs }: Props) {
     enabled: recording.stored,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const [url, setUrl] = useState<string>()
-  useEffect(() => {
-    if (!sound.data) return
-    const address = URL.createObjectURL(sound.data.blob)
-    setUrl(address)
-    return () => URL.revokeObjectURL(address)
-  }, [sound.data])
+  const address = useRef<string>(null)
+  useEffect(
+    () => () => {
+      if (address.current !== null) URL.revokeObjectURL(address.current)
+    },
+    [],
+  )
 
   const total = (sound.data?.wave?.durationMs ?? durationMs ?? 0) / 1000
   const seek = (seconds: number) => {
-    if (!audio.current) return
     const target = Math.max(0, Math.min(total, seconds))
-    audio.current.currentTime = target
+    if (audio.current && address.current !== null) audio.current.currentTime = target
     setAt(target)
   }
   const toggle = () => {
-    if (playing) audio.current?.pause()
-    else audio.current?.play().catch(report)
+    const element = audio.current
+    if (!element || !sound.data) return
+    if (playing) {
+      element.pause()
+      return
+    }
+    if (address.current === null) {
+      address.current = URL.createObjectURL(sound.data.blob)
+      element.src = address.current
+      element.currentTime = at
+    }
+    element.play().catch(report)
   }
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -64,7 +73,7 @@ export function VoicemailPlayer({ recording, durationMs }: Props) {
         size={32}
         radius="xl"
         aria-label={playing ? 'Pause voicemail' : 'Play voicemail'}
-        disabled={url === undefined}
+        disabled={!sound.data}
         onClick={toggle}
       >
         {playing ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
@@ -89,7 +98,6 @@ export function VoicemailPlayer({ recording, durationMs }: Props) {
       {/* biome-ignore lint/a11y/useMediaCaption: a stranger's voicemail has no captions */}
       <audio
         ref={audio}
-        src={url}
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
         onEnded={() => setAt(0)}

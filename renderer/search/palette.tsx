@@ -36,7 +36,15 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
   const nothing = actions.length + sections.length + said.length + found.length === 0
 
   return (
-    <Spotlight.Root query={text} onQueryChange={setText} shortcut={null} scrollable maxHeight={460} size={620}>
+    <Spotlight.Root
+      query={text}
+      onQueryChange={setText}
+      shortcut={null}
+      scrollable
+      maxHeight={460}
+      size={620}
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
+    >
       <Spotlight.Search
         placeholder="What do you want to do, or whom do you look for?"
         aria-label="Command palette"

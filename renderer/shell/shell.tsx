@@ -18,7 +18,7 @@ import { useWindow } from './window-context.tsx'
 export function Shell() {
   const { state, act } = useWindow()
   const handlers = useHandlers()
-  useCommandKeys(handlers)
+  useCommandKeys(handlers, state.focus !== null)
   const onePane = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false })
   const { page } = state
   const showList = page.kind === 'leads' && (!onePane || state.pane === 'list')
@@ -35,7 +35,9 @@ export function Shell() {
         {showList && page.kind === 'leads' && <ListColumn view={page.view} />}
         {showPerson && <PersonPane personId={state.personId} handlers={handlers} />}
         {page.kind === 'settings' && <SettingsPage section={page.section} />}
-        {page.kind === 'health' && <HealthPage onConnect={() => act({ do: 'go', page: { kind: 'settings', section: 'channels' } })} />}
+        {page.kind === 'health' && (
+          <HealthPage onConnect={() => act({ do: 'go', page: { kind: 'settings', section: 'channels' } })} />
+        )}
       </main>
       <Dialogs />
       <Palette handlers={handlers} />

@@ -41,8 +41,8 @@ export type WindowState = {
     readonly words: readonly string[]
     readonly seq: number
   } | null
-  /** Asks the composer to take the focus; `mode` null is the channel they came in on. */
-  readonly focus: { readonly mode: ComposerMode | null; readonly seq: number } | null
+  /** Asks the composer to take the focus, until it did; `mode` null is the channel they came in on. */
+  readonly focus: { readonly mode: ComposerMode | null } | null
   readonly dialog: Dialog | null
 }
 
@@ -61,6 +61,7 @@ export type WindowAction =
       readonly words: readonly string[]
     }
   | { readonly do: 'focus'; readonly mode: ComposerMode | null }
+  | { readonly do: 'focused' }
   | { readonly do: 'dialog'; readonly dialog: Dialog | null }
   | { readonly do: 'card'; readonly open: boolean }
 
@@ -86,6 +87,7 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
         cardOpen: false,
         checked: new Set(),
         search: '',
+        focus: null,
         dialog: null,
       }
     case 'pick':
@@ -116,7 +118,9 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
       }
     }
     case 'focus':
-      return { ...state, pane: 'person', focus: { mode: action.mode, seq: (state.focus?.seq ?? 0) + 1 }, dialog: null }
+      return { ...state, pane: 'person', focus: { mode: action.mode }, dialog: null }
+    case 'focused':
+      return { ...state, focus: null }
     case 'dialog':
       return { ...state, dialog: action.dialog }
     case 'card':
@@ -126,6 +130,7 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
 
 /** Esc closes what is on top, one thing at a time. */
 function back(state: WindowState): WindowState {
+  if (state.focus) return { ...state, focus: null }
   if (state.cardOpen) return { ...state, cardOpen: false }
   if (state.page.kind !== 'leads') return { ...state, page: initialState.page }
   if (state.pane === 'person') return { ...state, pane: 'list' }

@@ -48,7 +48,13 @@ export function Picker({ items, onPick, label, digits = defaultDigits, takeFocus
       }}
     >
       {items.map((item, index) => (
-        <button key={item.key} type="button" className={styles.item} data-autofocus={takeFocus && index === 0 ? true : undefined} onClick={() => onPick(item.key)}>
+        <button
+          key={item.key}
+          type="button"
+          className={styles.item}
+          data-autofocus={takeFocus && index === 0 ? true : undefined}
+          onClick={() => onPick(item.key)}
+        >
           {item.left}
           <span className={styles.label} dir="auto">
             {item.label}

@@ -2,6 +2,8 @@ import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 
 const font = "'Inter Variable', system-ui, sans-serif"
 
+const close = { 'aria-label': 'Close' }
+
 export const theme = createTheme({
   primaryColor: 'indigo',
   // Shade 7 carries white text with enough contrast; Mantine's own default of 6 does not for small text.
@@ -15,9 +17,10 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Modal: {
-      defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } },
+      defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 }, closeButtonProps: close },
       styles: { title: { fontWeight: 650, fontSize: 16 } },
     },
+    Drawer: { defaultProps: { closeButtonProps: close } },
     Button: { defaultProps: { size: 'sm' } },
   },
 })

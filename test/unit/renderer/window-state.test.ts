@@ -40,6 +40,13 @@ describe('the state of the window', () => {
     expect(having(jump, jump).jump?.seq).toBe(2)
   })
 
+  it('asks the composer for the focus until it has it, and stops asking on Esc or for somebody else', () => {
+    const ask: WindowAction = { do: 'focus', mode: 'note' }
+    expect(having(ask)).toMatchObject({ pane: 'person', focus: { mode: 'note' } })
+    const over: WindowAction[] = [{ do: 'focused' }, { do: 'back' }, { do: 'open', personId: 4 }]
+    for (const it of over) expect(having({ do: 'open', personId: 3 }, ask, it).focus).toBeNull()
+  })
+
   it('marks and unmarks', () => {
     const mark: WindowAction = { do: 'check', leadId: 5 }
     expect([...having(mark).checked]).toEqual([5])
