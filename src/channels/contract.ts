@@ -27,14 +27,53 @@ export const twilioSettings = z.object({
   baseUrl: z.url().nullable(),
 })
 
+const formField = z.enum(['name', 'email', 'phone', 'company', 'message', 'budget', 'postcode', 'timeline', 'source'])
+
+/** Who posts to a form; `generic` finds it out from the post, and takes anything. */
+export const formProvider = z.enum([
+  'generic',
+  'google',
+  'meta',
+  'typeform',
+  'jotform',
+  'webflow',
+  'calendly',
+  'contact-form-7',
+  'wpforms',
+  'gravity',
+  'elementor',
+  'standard',
+])
+
 export const formSettings = z.object({
   name: text(100).min(1),
   source: text(100).min(1),
   /** Their field name → ours; what is not named keeps its own label. */
-  mapping: z.record(
-    text(200),
-    z.enum(['name', 'email', 'phone', 'company', 'message', 'budget', 'postcode', 'timeline', 'source']),
+  mapping: z.record(text(200), formField),
+  /** Left out when saving: as it was, `generic` for a new one. */
+  provider: formProvider.optional(),
+  /** Set by the engine: posts are checked with a secret, and those without a valid signature are refused. */
+  signed: z.boolean().optional(),
+  /** Another host of the provider's API, for the test double. Their own when null. */
+  baseUrl: z.url().nullable().optional(),
+})
+
+/** What would be made of a pasted sample. */
+export const formPreview = z.object({
+  provider: formProvider,
+  leads: z.array(
+    z.object({
+      known: z.partialRecord(formField, z.string()),
+      fields: z.array(z.object({ label: z.string(), value: z.string() })),
+      source: z.string(),
+      /** utm_*, click ids, campaign ids, page. */
+      detail: z.record(z.string(), z.string()),
+      test: z.boolean(),
+      spam: z.boolean(),
+    }),
   ),
+  /** Why there is no lead in it, or what else is to be known; in plain words. */
+  note: z.string().nullable(),
 })
 
 /** One connected account, without its secret. */
@@ -93,9 +132,30 @@ export const channelsContract = {
     z.object({ id }),
   ),
   'channels.saveForm': mutation(
-    z.object({ id: id.nullable(), settings: formSettings }),
+    z.object({
+      id: id.nullable(),
+      settings: formSettings,
+      /** Null or absent keeps the stored one, empty removes it. They go to the keychain, not into the settings. */
+      secrets: z.object({ signing: secret.nullable(), accessToken: secret.nullable() }).optional(),
+    }),
     z.object({ id, url: z.string() }),
   ),
+  /** Whose posts are understood, and what each needs. */
+  'channels.formProviders': query(
+    z.object({}),
+    z.array(
+      z.object({
+        id: formProvider,
+        name: z.string(),
+        signing: z.enum(['none', 'optional', 'required']),
+        signingLabel: z.string(),
+        accessToken: z.boolean(),
+        steps: z.string(),
+      }),
+    ),
+  ),
+  /** What a pasted sample would become with these settings. Nothing is stored or fetched. */
+  'channels.previewForm': query(z.object({ settings: formSettings, sample: z.string().max(256 * 1024) }), formPreview),
   /** Posts a marked test lead through the real listener. */
   'channels.testForm': mutation(z.object({ id }), testReport),
   /** Stops the account and forgets its secret. What came through it stays. */
@@ -109,4 +169,6 @@ export type Account = z.infer<typeof account>
 export type EmailSettings = z.infer<typeof emailSettings>
 export type TwilioSettings = z.infer<typeof twilioSettings>
 export type FormSettings = z.infer<typeof formSettings>
+export type FormProvider = z.infer<typeof formProvider>
+export type FormPreview = z.infer<typeof formPreview>
 export type TestReport = z.infer<typeof testReport>

@@ -16,9 +16,13 @@ import {
   saveAccountSettings,
   settingsOf,
 } from './accounts.ts'
-import { checkedEmail, checkedTwilio } from './check-settings.ts'
+import { checkedEmail, checkedForm, checkedTwilio } from './check-settings.ts'
 import type { Account, AccountKind, channelsContract, EmailSettings, TestReport, TwilioSettings } from './contract.ts'
+import { formLimits } from './forms/limits.ts'
 import { type FormsListener, pathOfToken } from './forms/listener.ts'
+import { previewForm } from './forms/preview-form.ts'
+import { providerList } from './forms/providers/catalog.ts'
+import { noSecrets, parseSecrets } from './forms/secrets.ts'
 import { testForm } from './forms/test-form.ts'
 import type { Channels } from './registry.ts'
 import { suggestEmail } from './suggest-email.ts'
@@ -140,25 +144,34 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
       }
     },
 
-    'channels.saveForm': async ({ id, settings }) => {
-      const before = id === null ? null : settingsOf(await needAccount(store.read, id, 'form'))
+    'channels.saveForm': async ({ id, settings, secrets }) => {
+      const row = id === null ? null : settingsOf(await needAccount(store.read, id, 'form'))
+      const before = row?.kind === 'form' ? row : null
+      const stored = id === null ? noSecrets : parseSecrets(await host.getSecret(accountSecret(id)))
+      const checked = checkedForm(settings, before?.form ?? null, stored, secrets ?? noSecrets)
       // The address of a form is in somebody's website: it never changes.
-      const token = before?.kind === 'form' ? before.token : deps.newToken()
+      const token = before?.token ?? deps.newToken()
       const saved = await save({
         id,
         kind: 'form',
         label: settings.name,
-        settings: { ...settings, token },
-        secret: null,
+        settings: { ...checked.settings, token },
+        secret: checked.secrets && JSON.stringify(checked.secrets),
       })
       return { id: saved, url: urlOf(await forms.ready(), token) }
     },
+
+    'channels.formProviders': async () => [...providerList],
+
+    'channels.previewForm': async ({ settings, sample }) => previewForm(settings, sample, clock.now(), formLimits),
 
     'channels.testForm': async ({ id }) => {
       const settings = settingsOf(await needAccount(store.read, id, 'form'))
       if (settings.kind !== 'form') throw badInput('This is not a form.')
       const url = urlOf(await forms.ready(), settings.token)
-      return testForm({ store, fetch: deps.fetch, accountId: id, url, key: `test-${deps.newToken()}` })
+      const { signing } = parseSecrets(settings.form.signed ? await host.getSecret(accountSecret(id)) : null)
+      const key = `test-${deps.newToken()}`
+      return testForm({ store, fetch: deps.fetch, accountId: id, url, key, secret: signing })
     },
 
     'channels.remove': async ({ id }) => {

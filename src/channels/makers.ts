@@ -36,7 +36,7 @@ export function makeChannelMakers({ fetch, listener, limits, newId }: MakersPart
     form: (account, context) => {
       const settings = settingsOf(account)
       const { form, token } = must(settings.kind === 'form' ? settings : null, 'form settings')
-      return makeFormChannel({ listener, settings: form, token, limits, context })
+      return makeFormChannel({ listener, settings: form, token, limits, context, fetch })
     },
     sample: (account, context) =>
       makeSampleChannel({ context, phone: sampleSettings.parse(JSON.parse(account.settings)).phone, newId }),

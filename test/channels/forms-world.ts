@@ -1,4 +1,4 @@
-import type { Channel, Inbound } from '../../src/channels/channel.ts'
+import type { Channel, Inbound, StateReport } from '../../src/channels/channel.ts'
 import type { Deliver } from '../../src/channels/channel-context.ts'
 import { openContext } from '../../src/channels/channel-context.ts'
 import type { FormSettings } from '../../src/channels/contract.ts'
@@ -32,11 +32,17 @@ export type WorldOptions = {
   /** Wraps what stores the deliveries. */
   readonly around?: (deliver: Deliver) => Deliver
   readonly seen?: (item: Inbound) => void
+  /** What the keychain holds for the form. */
+  readonly secret?: () => string | null
+  /** Reaches what providers are asked for. */
+  readonly fetch?: typeof fetch
+  readonly reported?: (report: StateReport) => void
 }
 
 /** One form on a real listener over a real database. Items are stored as capture does, without making leads of them. */
 export async function formsWorld(options: WorldOptions): Promise<FormsWorld> {
   const { store, accountId, clock = systemClock, ports = anyPort, around = (it) => it, seen = () => {} } = options
+  const { secret = () => null, reported = () => {} } = options
   const limits = { ...formLimits, ...options.limits }
   const lines: string[] = []
   const write = (fields: object, message: string) => void lines.push(JSON.stringify({ ...fields, message }))
@@ -49,15 +55,15 @@ export async function formsWorld(options: WorldOptions): Promise<FormsWorld> {
     clock,
     log,
     random: () => 0,
-    host: { getSecret: async () => null, setSecret: async () => {}, deleteSecret: async () => {} },
+    host: { getSecret: async () => secret(), setSecret: async () => {}, deleteSecret: async () => {} },
     ingest: (id, items, cursors, counts) => {
       items.forEach(seen)
       return deliver(id, items, cursors, counts)
     },
-    report: async () => {},
+    report: async (report) => reported(report),
   })
   const settings = { name: 'Website', source: 'Website', mapping: {}, ...options.settings }
-  const channel = makeFormChannel({ listener, settings, token, limits, context })
+  const channel = makeFormChannel({ listener, settings, token, limits, context, fetch: options.fetch ?? fetch })
   await channel.start()
   return {
     listener,
@@ -78,8 +84,15 @@ export async function formsWorld(options: WorldOptions): Promise<FormsWorld> {
 /** Durable and once by (account, external id), like the real thing. */
 const storeItems =
   (store: Store): Deliver =>
-  (accountId, items) =>
+  (accountId, items, cursors) =>
     store.write(async (tx) => {
+      for (const { scope, value } of cursors) {
+        await tx.db
+          .insertInto('cursor')
+          .values({ account_id: accountId, scope, value, updated_at: 0 })
+          .onConflict((conflict) => conflict.columns(['account_id', 'scope']).doUpdateSet({ value }))
+          .execute()
+      }
       for (const item of items) {
         await tx.db
           .insertInto('inbound_item')

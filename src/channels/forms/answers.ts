@@ -39,6 +39,10 @@ export function answerRefused(
 export const answerAddress = (): Response =>
   page(200, 'This address takes form posts', 'Put it into the action of your form. There is nothing to see here.')
 
+/** Meta wants its own words back, as they are. */
+export const answerChallenge = (challenge: string): Response =>
+  new Response(challenge, { headers: { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8' } })
+
 export const answerUnknown = (): Response => new Response('Not found\n', { status: 404, headers: securityHeaders })
 
 export const answerPreflight = (): Response =>

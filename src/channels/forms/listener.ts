@@ -6,27 +6,27 @@ import type { Clock } from '../../lib/clock.ts'
 import { second } from '../../lib/durations.ts'
 import type { Log } from '../../lib/log.ts'
 import { DeskbellError } from '../../rpc/errors.ts'
-import { answerAddress, answerPreflight, answerRefused, answerTaken, answerUnknown } from './answers.ts'
+import {
+  answerAddress,
+  answerChallenge,
+  answerPreflight,
+  answerRefused,
+  answerTaken,
+  answerUnknown,
+} from './answers.ts'
 import type { FormLimits } from './limits.ts'
+import type { Post } from './post.ts'
 import { makeRateLimit } from './rate-limit.ts'
 import { readBytes, readerOf } from './read-body.ts'
 import { Refusal } from './refusal.ts'
-
-/** A post that passed the gate: not yet understood. */
-export type Post = {
-  readonly bytes: Uint8Array
-  readonly contentType: string
-  /** Idempotency-Key or webhook-id. */
-  readonly key: string | null
-  /** The page the form is on, as the browser says. */
-  readonly page: string | null
-}
 
 export type Endpoint = {
   readonly accountId: number
   readonly token: string
   /** Resolves when the submission is stored. @throws Refusal */
   readonly receive: (post: Post) => Promise<{ readonly next: string | null }>
+  /** The answer when a provider asks whether the address is ours; null to refuse. */
+  readonly handshake: (query: URLSearchParams) => string | null
 }
 
 /** The one HTTP listener for all forms, on this computer only. It listens while there is at least one endpoint. */
@@ -35,6 +35,12 @@ export type FormsListener = {
   readonly add: (endpoint: Endpoint) => Promise<void>
   /** Resolves when the posts under way to it are answered. */
   readonly remove: (token: string) => Promise<void>
+  /**
+   * A post that something else took for this computer. `taken` when it is stored, `refused` when it can never be,
+   * `unknown` when no form has this address.
+   * @throws when it cannot be stored now: it must come again
+   */
+  readonly handOver: (token: string, post: Post) => Promise<'taken' | 'refused' | 'unknown'>
   /** Starts listening if it did not yet. Answers the origin also when the port is taken right now: that passes. */
   readonly ready: () => Promise<string | null>
   /** `http://127.0.0.1:4850`: where it listens, or will listen again; null when no port was ever chosen. */
@@ -75,7 +81,7 @@ export function makeFormsListener({ clock, log, limits, ports }: ListenerParts):
           return answerPreflight()
         case 'GET':
         case 'HEAD':
-          return answerAddress()
+          return answerVisit(endpoint, new URL(request.url).searchParams)
         case 'POST':
           return await take(endpoint, request, senderOf(c))
         default:
@@ -107,25 +113,23 @@ export function makeFormsListener({ clock, log, limits, ports }: ListenerParts):
         { connection: 'close' },
       )
     }
+    // Before the body: the server forgets a request's headers as it is read.
+    const headers = Object.fromEntries(request.headers)
     const bytes = await readBytes(request, limits.bodyBytes)
-    const { next } = await endpoint.receive({
-      bytes,
-      contentType: contentType ?? '',
-      key: request.headers.get('idempotency-key')?.trim() || request.headers.get('webhook-id')?.trim() || null,
-      page: request.headers.get('referer'),
-    })
+    const { next } = await endpoint.receive({ bytes, headers, at: now })
     return answerTaken(request, next)
   }
 
-  const app = new Hono<{ Bindings: HttpBindings }>()
-  app.all('/f/:token', (c) => {
-    const work = handle(c)
-    const set = underWay.get(c.req.param('token'))
+  const underWayAt = <T>(token: string, work: Promise<T>): Promise<T> => {
+    const set = underWay.get(token)
     set?.add(work)
     const done = () => void set?.delete(work)
     work.then(done, done)
     return work
-  })
+  }
+
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  app.all('/f/:token', (c) => underWayAt(c.req.param('token'), handle(c)))
   app.notFound(() => answerUnknown())
 
   const listen = async (): Promise<Server> => {
@@ -167,6 +171,18 @@ export function makeFormsListener({ clock, log, limits, ports }: ListenerParts):
       endpoints.set(endpoint.token, endpoint)
       underWay.set(endpoint.token, underWay.get(endpoint.token) ?? new Set())
     },
+    handOver: async (token, post) => {
+      const endpoint = findEndpoint(endpoints, token)
+      if (!endpoint) return 'unknown'
+      try {
+        await underWayAt(token, endpoint.receive(post))
+        return 'taken'
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.status === 503) throw error
+        log.info({ accountId: endpoint.accountId, status: error.status }, 'a form post was refused')
+        return 'refused'
+      }
+    },
     remove: async (token) => {
       if (!endpoints.delete(token)) return
       await Promise.allSettled(underWay.get(token) ?? [])
@@ -177,6 +193,14 @@ export function makeFormsListener({ clock, log, limits, ports }: ListenerParts):
       await closeServer(server, clock)
     },
   }
+}
+
+function answerVisit(endpoint: Endpoint, query: URLSearchParams): Response {
+  if (!query.has('hub.mode')) return answerAddress()
+  const answer = endpoint.handshake(query)
+  if (answer === null)
+    throw new Refusal(403, 'The verify token is the last part of this address. Check what was entered.')
+  return answerChallenge(answer)
 }
 
 /** Every token is compared, each in constant time: how long a 404 takes says nothing about the tokens there are. */

@@ -1,7 +1,18 @@
+import type { Meaning } from './field-names.ts'
 import { Refusal } from './refusal.ts'
 
 /** One thing that was sent, before anything is made of it: a path of names and a text. */
-export type Entry = { readonly path: readonly string[]; readonly value: string }
+export type Entry = {
+  readonly path: readonly string[]
+  readonly value: string
+  /** The question as a person reads it, where the path is only a number or a key. */
+  readonly label?: string
+  /** Given by providers that say what a question asks for; otherwise the name decides. */
+  readonly meaning?: Meaning
+}
+
+/** What a post says: its entries flat and in their order, and for JSON the object that they were made of. */
+export type Body = { readonly entries: readonly Entry[]; readonly json: JsonObject | null }
 
 export type BodyLimits = { readonly bodyBytes: number; readonly depth: number }
 
@@ -29,6 +40,10 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
   return Buffer.concat(chunks, size)
 }
 
+/** Everything a post says, flat and in its order. @throws Refusal 400, 415 */
+export const readEntries = async (bytes: Uint8Array, contentType: string | null, depth: number) =>
+  (await readBody(bytes, contentType, depth)).entries
+
 /** How a content type is read; null when it is none of a form's. */
 export function readerOf(contentType: string | null): 'json' | 'urlencoded' | 'multipart' | null {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
@@ -39,20 +54,22 @@ export function readerOf(contentType: string | null): 'json' | 'urlencoded' | 'm
 }
 
 /**
- * Everything a post says, flat and in its order.
+ * Everything a post says.
+ * @param depth how many objects in objects are looked into
  * @throws Refusal 400, 415
  */
-export async function readEntries(bytes: Uint8Array, contentType: string | null, depth: number): Promise<Entry[]> {
+export async function readBody(bytes: Uint8Array, contentType: string | null, depth: number): Promise<Body> {
   switch (readerOf(contentType)) {
-    case 'json':
-      return flatten(parseJson(bytes), depth)
-    case 'urlencoded':
-      return [...new URLSearchParams(new TextDecoder().decode(bytes))].map(([name, value]) => ({
-        path: pathOf(name),
-        value,
-      }))
+    case 'json': {
+      const json = parseJson(bytes)
+      return { entries: flatten(json, depth), json }
+    }
+    case 'urlencoded': {
+      const pairs = [...new URLSearchParams(new TextDecoder().decode(bytes))]
+      return { entries: pairs.map(([name, value]) => ({ path: pathOf(name), value })), json: null }
+    }
     case 'multipart':
-      return readMultipart(bytes, contentType ?? '')
+      return { entries: await readMultipart(bytes, contentType ?? ''), json: null }
     case null:
       throw new Refusal(
         415,
@@ -80,9 +97,14 @@ const pathOf = (name: string): string[] => {
   return parts.length > 0 ? parts : [name]
 }
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+export type JsonObject = { readonly [key: string]: Json }
 
-function parseJson(bytes: Uint8Array): { readonly [key: string]: Json } {
+/**
+ * One JSON object, also when it comes alone in a list. Whole numbers too long for a double come as text.
+ * @throws Refusal 400
+ */
+export function parseJson(bytes: Uint8Array): JsonObject {
   let parsed: Json
   try {
     parsed = JSON.parse(new TextDecoder().decode(bytes), keepLongNumbers) as Json
@@ -101,7 +123,8 @@ function keepLongNumbers(_key: string, value: unknown, context?: { readonly sour
     : value
 }
 
-function flatten(json: Json, depth: number, path: readonly string[] = []): Entry[] {
+/** JSON as entries; what is nested deeper than `depth` becomes one text. */
+export function flatten(json: Json, depth: number, path: readonly string[] = []): Entry[] {
   if (json === null) return []
   if (typeof json !== 'object') return [{ path, value: String(json) }]
   if (depth <= 0) return [{ path, value: textOf(json) }]
@@ -137,7 +160,7 @@ function textOf(json: Json): string {
 const questionKeys = ['column_name', 'column_id', 'label', 'name', 'question', 'title', 'key']
 const answerKeys = ['string_value', 'value', 'values', 'answer']
 
-function pairOf(item: { readonly [key: string]: Json }): Entry | null {
+function pairOf(item: JsonObject): Entry | null {
   const question = questionKeys.map((key) => item[key]).find((it) => typeof it === 'string' && it !== '')
   const answer = answerKeys.map((key) => item[key]).find((it) => it !== undefined)
   if (typeof question !== 'string' || answer === undefined) return null
@@ -147,5 +170,5 @@ function pairOf(item: { readonly [key: string]: Json }): Entry | null {
   return { path: [question], value }
 }
 
-const isObject = (json: Json): json is { readonly [key: string]: Json } =>
+export const isObject = (json: Json | undefined): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json)

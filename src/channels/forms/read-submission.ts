@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FormContent, FormField, Party } from '../channel.ts'
 import type { FormSettings } from '../contract.ts'
-import { meaningOfField } from './field-names.ts'
+import { type Meaning, meaningOfField } from './field-names.ts'
 import type { FormLimits } from './limits.ts'
 import type { Entry } from './read-body.ts'
 import { sourceFromTracking, trackingKey } from './tracking.ts'
@@ -23,19 +23,32 @@ export type Submission = {
   readonly empty: boolean
 }
 
-type Labelled = { readonly label: string; readonly path: readonly string[]; readonly value: string }
+type Labelled = {
+  readonly label: string
+  readonly path: readonly string[]
+  readonly value: string
+  readonly meaning?: Meaning
+}
 
 /** Makes a submission of what was posted. Never throws: whatever came is kept under its own label. */
 export function readSubmission(entries: readonly Entry[], settings: FormSettings, limits: FormLimits): Submission {
   const control = new Map<string, string>()
   const detail: Record<string, string> = {}
   const answers: Labelled[] = []
-  for (const { path, value } of entries) {
-    const label = path.length > 1 && /^\d+$/.test(path.at(-1) ?? '') ? path.slice(0, -1).join(' ') : path.join(' ')
+  for (const { path, value, label: told, meaning } of entries) {
+    const named = path.length > 1 && /^\d+$/.test(path.at(-1) ?? '') ? path.slice(0, -1).join(' ') : path.join(' ')
+    const label = told ?? named
     const key = trackingKey(path)
     if (controlNames.has(label)) control.set(label, value.trim())
     else if (key && value.trim()) detail[key] = clip(value.trim(), 1000)
-    else if (!key) answers.push({ label: clip(label.trim() || 'Field', limits.labelLength), path, value })
+    else if (!key) {
+      answers.push({
+        label: clip(label.trim() || 'Field', limits.labelLength),
+        path,
+        value,
+        ...(meaning && { meaning }),
+      })
+    }
   }
   const { fields, cut } = keepFields(joinRepeated(answers), limits)
   const known = recognise(fields, settings.mapping)
@@ -95,11 +108,11 @@ function recognise(fields: readonly Labelled[], mapping: FormSettings['mapping']
   let last = ''
   // What the user mapped decides; a synonym elsewhere in the form must not get there first.
   for (const mapped of [true, false]) {
-    for (const { label, path, value } of fields) {
+    for (const { label, path, value, meaning: told } of fields) {
       if (!value) continue
       const own = wanted.get(label.toLowerCase()) ?? wanted.get((path.at(-1) ?? '').toLowerCase())
       if (mapped !== (own !== undefined)) continue
-      const meaning = own ?? meaningOfField(path)
+      const meaning = own ?? told ?? meaningOfField(path)
       if (meaning === 'firstName') first ||= value
       else if (meaning === 'lastName') last ||= value
       else if (meaning) known[meaning] ??= value

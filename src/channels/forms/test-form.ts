@@ -1,5 +1,6 @@
 import type { Store } from '../../store/store.ts'
 import type { TestReport } from '../contract.ts'
+import { signTestPost } from './test-signature.ts'
 
 type Step = TestReport['steps'][number]
 
@@ -10,6 +11,8 @@ export type TestFormParts = {
   readonly url: string
   /** Unique to this test, so that a second one makes a second lead. */
   readonly key: string
+  /** Of a form that takes signed posts only. */
+  readonly secret: string | null
 }
 
 const testLead = {
@@ -19,8 +22,8 @@ const testLead = {
 }
 
 /** Posts a marked lead the way a website does, and looks whether it is in the inbox. */
-export async function testForm({ store, fetch, accountId, url, key }: TestFormParts): Promise<TestReport> {
-  const posted = await post(fetch, url, key)
+export async function testForm({ store, fetch, accountId, url, key, secret }: TestFormParts): Promise<TestReport> {
+  const posted = await post(fetch, url, key, secret)
   if (!posted.ok) return { ok: false, steps: [posted] }
   const row = await store.read.db
     .selectFrom('inbound_item')
@@ -39,13 +42,14 @@ export async function testForm({ store, fetch, accountId, url, key }: TestFormPa
   return { ok: arrived.ok, steps: [posted, arrived] }
 }
 
-async function post(fetch: TestFormParts['fetch'], url: string, key: string): Promise<Step> {
+async function post(fetch: TestFormParts['fetch'], url: string, key: string, secret: string | null): Promise<Step> {
   const name = 'Post the form'
+  const body = JSON.stringify(testLead)
   try {
     const answer = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(testLead),
+      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...signTestPost(body, key, secret) },
+      body,
     })
     if (answer.ok) return { name, ok: true, message: 'The address took the form.', detail: null }
     return {
