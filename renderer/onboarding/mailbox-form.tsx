@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconMail, IconPlugConnected } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Account } from '../../src/channels/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
@@ -30,6 +30,8 @@ export function MailboxForm({ account, onSaved }: Props) {
   const business = useEngine('settings.get', {}).data?.business
   const [id, setId] = useState(account?.id ?? null)
   const [stage, setStage] = useState<'address' | 'rest'>(account ? 'rest' : 'address')
+  const [moved, setMoved] = useState(false)
+  const firstField = useRef<HTMLInputElement>(null)
   const { busy, problem, guard, forget } = useGuard()
   const { test, run, reset } = useLiveTest()
   const form = useForm<MailboxValues>({
@@ -40,12 +42,23 @@ export function MailboxForm({ account, onSaved }: Props) {
     },
   })
 
+  // The button that was pressed is gone with its stage; the hand goes on typing in the next one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the stage is what it waits for
+  useEffect(() => {
+    if (moved) firstField.current?.focus()
+  }, [stage, moved])
+
+  const go = (to: 'address' | 'rest') => {
+    setMoved(true)
+    setStage(to)
+  }
+
   const findServers = () =>
     guard(async () => {
       const found = await call('channels.suggestEmail', { address: form.values.address })
       const name = form.values.name || found.name || (business?.name ?? '')
       form.setValues({ ...found, name, password: form.values.password })
-      setStage('rest')
+      go('rest')
     })
 
   const save = (values: MailboxValues) =>
@@ -79,6 +92,7 @@ export function MailboxForm({ account, onSaved }: Props) {
         }}
       >
         <TextInput
+          ref={firstField}
           label="E-mail address"
           description="The one your leads write to. Deskbell finds the servers from it."
           type="email"
@@ -114,7 +128,7 @@ export function MailboxForm({ account, onSaved }: Props) {
           aria-label="Change the e-mail address"
           onClick={() => {
             reset()
-            setStage('address')
+            go('address')
           }}
         >
           Change
@@ -130,6 +144,7 @@ export function MailboxForm({ account, onSaved }: Props) {
           {...form.getInputProps('name')}
         />
         <PasswordInput
+          ref={firstField}
           label="Password"
           description={id === null ? 'Kept on this computer only.' : 'Leave empty to keep the one there is.'}
           autoComplete="off"

@@ -18,6 +18,8 @@ type Props = {
   readonly settings: Settings
   /** Null until they are known. */
   readonly accounts: readonly Account[] | null
+  /** False when they could not be fetched: the wizard says so. */
+  readonly waiting: boolean
   readonly done: ReadonlySet<StepId>
   readonly busy: boolean
   readonly onNext: (change?: Partial<Progress>) => void
@@ -25,9 +27,9 @@ type Props = {
   readonly onFinish: () => void
 }
 
-export function StepContent({ at, settings, accounts, done, busy, onNext, onGo, onFinish }: Props) {
+export function StepContent({ at, settings, accounts, waiting, done, busy, onNext, onGo, onFinish }: Props) {
   if (accounts === null && at !== 'business' && at !== 'you') {
-    return <Skeleton height={180} radius="lg" aria-label="One moment" />
+    return waiting ? <Skeleton height={180} radius="lg" aria-label="One moment" /> : null
   }
   const of = (kind: Account['kind']) => (accounts ?? []).filter((it) => it.kind === kind)
   switch (at) {

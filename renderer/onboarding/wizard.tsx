@@ -64,6 +64,7 @@ export function Wizard({ settings, progress, onProgress, onFinished }: Props) {
               at={at}
               settings={settings}
               accounts={channels.data?.accounts ?? null}
+              waiting={channels.isPending}
               done={done}
               busy={busy}
               onNext={leave}

@@ -40,7 +40,7 @@ export function BusinessFields({ form }: { readonly form: UseFormReturnType<Busi
         />
       </div>
       <div className={styles.box}>
-        <h3 className={styles.boxTitle}>Opening hours</h3>
+        <div className={styles.boxTitle}>Opening hours</div>
         <Switch
           my="xs"
           label="Always open: deadlines run day and night"

@@ -3,14 +3,14 @@ import { IconForms, IconMail, IconPhone, IconPlus } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { Account } from '../../src/channels/contract.ts'
 import { kindIcons, StateLine } from '../health/channel-card.tsx'
+import { MailboxForm } from '../onboarding/mailbox-form.tsx'
+import { TwilioForm } from '../onboarding/twilio-form.tsx'
+import { WebFormForm } from '../onboarding/web-form-form.tsx'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { EmailForm } from './email-form.tsx'
-import { FormChannel } from './form-channel.tsx'
 import { useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
-import { TwilioForm } from './twilio-form.tsx'
 
 type Editing = { readonly kind: 'email' | 'twilio' | 'form'; readonly account: Account | null }
 
@@ -21,7 +21,6 @@ export function ChannelsSection() {
   const channels = useEngine('channels.list', {})
   const [editing, setEditing] = useState<Editing | null>(null)
   const accounts = channels.data?.accounts ?? []
-  const fresh = editing?.account ? (accounts.find((it) => it.id === editing.account?.id) ?? editing.account) : null
   const close = () => setEditing(null)
   return (
     <Stack gap="md">
@@ -62,13 +61,17 @@ export function ChannelsSection() {
       </div>
       {editing && (
         <Modal opened onClose={close} title={titles[editing.kind]} size={620}>
-          {editing.kind === 'email' && <EmailForm account={fresh} onDone={close} />}
-          {editing.kind === 'twilio' && <TwilioForm account={fresh} onDone={close} />}
-          {editing.kind === 'form' && <FormChannel account={fresh} onDone={close} />}
+          <ChannelForm editing={editing} />
         </Modal>
       )}
     </Stack>
   )
+}
+
+/** Stays open after saving: it says how the live test went, and a form shows the address to post to. */
+function ChannelForm({ editing: { kind, account } }: { readonly editing: Editing }) {
+  const FormOf = { email: MailboxForm, twilio: TwilioForm, form: WebFormForm }[kind]
+  return <FormOf account={account} onSaved={() => undefined} />
 }
 
 type RowProps = { readonly account: Account; readonly onEdit: (kind: Editing['kind']) => void }

@@ -11,14 +11,14 @@ type Props = { readonly value: OpeningHours; readonly onChange: (hours: OpeningH
 export function HoursField({ value, onChange }: Props) {
   return (
     <fieldset aria-label="Opening hours" className={styles.plain}>
-      {weekdays.map((name, index) => {
-        const weekday = index + 1
+      {weekdays.map((name, place) => {
+        const weekday = place + 1
         const day = value.flatMap((it, at) => (it.weekday === weekday ? [{ ...it, at }] : []))
         return (
           <div key={name} className={styles.day}>
             <span>{name}</span>
             <div className={styles.intervals}>
-              {day.map((it) => (
+              {day.map((it, index) => (
                 <div key={it.at} className={styles.interval}>
                   <TimeField
                     label={`${name} from`}
@@ -39,20 +39,33 @@ export function HoursField({ value, onChange }: Props) {
                   >
                     <IconX size={15} />
                   </ActionIcon>
+                  {index === day.length - 1 && (
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      leftSection={<IconPlus size={13} />}
+                      aria-label={`Break on ${name}: open again after it`}
+                      onClick={() => onChange(addInterval(value, weekday))}
+                    >
+                      Break
+                    </Button>
+                  )}
                 </div>
               ))}
-              <div className={styles.interval}>
-                {day.length === 0 && <span className={styles.dim}>closed</span>}
-                <Button
-                  size="compact-xs"
-                  variant="subtle"
-                  leftSection={<IconPlus size={13} />}
-                  aria-label={`Add hours on ${name}`}
-                  onClick={() => onChange(addInterval(value, weekday))}
-                >
-                  {day.length === 0 ? 'open' : 'break'}
-                </Button>
-              </div>
+              {day.length === 0 && (
+                <div className={styles.interval}>
+                  <span className={styles.dim}>closed</span>
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    leftSection={<IconPlus size={13} />}
+                    aria-label={`Open on ${name}`}
+                    onClick={() => onChange(addInterval(value, weekday))}
+                  >
+                    Open
+                  </Button>
+                </div>
+              )}
             </div>
           </div>
         )

@@ -1,7 +1,7 @@
 import { Loader } from '@mantine/core'
 import type { ErrorBody } from '../../src/rpc/errors.ts'
 import { DraftsProvider } from '../composer/drafts-context.tsx'
-import { FirstRun } from '../onboarding/first-run.tsx'
+import { Onboarding } from '../onboarding/onboarding.tsx'
 import { errorBody } from '../rpc/call.ts'
 import { useEngineState } from '../rpc/engine-state.ts'
 import { useEngine } from '../rpc/queries.ts'
@@ -23,7 +23,7 @@ export function Gate() {
     return (
       <WindowProvider key={sample ? 'sample' : 'business'}>
         <DraftsProvider prefix={sample ? 'sample' : 'business'}>
-          <UndoProvider>{setUp || sample ? <Shell /> : <FirstRun />}</UndoProvider>
+          <UndoProvider>{setUp || sample ? <Shell /> : <Onboarding />}</UndoProvider>
         </DraftsProvider>
       </WindowProvider>
     )

@@ -21,6 +21,7 @@ export const theme = createTheme({
       styles: { title: { fontWeight: 650, fontSize: 16 } },
     },
     Drawer: { defaultProps: { closeButtonProps: close } },
+    InputWrapper: { styles: { description: { fontSize: 12.5 } } },
     Button: { defaultProps: { size: 'sm' } },
   },
 })
@@ -28,6 +29,7 @@ export const theme = createTheme({
 const own = {
   '--mantine-color-dimmed': 'var(--db-dim)',
   '--mantine-color-placeholder': 'var(--db-dim)',
+  '--mantine-color-error': 'var(--db-late)',
   '--mantine-color-text': 'var(--db-text)',
   '--mantine-color-body': 'var(--db-pane)',
 }

@@ -1,1 +1,0 @@
-export { Onboarding as FirstRun } from './onboarding.tsx'
