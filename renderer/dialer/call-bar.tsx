@@ -97,7 +97,7 @@ function Bar({ call, others }: { readonly call: OpenCall; readonly others: numbe
         </Button>
       )}
       {ended && (
-        <fieldset className={styles.outcomes} aria-label="How did the call go?">
+        <fieldset data-outcomes className={styles.outcomes} aria-label="How did the call go?">
           {callOutcomes.map((it) => (
             <button
               key={it.digit}

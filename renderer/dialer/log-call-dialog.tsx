@@ -51,14 +51,8 @@ export function LogCallDialog({ personId, name }: Props) {
             onChange={setAt}
           />
         </Group>
-        <Picker
-          label="How did it go?"
-          digits={callOutcomes.map((it) => String(it.digit))}
-          items={callOutcomes.map((it) => ({ key: String(it.digit), label: it.label }))}
-          onPick={(key) => save(Number(key))}
-        />
         <Textarea
-          label="Note"
+          label="What was said"
           autosize
           minRows={2}
           maxRows={6}
@@ -66,7 +60,12 @@ export function LogCallDialog({ personId, name }: Props) {
           maxLength={10_000}
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
-          description="Write it first, then pick how the call went."
+        />
+        <Picker
+          label="How did it go?"
+          digits={callOutcomes.map((it) => String(it.digit))}
+          items={callOutcomes.map((it) => ({ key: String(it.digit), label: it.label }))}
+          onPick={(key) => save(Number(key))}
         />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>

@@ -1,12 +1,32 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { call } from '../rpc/call.ts'
+
+const restMs = 500
 
 /**
- * The note of a call while it is typed. It is kept on this computer with every letter, so neither a crash nor a restart
- * loses it, and goes to the call together with the outcome.
+ * The note of a call, saved while it is typed. Each letter is kept on this computer at once, so that a crash or an
+ * engine that is away costs nothing; the engine gets it when the hand rests.
  */
 export function useCallNote(interactionId: number, stored: string) {
   const key = `deskbell.callNote.${interactionId}`
   const [note, setNote] = useState(() => window.localStorage.getItem(key) ?? stored)
+  const saved = useRef(stored)
+  const forget = useCallback(() => window.localStorage.removeItem(key), [key])
+
+  useEffect(() => {
+    if (note === saved.current) return
+    const timer = setTimeout(() => {
+      // When it fails it is still kept here, and goes along with the next letter or the outcome.
+      call('contact.noteCall', { interactionId, note }).then(
+        () => {
+          saved.current = note
+        },
+        () => undefined,
+      )
+    }, restMs)
+    return () => clearTimeout(timer)
+  }, [interactionId, note])
+
   const change = useCallback(
     (text: string) => {
       setNote(text)
@@ -14,6 +34,5 @@ export function useCallNote(interactionId: number, stored: string) {
     },
     [key],
   )
-  const forget = useCallback(() => window.localStorage.removeItem(key), [key])
   return [note, change, forget] as const
 }

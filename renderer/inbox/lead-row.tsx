@@ -65,6 +65,10 @@ export const LeadRow = memo(function LeadRow({ row, id, index, count, selected, 
             {row.direction === 'out' && <span>You: </span>}
             {row.preview}
           </span>
+          <span className={styles.compactScore}>
+            <ScoreBar score={row.score} tier={row.tier} />
+            <Owner owner={row.owner} />
+          </span>
         </div>
         <div className={`${styles.line} ${styles.meta}`}>
           <ScoreBar score={row.score} tier={row.tier} />

@@ -113,8 +113,10 @@ export function useHandlers(): Handlers {
           mail: write('email'),
           note: write('note'),
           ...(current ? { select: () => act({ do: 'check', leadId: current.leadId }) } : {}),
-          outcome: () =>
-            act({ do: 'dialog', dialog: { kind: 'logCall', personId, name: card?.name ?? current?.name ?? '' } }),
+          outcome: () => {
+            if (focusOutcomes()) return
+            act({ do: 'dialog', dialog: { kind: 'logCall', personId, name: card?.name ?? current?.name ?? '' } })
+          },
           ...(card?.handles.some((it) => it.kind === 'phone' && it.valid) ? { dial: () => calls.dial(personId) } : {}),
         }
     return { ...always, ...inList, ...onChosen, ...onCurrent }
@@ -147,6 +149,13 @@ export function afterThese<T extends { readonly personId: number }>(
   const below = rows.slice(at + 1).find((it) => !gone.has(it.personId))
   const above = rows.slice(0, at).findLast((it) => !gone.has(it.personId))
   return (below ?? above)?.personId
+}
+
+/** A call wants its outcome: the bar on top has the buttons. */
+function focusOutcomes(): boolean {
+  const first = document.querySelector<HTMLElement>('[data-outcomes] button')
+  first?.focus()
+  return first !== null
 }
 
 function focusSearch(act: (action: WindowAction) => void, onLeads: boolean) {

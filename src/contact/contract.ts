@@ -65,6 +65,8 @@ export const contactContract = {
     z.object({ interactionId: id }),
   ),
   'contact.setOutcome': mutation(z.object({ interactionId: id, outcome, note: text(10_000).optional() }), z.object({})),
+  /** Keeps what is typed during a call; the outcome comes later, or never. */
+  'contact.noteCall': mutation(z.object({ interactionId: id, note: text(10_000) }), z.object({})),
   'contact.addNote': mutation(z.object({ personId: id, text: text(20_000).min(1) }), z.object({ interactionId: id })),
   /** Calls that are ringing or on, and calls that still want an outcome: for the call bar, also after a restart. */
   'contact.openCalls': query(

@@ -4,6 +4,7 @@ import { logCall, setOutcome } from './call-outcome.ts'
 import { cancelSend, retrySend } from './cancel-send.ts'
 import type { contactContract } from './contract.ts'
 import { dial, hangUp } from './dial.ts'
+import { noteCall } from './note-call.ts'
 import { openCalls } from './open-calls.ts'
 import { sendMail } from './send-mail.ts'
 import { sendText } from './send-text.ts'
@@ -24,6 +25,10 @@ export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contac
     'contact.logCall': (input) => logCall(deps, input),
     'contact.setOutcome': async (input) => {
       await setOutcome(deps, input)
+      return {}
+    },
+    'contact.noteCall': async (input) => {
+      await noteCall(deps, input)
       return {}
     },
     'contact.addNote': (input) => addNote(deps, input),

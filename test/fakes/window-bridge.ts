@@ -328,6 +328,10 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       changed()
       return {}
     },
+    'contact.noteCall': ({ interactionId, note }) => {
+      calls = calls.map((it) => (it.interactionId === interactionId ? { ...it, note } : it))
+      return {}
+    },
     'contact.logCall': ({ personId, direction, outcome, note }) => {
       const entry: TimelineEntry = {
         ...base(),
