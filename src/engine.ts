@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { readAccount } from './channels/accounts.ts'
 import { testEmailAccount } from './channels/email/test-account.ts'
 import { formLimits } from './channels/forms/limits.ts'
 import { makeFormsListener } from './channels/forms/listener.ts'
@@ -8,11 +9,12 @@ import { makeChannelMakers } from './channels/makers.ts'
 import { type Channels, makeChannels } from './channels/registry.ts'
 import { testTwilio } from './channels/twilio/test-connection.ts'
 import { makeContactHandlers } from './contact/handlers.ts'
+import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
 import { makeInboxHandlers } from './inbox/handlers.ts'
 import type { Clock } from './lib/clock.ts'
-import type { Host } from './lib/host.ts'
+import { accountSecret, type Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
 import { makeNurtureHandlers } from './nurture/handlers.ts'
 import { seedTemplates } from './nurture/templates.ts'
@@ -71,7 +73,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
   const stages = wireStages({ store, clock, log, random })
   const forms = makeFormsListener({ clock, log, limits: formLimits, ports: portFromSettings(store) })
-  const makers = makeChannelMakers({ fetch, listener: forms, limits: formLimits, newId: newToken })
+  const makers = makeChannelMakers({
+    fetch,
+    listener: forms,
+    limits: formLimits,
+    newId: newToken,
+    around: {
+      isConnected: async (accountId) => (await readAccount(store.read, accountId)) !== null,
+      secretOf: (accountId) => host.getSecret(accountSecret(accountId)),
+      nudge: (accountId) => {
+        const looking = channels.of(accountId)?.poll()
+        looking?.catch((error: unknown) => log.warn({ accountId, err: error }, 'a look that was asked for failed'))
+      },
+      optOut: (email, at) => optOutEmail(store, email, at),
+    },
+  })
   const channels = makeChannels({ store, clock, log, random, host, ingest: stages.ingest, makers })
   const { clocks } = stages
   const { reconcileAfterMs } = options.tuning

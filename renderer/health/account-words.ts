@@ -17,6 +17,7 @@ export const kindWords: Readonly<Record<AccountKind, string>> = {
   email: 'Mailbox',
   twilio: 'Calls and texts',
   form: 'Web form',
+  relay: 'Relay',
   sample: 'Sample world',
 }
 

@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconAccessPoint,
   IconAlertTriangleFilled,
   IconCircleCheckFilled,
   IconFlask,
@@ -23,6 +24,7 @@ export const kindIcons: Readonly<Record<AccountKind, Icon>> = {
   email: IconMail,
   twilio: IconPhone,
   form: IconForms,
+  relay: IconAccessPoint,
   sample: IconFlask,
 }
 

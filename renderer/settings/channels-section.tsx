@@ -89,9 +89,11 @@ function AccountRow({ account, onEdit }: RowProps) {
         </span>
         {kind !== 'sample' && (
           <Group gap={6} wrap="nowrap">
-            <Button size="compact-sm" variant="default" onClick={() => onEdit(kind)}>
-              Edit
-            </Button>
+            {kind !== 'relay' && (
+              <Button size="compact-sm" variant="default" onClick={() => onEdit(kind)}>
+                Edit
+              </Button>
+            )}
             <Button size="compact-sm" variant="subtle" color="red" onClick={() => setAsking(true)}>
               Remove
             </Button>

@@ -10,6 +10,8 @@ import {
   emailSettings,
   type FormSettings,
   formSettings,
+  type RelaySettings,
+  relaySettings,
   type TwilioSettings,
   twilioSettings,
 } from './contract.ts'
@@ -24,6 +26,7 @@ export type AccountSettings =
   | { readonly kind: 'email'; readonly email: EmailSettings }
   | { readonly kind: 'twilio'; readonly twilio: TwilioSettings }
   | { readonly kind: 'form'; readonly form: FormSettings; readonly token: string }
+  | { readonly kind: 'relay'; readonly relay: RelaySettings }
   | { readonly kind: 'sample' }
 
 /** @throws ZodError when the row was edited by hand into something else */
@@ -38,6 +41,8 @@ export function settingsOf(row: Pick<AccountRow, 'kind' | 'settings'>): AccountS
       const { token, ...form } = storedForm.parse(stored)
       return { kind: 'form', form, token }
     }
+    case 'relay':
+      return { kind: 'relay', relay: relaySettings.parse(stored) }
     case 'sample':
       return { kind: 'sample' }
   }

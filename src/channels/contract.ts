@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 
-export const accountKind = z.enum(['email', 'twilio', 'form', 'sample'])
+export const accountKind = z.enum(['email', 'twilio', 'form', 'relay', 'sample'])
 export const accountState = z.enum(['connecting', 'ok', 'backing-off', 'auth-failed', 'stopped'])
 
 const port = z.number().int().min(1).max(65_535)
@@ -58,6 +58,22 @@ export const formSettings = z.object({
   baseUrl: z.url().nullable().optional(),
 })
 
+/** One public address at a relay: what comes to it is for a form, for a Twilio number, or says "no more mail". */
+export const relayHook = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('form'), token: z.string(), formId: id }),
+  z.object({ kind: z.literal('twilio'), token: z.string(), twilioId: id }),
+  z.object({ kind: z.literal('unsubscribe'), token: z.string() }),
+])
+
+export const relaySettings = z.object({
+  /** Where this computer reaches the relay. */
+  url: z.url(),
+  /** Where everybody else does. */
+  publicUrl: z.url(),
+  workspace: z.string(),
+  hooks: z.array(relayHook),
+})
+
 /** What would be made of a pasted sample. */
 export const formPreview = z.object({
   provider: formProvider,
@@ -98,6 +114,12 @@ export const account = z.object({
     z.object({ kind: z.literal('email'), email: emailSettings }),
     z.object({ kind: z.literal('twilio'), twilio: twilioSettings }),
     z.object({ kind: z.literal('form'), form: formSettings, url: z.string() }),
+    z.object({
+      kind: z.literal('relay'),
+      relay: relaySettings,
+      /** The address of each hook, in their order. An unsubscribe address gets a part of its own for each person. */
+      urls: z.array(z.string()),
+    }),
     z.object({ kind: z.literal('sample') }),
   ]),
 })
@@ -158,6 +180,22 @@ export const channelsContract = {
   'channels.previewForm': query(z.object({ settings: formSettings, sample: z.string().max(256 * 1024) }), formPreview),
   /** Posts a marked test lead through the real listener. */
   'channels.testForm': mutation(z.object({ id }), testReport),
+  /** Opens a workspace at a relay with an invite from whoever runs it. The key for what arrives is made here. */
+  'channels.connectRelay': mutation(z.object({ url: z.url(), invite: text(200).min(1) }), z.object({ id })),
+  /** Gives a form, a Twilio number or the unsubscribe links a public address; the one it has when it has one. */
+  'channels.addRelayHook': mutation(
+    z.object({
+      id,
+      hook: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('form'), formId: id }),
+        z.object({ kind: z.literal('twilio'), twilioId: id }),
+        z.object({ kind: z.literal('unsubscribe') }),
+      ]),
+    }),
+    z.object({ url: z.string() }),
+  ),
+  /** The address answers no more; what already waits is still fetched. */
+  'channels.removeRelayHook': mutation(z.object({ id, token: z.string() }), z.object({})),
   /** Stops the account and forgets its secret. What came through it stays. */
   'channels.remove': mutation(z.object({ id }), z.object({})),
   'channels.retryNow': mutation(z.object({ id }), z.object({})),
@@ -170,5 +208,7 @@ export type EmailSettings = z.infer<typeof emailSettings>
 export type TwilioSettings = z.infer<typeof twilioSettings>
 export type FormSettings = z.infer<typeof formSettings>
 export type FormProvider = z.infer<typeof formProvider>
+export type RelayHook = z.infer<typeof relayHook>
+export type RelaySettings = z.infer<typeof relaySettings>
 export type FormPreview = z.infer<typeof formPreview>
 export type TestReport = z.infer<typeof testReport>

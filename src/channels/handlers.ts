@@ -25,6 +25,7 @@ import { providerList } from './forms/providers/catalog.ts'
 import { noSecrets, parseSecrets } from './forms/secrets.ts'
 import { testForm } from './forms/test-form.ts'
 import type { Channels } from './registry.ts'
+import { makeRelayHandlers, urlOfHook } from './relay/handlers.ts'
 import { suggestEmail } from './suggest-email.ts'
 
 export type ChannelsHandlersDeps = {
@@ -174,6 +175,11 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
       return testForm({ store, fetch: deps.fetch, accountId: id, url, key, secret: signing })
     },
 
+    ...makeRelayHandlers({
+      ...deps,
+      add: (label, settings, secret) => save({ id: null, kind: 'relay', label, settings, secret }),
+    }),
+
     'channels.remove': async ({ id }) => {
       await needAccount(store.read, id)
       await store.write((tx) => markAccountRemoved(tx, id, clock.now()))
@@ -215,6 +221,17 @@ function accountOf(row: AccountRow, urlOf: (token: string) => string): Account {
     seen: row.seen,
     taken: row.taken,
     skipped: row.skipped,
-    settings: settings.kind === 'form' ? { kind: 'form', form: settings.form, url: urlOf(settings.token) } : settings,
+    settings: shownSettings(settings, urlOf),
+  }
+}
+
+function shownSettings(settings: AccountSettings, urlOf: (token: string) => string): Account['settings'] {
+  switch (settings.kind) {
+    case 'form':
+      return { kind: 'form', form: settings.form, url: urlOf(settings.token) }
+    case 'relay':
+      return { ...settings, urls: settings.relay.hooks.map((it) => urlOfHook(settings.relay, it)) }
+    default:
+      return settings
   }
 }

@@ -5,6 +5,8 @@ import { makeFormChannel } from './forms/form-channel.ts'
 import type { FormLimits } from './forms/limits.ts'
 import type { FormsListener } from './forms/listener.ts'
 import type { ChannelMakers } from './registry.ts'
+import { makeRelayChannel } from './relay/relay-channel.ts'
+import type { RelaySurroundings } from './relay/take-delivery.ts'
 import { makeSampleChannel } from './sample/sample-channel.ts'
 import { sampleSettings } from './sample/settings.ts'
 import { createTwilioChannel } from './twilio/twilio-channel.ts'
@@ -15,10 +17,12 @@ export type MakersParts = {
   readonly limits: FormLimits
   /** Hex digits nobody used before. */
   readonly newId: () => string
+  /** What a relay's deliveries are for, beside the forms of `listener`. */
+  readonly around: Omit<RelaySurroundings, 'handOver'>
 }
 
 /** How each kind of account becomes a channel. A new kind of channel is added here (docs/adding-a-channel.md). */
-export function makeChannelMakers({ fetch, listener, limits, newId }: MakersParts): ChannelMakers {
+export function makeChannelMakers({ fetch, listener, limits, newId, around }: MakersParts): ChannelMakers {
   return {
     email: (account, context) => {
       const settings = settingsOf(account)
@@ -37,6 +41,11 @@ export function makeChannelMakers({ fetch, listener, limits, newId }: MakersPart
       const settings = settingsOf(account)
       const { form, token } = must(settings.kind === 'form' ? settings : null, 'form settings')
       return makeFormChannel({ listener, settings: form, token, limits, context, fetch })
+    },
+    relay: (account, context) => {
+      const settings = settingsOf(account)
+      const relay = must(settings.kind === 'relay' ? settings.relay : null, 'relay settings')
+      return makeRelayChannel({ settings: relay, context, around: { ...around, handOver: listener.handOver }, fetch })
     },
     sample: (account, context) =>
       makeSampleChannel({ context, phone: sampleSettings.parse(JSON.parse(account.settings)).phone, newId }),

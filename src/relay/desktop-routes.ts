@@ -139,7 +139,7 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
   const saveHook = async (request: IncomingMessage, token: string): Promise<Answer> => {
     const workspace = await workspaceOf(request)
     const { kind, verifyToken } = await inputOf(request, hookInput, limits)
-    const hook = { kind, verifyHash: verifyToken === null ? null : hashOf(verifyToken) }
+    const hook = { kind, verifyHash: hashOf(verifyToken ?? token) }
     if (!(await queue.saveHook(workspace, hashOf(token), hook, limits.hooksPerWorkspace, clock.now()))) {
       throw new Refused(409, `A workspace can have ${limits.hooksPerWorkspace} addresses. Remove one first.`)
     }

@@ -43,7 +43,7 @@ export function unpackEnvelope(plaintext: Uint8Array): Envelope | null {
   }
 }
 
-/** Headers that a desktop may need: what the body is, who made it, what signs it. Cookies and credentials never. */
+/** Headers that a desktop may need: what the body is, who made it, what proves it. Cookies never. */
 const keptExactly: ReadonlySet<string> = new Set([
   'content-type',
   'content-encoding',
@@ -53,9 +53,11 @@ const keptExactly: ReadonlySet<string> = new Set([
   'accept-language',
   'idempotency-key',
   'i-twilio-idempotency-token',
+  // Senders that sign nothing prove themselves with a secret in it.
+  'authorization',
   'date',
 ])
-const keptByPattern = /(signature|webhook|hook-|event|delivery|timestamp|-topic|-hmac)/
+const keptByPattern = /(signature|webhook|hook-|svix|event|delivery|timestamp|-topic|-hmac)/
 
 export function headersOfInterest(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,

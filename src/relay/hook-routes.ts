@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Answer } from './answers.ts'
 import * as answers from './answers.ts'
 import { headersOfInterest } from './envelope.ts'
-import { makeHookCache } from './hook-cache.ts'
+import { hashOf, makeHookCache } from './hook-cache.ts'
 import type { Intake } from './intake.ts'
 import type { RelayLimits } from './limits.ts'
 import type { Hook, Queue, Workspace } from './queue/queue.ts'
@@ -78,9 +78,7 @@ export function makeHookRoutes(parts: HookRoutesParts): (request: IncomingMessag
     if ((hook.kind === 'unsubscribe') !== (rest !== undefined)) return answers.unknownAddress
     switch (hook.kind) {
       case 'form':
-        return reads ? answers.address : take(request, hook, workspace, token)
-      case 'meta':
-        return reads ? handshake(request, hook) : take(request, hook, workspace, token)
+        return reads ? answerVisit(request, hook) : take(request, hook, workspace, token)
       case 'twilio':
         // A number can be set to call with GET; then everything is in the address.
         await take(request, hook, workspace, token)
@@ -108,15 +106,16 @@ export function makeHookRoutes(parts: HookRoutesParts): (request: IncomingMessag
   }
 }
 
-/** Meta asks once whether the address is ours: the word it was given must come back. */
-function handshake(request: IncomingMessage, hook: Hook): Answer {
+/** Meta asks once whether the address is ours: the word it was given must come with the question. */
+function answerVisit(request: IncomingMessage, hook: Hook): Answer {
   const query = new URLSearchParams((request.url ?? '').split('?')[1] ?? '')
-  const word = query.get('hub.verify_token') ?? ''
-  const digest = createHash('sha256').update(word).digest()
-  if (query.get('hub.mode') !== 'subscribe' || !hook.verifyHash || !timingSafeEqual(digest, hook.verifyHash)) {
-    return answers.plain(403, 'The verify token is not the one that was set.\n')
+  if (!query.has('hub.mode')) return answers.address
+  const challenge = query.get('hub.challenge') ?? ''
+  const knows = timingSafeEqual(hashOf(query.get('hub.verify_token') ?? ''), hook.verifyHash)
+  if (!knows || query.get('hub.mode') !== 'subscribe' || !/^[\w.-]{1,200}$/.test(challenge)) {
+    throw new Refused(403, 'The verify token is not the one of this address.')
   }
-  return answers.plain(200, (query.get('hub.challenge') ?? '').slice(0, 500))
+  return answers.plain(200, challenge)
 }
 
 /** Where the form wants its visitor to go afterwards, else a word of thanks. */

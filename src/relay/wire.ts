@@ -3,11 +3,10 @@ import { z } from 'zod'
 /** What the desktop and the relay say to each other, JSON over HTTPS. docs/relay.md has it in words. */
 
 /**
- * What a hook answers and how the desktop reads it:
- * `form` takes posts of websites and webhooks, `twilio` answers with empty TwiML, `meta` also answers Meta's handshake,
- * `unsubscribe` shows a page to confirm and acts on a POST (RFC 8058).
+ * What a hook answers: `form` takes posts of websites and webhooks and answers Meta's handshake, `twilio` says nothing in
+ * TwiML, `unsubscribe` shows a page to confirm and acts on a POST (RFC 8058).
  */
-export const hookKind = z.enum(['form', 'twilio', 'meta', 'unsubscribe'])
+export const hookKind = z.enum(['form', 'twilio', 'unsubscribe'])
 export type HookKind = z.output<typeof hookKind>
 
 /** 128 random bits, hex. */
@@ -19,7 +18,12 @@ const consumer = z.string().regex(/^[\w-]{1,64}$/)
 export const registerInput = z.object({ publicKey: z.base64() })
 export const registerOutput = z.object({ workspace: workspaceId, key: z.string(), publicUrl: z.url() })
 
-export const hookInput = z.object({ kind: hookKind, verifyToken: z.string().min(8).max(200).nullable() })
+export const hookInput = z.object({
+  kind: hookKind,
+  /** What Meta must name in its handshake; null: the token, which is the last part of the address. */
+  verifyToken: z.string().min(8).max(200).nullable(),
+})
+export const hookOutput = z.object({ url: z.url() })
 
 export const pullInput = z.object({
   consumer,

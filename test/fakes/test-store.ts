@@ -47,6 +47,7 @@ const accountSettings: Record<AccountKind, object> = {
   },
   twilio: { accountSid: `AC${'0'.repeat(32)}`, number: ownNumber, baseUrl: null },
   form: { name: 'Website', source: 'Website form', mapping: {} },
+  relay: { url: 'http://127.0.0.1:1', publicUrl: 'http://127.0.0.1:1', workspace: '0'.repeat(16), hooks: [] },
   sample: {},
 }
 

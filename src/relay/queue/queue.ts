@@ -5,7 +5,7 @@ import { type NewPost, type PutQuota, type PutResult, putPosts } from './put-pos
 import type { QueueTables } from './schema.ts'
 
 export type Workspace = { readonly publicKey: Buffer; readonly keyHash: Buffer }
-export type Hook = { readonly kind: HookKind; readonly verifyHash: Buffer | null }
+export type Hook = { readonly kind: HookKind; readonly verifyHash: Buffer }
 
 export type Counts = { readonly lastSeq: number; readonly waiting: number }
 export type Pulled = Counts & { readonly deliveries: readonly { readonly seq: number; readonly box: Buffer }[] }

@@ -17,7 +17,8 @@ export type QueueTables = {
     /** SHA-256 of the token. */
     token_hash: Buffer
     kind: HookKind
-    verify_hash: Buffer | null
+    /** SHA-256 of what Meta must name in its handshake. */
+    verify_hash: Buffer
     created_at: number
   }
   delivery: {
@@ -46,7 +47,7 @@ export function schemaOf(dialect: 'sqlite' | 'postgres'): readonly string[] {
     ) ${end}`,
     `CREATE TABLE IF NOT EXISTS hook (
       workspace TEXT NOT NULL REFERENCES workspace (id), token_hash ${bytes} NOT NULL, kind TEXT NOT NULL,
-      verify_hash ${bytes}, created_at ${int} NOT NULL, PRIMARY KEY (workspace, token_hash)
+      verify_hash ${bytes} NOT NULL, created_at ${int} NOT NULL, PRIMARY KEY (workspace, token_hash)
     ) ${end}`,
     `CREATE TABLE IF NOT EXISTS delivery (
       workspace TEXT NOT NULL REFERENCES workspace (id), seq ${int} NOT NULL, box ${bytes} NOT NULL,

@@ -102,7 +102,18 @@ beforeEach(() => {
         }
       }),
     makers: {
-      ...makeChannelMakers({ fetch: noFetch, listener: forms, limits: formLimits, newId: newToken }),
+      ...makeChannelMakers({
+        fetch: noFetch,
+        listener: forms,
+        limits: formLimits,
+        newId: newToken,
+        around: {
+          isConnected: async () => false,
+          secretOf: async () => null,
+          nudge: () => {},
+          optOut: async () => {},
+        },
+      }),
       email: () => ({
         start: async () => {},
         stop: async () => {},

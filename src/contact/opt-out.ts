@@ -1,0 +1,23 @@
+import { normalizeEmail } from '../lib/handles.ts'
+import type { Store } from '../store/store.ts'
+
+/**
+ * Records that somebody wants no more mail at an address. What was queued is stopped by the check before each send.
+ * The first time counts; an address nobody has is none of ours.
+ * @param at when they said so, ms UTC
+ */
+export async function optOutEmail(store: Store, email: string, at: number): Promise<void> {
+  const address = normalizeEmail(email)
+  if (address === null) return
+  await store.write(async (tx) => {
+    const rows = await tx.db
+      .updateTable('handle')
+      .set({ opted_out_at: at })
+      .where('kind', '=', 'email')
+      .where('value', '=', address)
+      .where('opted_out_at', 'is', null)
+      .returning('person_id')
+      .execute()
+    for (const row of rows) tx.changed('person', row.person_id)
+  })
+}
