@@ -67,6 +67,8 @@ export type PersonTable = {
   zone: string | null
   created_at: number
   updated_at: number
+  /** Who they turned out to be; their handles and everything else are there. Null for everybody who is shown. */
+  merged_into: number | null
 }
 
 export type HandleTable = {
@@ -79,6 +81,8 @@ export type HandleTable = {
   opted_out_at: number | null
   last_used_at: number
   created_at: number
+  /** Whether they agreed to get texts: `none` for lists of strangers, `implied` for whoever came to us by it. */
+  consent: Generated<'none' | 'implied' | 'given'>
 }
 
 export type LeadTable = {
@@ -111,6 +115,10 @@ export type LeadTable = {
   outbox: 'idle' | 'sending' | 'failed'
   /** Order of the list, kept by the database: what is due first, then the newest. */
   sort_key: Generated<number>
+  /** Outbound: we want something from them, they never asked; left out of how fast we answer. */
+  origin: Generated<'inbound' | 'outbound'>
+  /** The lead that goes on in its place since two people became one; null for every other. */
+  merged_into: number | null
 }
 
 export type InteractionTable = {
@@ -129,6 +137,8 @@ export type InteractionTable = {
   delivery: string
   problem: string | null
   created_at: number
+  /** The address or number by which it found its person, where the row of its kind names another. */
+  handle: string | null
 }
 
 export type MailTable = {
@@ -234,6 +244,64 @@ export type TemplateTable = {
   removed_at: number | null
 }
 
+/** Where somebody came from, each time they came: first and last touch are the ends of it. */
+export type SourceTouchTable = {
+  id: Generated<number>
+  person_id: number
+  lead_id: number | null
+  interaction_id: number | null
+  at: number
+  source: string
+  /** utm_*, click ids, landing page, referrer, as they came. */
+  detail: string
+  /** What a member logged by hand, as in capture/contract. */
+  by_hand: string | null
+  referrer_id: number | null
+}
+
+/** Two people who became one. */
+export type PersonMergeTable = {
+  id: Generated<number>
+  kept_id: number
+  gone_id: number
+  at: number
+  author_id: number | null
+  /** What moved and what changed, for taking it back: people/merge-record.ts. */
+  data: string
+  undone_at: number | null
+}
+
+export type DistinctPeopleTable = { low_id: number; high_id: number; at: number }
+
+export type ImportRunTable = {
+  id: Generated<number>
+  file_name: string
+  format: 'csv' | 'vcard'
+  /** The file as it was given. */
+  blob: string
+  plan: string
+  state: 'opened' | 'checking' | 'checked' | 'running' | 'stopped' | 'done' | 'undoing' | 'undone' | 'failed'
+  /** Why it failed, in the user's words. */
+  problem: string | null
+  /** Rows in the file, as far as they were counted. */
+  total: number
+  /** Line from which the step under way goes on. */
+  next_row: number
+  author_id: number | null
+  created_at: number
+  updated_at: number
+}
+
+export type ImportRowTable = {
+  import_id: number
+  line: number
+  name: string
+  verdict: 'create' | 'update' | 'duplicate' | 'reject'
+  reason: string
+  person_id: number | null
+  done: string | null
+}
+
 export type Database = {
   setting: SettingTable
   member: MemberTable
@@ -254,4 +322,9 @@ export type Database = {
   job: JobTable
   event: EventTable
   template: TemplateTable
+  source_touch: SourceTouchTable
+  person_merge: PersonMergeTable
+  distinct_people: DistinctPeopleTable
+  import_run: ImportRunTable
+  import_row: ImportRowTable
 }

@@ -1,3 +1,4 @@
+import type { Insertable } from 'kysely'
 import { onTestFinished } from 'vitest'
 import type { Clocks } from '../../../src/contact/clocks.ts'
 import { makeClocks } from '../../../src/contact/clocks.ts'
@@ -22,7 +23,7 @@ export type Inbox = {
   readonly raw: (leadId: number) => Promise<unknown>
 }
 
-export type NewLead = Partial<Omit<LeadTable, 'id' | 'person_id' | 'sort_key'>> & {
+export type NewLead = Partial<Omit<Insertable<LeadTable>, 'id' | 'person_id' | 'sort_key'>> & {
   readonly company?: string | null
   readonly email?: string
   readonly phone?: string

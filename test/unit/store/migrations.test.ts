@@ -16,6 +16,7 @@ import { temporaryFolder } from '../../fakes/temp-folder.ts'
  */
 const shipped: Readonly<Record<number, string>> = {
   10: 'b61928a5e820a2873dd28112796896917e0ef9b16a2c9cd4b21cd1b8bba79959',
+  20: 'ea19b5cca1c68872a85685cb2e26b575c27755b1d8073a7c2a4763005376b65c',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
