@@ -50,6 +50,10 @@ export function openContext(parts: ContextParts): OpenContext {
       log,
       random,
       secret: () => host.getSecret(accountSecret(accountId)),
+      keepSecret: (value) =>
+        closed
+          ? Promise.reject(conflict('This account was stopped.'))
+          : host.setSecret(accountSecret(accountId), value),
       deliver: (items, cursors, counts) => {
         if (closed) return Promise.reject(conflict('This account was stopped.'))
         const work = deliver(items, cursors, counts)
@@ -61,6 +65,7 @@ export function openContext(parts: ContextParts): OpenContext {
       cursor: (scope) => readCursor(store.read, accountId, scope),
       revisions: (externalIds) => readRevisions(store.read, accountId, externalIds),
       withRevision: (prefix, limit) => readWithRevision(store.read, accountId, prefix, limit),
+      knownEmails: (addresses) => readKnownEmails(store.read, addresses),
       report: (state) => (closed ? Promise.resolve() : report(state)),
     },
     close: async () => {
@@ -94,6 +99,20 @@ async function readRevisions(
       .where('external_id', 'in', externalIds.slice(from, from + idsPerQuery))
       .execute()
     for (const row of rows) known.set(row.external_id, row.revision)
+  }
+  return known
+}
+
+async function readKnownEmails(store: ReadStore, addresses: readonly string[]): Promise<ReadonlySet<string>> {
+  const known = new Set<string>()
+  for (let from = 0; from < addresses.length; from += idsPerQuery) {
+    const rows = await store.db
+      .selectFrom('handle')
+      .select('value')
+      .where('kind', '=', 'email')
+      .where('value', 'in', addresses.slice(from, from + idsPerQuery))
+      .execute()
+    for (const row of rows) known.add(row.value)
   }
   return known
 }

@@ -135,6 +135,8 @@ export type ChannelContext = {
   readonly random: () => number
   /** The password or token; null when it was never given or is gone from the keychain. */
   readonly secret: () => Promise<string | null>
+  /** Replaces the secret: a provider renewed what it gave us. */
+  readonly keepSecret: (value: string) => Promise<void>
   /** Stores items and cursors in one transaction. When it resolves, both are durable; when it rejects, neither is. */
   readonly deliver: (items: readonly Inbound[], cursors: readonly Cursor[], counts?: Counts) => Promise<void>
   readonly cursor: (scope: string) => Promise<string | null>
@@ -142,6 +144,8 @@ export type ChannelContext = {
   readonly revisions: (externalIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** External ids of the account whose stored revision starts with `prefix`, newest first: to look again at what was not final. */
   readonly withRevision: (prefix: string, limit: number) => Promise<readonly string[]>
+  /** Which of these e-mail addresses (lower case) belong to a person already. */
+  readonly knownEmails: (addresses: readonly string[]) => Promise<ReadonlySet<string>>
   /** Announces and stores the state of the account. */
   readonly report: (state: StateReport) => Promise<void>
 }
@@ -230,6 +234,8 @@ export type Channel = {
     since: number,
     isTaken: (externalId: string) => Promise<boolean>,
   ) => Promise<Lookup>
+  /** Holds the first reading of what was there before the account was connected, or lets it go on; remembered. */
+  readonly pause?: (paused: boolean) => Promise<void>
   /** Ends a call that is ringing or on; absent where there are no calls. */
   readonly hangUp?: (externalId: string) => Promise<void>
 }

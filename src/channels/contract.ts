@@ -9,11 +9,33 @@ const host = text(253).min(1)
 /** `tls` from the first byte, `starttls` required after connecting, `none` only to this machine. */
 export const transportSecurity = z.enum(['tls', 'starttls', 'none'])
 
+/**
+ * What of a mailbox becomes leads (channels/email/capture-rule.ts says it exactly). Private mail that is left out is
+ * counted and never stored.
+ */
+export const mailCapture = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('everything') }),
+  z.object({ kind: z.literal('folders'), folders: z.array(text(1000).min(1)).min(1).max(5) }),
+  /** Excluded: addresses, or domains with everything below them. */
+  z.object({ kind: z.literal('unknown-senders'), excluded: z.array(text(320).min(1)).max(2000) }),
+])
+
 export const emailSettings = z.object({
   address: text(320).min(3),
   name: text(200),
   imap: z.object({ host, port, security: transportSecurity, user: text(320).min(1) }),
   smtp: z.object({ host, port, security: transportSecurity, user: text(320).min(1) }),
+  /** Left out when saving: as it was, everything for a new one. */
+  capture: mailCapture.optional(),
+})
+
+/** A folder of a mailbox that can be chosen. */
+export const mailFolder = z.object({
+  /** Its name to the server, in full; what `capture.folders` holds. */
+  path: z.string(),
+  name: z.string(),
+  role: z.enum(['inbox', 'sent', 'all', 'drafts', 'junk', 'trash', 'archive']).nullable(),
+  messages: z.number().int().nullable(),
 })
 
 export const twilioSettings = z.object({
@@ -110,6 +132,15 @@ export const account = z.object({
   seen: z.number().int(),
   taken: z.number().int(),
   skipped: z.number().int(),
+  /** Only of a mailbox: how far the first reading is, and how many mails were left out on purpose, most first. */
+  mailbox: z
+    .object({
+      done: z.number().int(),
+      total: z.number().int(),
+      paused: z.boolean(),
+      leftOut: z.array(z.object({ reason: z.string(), count: z.number().int() })),
+    })
+    .optional(),
   settings: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('email'), email: emailSettings }),
     z.object({ kind: z.literal('twilio'), twilio: twilioSettings }),
@@ -145,6 +176,13 @@ export const channelsContract = {
     z.object({ id: id.nullable(), settings: emailSettings, password: secret.nullable() }),
     z.object({ id }),
   ),
+  /** To choose from, before or after it is saved. `password` null takes the stored one. */
+  'channels.listFolders': query(
+    z.object({ id: id.nullable(), settings: emailSettings, password: secret.nullable() }),
+    z.object({ folders: z.array(mailFolder) }),
+  ),
+  /** Holds the first reading of old mail, or lets it go on. New mail comes in all the same. */
+  'channels.pauseSync': mutation(z.object({ id, paused: z.boolean() }), z.object({})),
   'channels.testTwilio': query(
     z.object({ id: id.nullable(), settings: twilioSettings, authToken: secret.nullable() }),
     testReport,
@@ -204,6 +242,7 @@ export const channelsContract = {
 export type AccountKind = z.infer<typeof accountKind>
 export type AccountState = z.infer<typeof accountState>
 export type Account = z.infer<typeof account>
+export type MailFolder = z.infer<typeof mailFolder>
 export type EmailSettings = z.infer<typeof emailSettings>
 export type TwilioSettings = z.infer<typeof twilioSettings>
 export type FormSettings = z.infer<typeof formSettings>

@@ -18,6 +18,8 @@ import {
 } from './accounts.ts'
 import { checkedEmail, checkedForm, checkedTwilio } from './check-settings.ts'
 import type { Account, AccountKind, channelsContract, EmailSettings, TestReport, TwilioSettings } from './contract.ts'
+import { listFolders } from './email/list-folders.ts'
+import { readMailbox } from './email/sync-progress.ts'
 import { formLimits } from './forms/limits.ts'
 import { type FormsListener, pathOfToken } from './forms/listener.ts'
 import { previewForm } from './forms/preview-form.ts'
@@ -92,11 +94,26 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
     return id
   }
 
+  const withMailbox = async (account: Account): Promise<Account> => {
+    const { settings } = account
+    return settings.kind === 'email'
+      ? { ...account, mailbox: await readMailbox(store.read, account.id, settings.email) }
+      : account
+  }
+
+  /** What was left out of the settings stays as it is stored. */
+  const asStored = async (id: number | null, settings: EmailSettings): Promise<EmailSettings> => {
+    const stored = id === null ? null : settingsOf(await needAccount(store.read, id, 'email'))
+    const capture = settings.capture ?? (stored?.kind === 'email' ? stored.email.capture : undefined)
+    return capture ? { ...settings, capture } : settings
+  }
+
   return {
     'channels.list': async () => {
       const origin = await forms.origin()
       const rows = await readAccounts(store.read)
-      return { accounts: rows.map((row) => accountOf(row, (token) => urlOf(origin, token))), formsOrigin: origin }
+      const accounts = rows.map((row) => accountOf(row, (token) => urlOf(origin, token)))
+      return { accounts: await Promise.all(accounts.map(withMailbox)), formsOrigin: origin }
     },
 
     'channels.suggestEmail': async ({ address }) => suggestEmail(address),
@@ -104,8 +121,23 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
     'channels.testEmail': async ({ id, settings, password }) =>
       deps.testEmail(checkedEmail(settings), await secretFor(id, password)),
 
+    'channels.listFolders': async ({ id, settings, password }) => {
+      const given = await secretFor(id, password)
+      if (given === null) throw badInput('Enter the password first. Your folders can be read only with it.')
+      return { folders: await listFolders(checkedEmail(settings), given) }
+    },
+
+    'channels.pauseSync': async ({ id, paused }) => {
+      await needAccount(store.read, id, 'email')
+      const channel = channels.of(id)
+      if (!channel?.pause) throw conflict('This mailbox is not running now. Try again in a moment.')
+      await channel.pause(paused)
+      await store.write(async (tx) => tx.changed('account'))
+      return {}
+    },
+
     'channels.saveEmail': async ({ id, settings, password }) => {
-      const checked = checkedEmail(settings)
+      const checked = checkedEmail(await asStored(id, settings))
       if (id === null && !password)
         throw badInput('The password is missing. Your provider may call it an app password.')
       const isTwin = (it: AccountSettings) => it.kind === 'email' && sameMailbox(it.email, checked)

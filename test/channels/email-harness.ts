@@ -42,6 +42,11 @@ export function openDesk(password: string | null = 'pw'): Desk {
       log: silentLog,
       random: () => 0.5,
       secret: async () => password,
+      keepSecret: async () => {},
+      knownEmails: async (addresses) => {
+        const people = new Set([...items.values()].flatMap((it) => it.parties.map((party) => party.value)))
+        return new Set(addresses.filter((it) => people.has(it)))
+      },
       deliver: async (delivered: readonly Inbound[], newCursors: readonly Cursor[], counts?: Counts) => {
         await hook?.(delivered)
         const error = failure?.(delivered)

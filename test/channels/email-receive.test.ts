@@ -216,7 +216,12 @@ describe('receiving', () => {
     expect(place).toBeLessThan(650)
     expect(desk.items.filter((it) => !it.history).map((it) => content(it)?.subject)).toEqual(['urgent'])
     expect(desk.deliveries.every((count) => count <= 200)).toBe(true)
-    expect(JSON.parse(desk.cursors.get('imap:inbox') ?? '{}')).toMatchObject({ historyDone: 850, head: 851 })
+    expect(JSON.parse(desk.cursors.get('imap:inbox') ?? '{}')).toMatchObject({
+      historyLeft: 0,
+      historyTotal: 850,
+      historySeen: 850,
+      head: 851,
+    })
   })
 })
 

@@ -13,17 +13,23 @@ import type {
 } from '../channel.ts'
 import type { AccountState, EmailSettings } from '../contract.ts'
 import { type BuiltMail, buildMessage } from './build-message.ts'
+import { type CaptureRule, emptyCircle, makeCaptureRule, readCircle } from './capture-rule.ts'
 import { type MailTiming, mailTiming, within } from './connect-imap.ts'
+import { folderRole } from './folder-cursor.ts'
+import { engineIdleness, type Idleness } from './idleness.ts'
 import { nameProblem, problemToError } from './mail-problem.ts'
 import { sendMail } from './send-mail.ts'
 import { fileCopy, holdsMessage } from './sent-folder.ts'
+import { pauseScope } from './sync-progress.ts'
 import { sentRevision } from './to-inbound.ts'
-import { watchFolder } from './watch-folder.ts'
+import { type FolderWatch, type WatchedFolder, watchFolder } from './watch-folder.ts'
 
 export type EmailChannelOptions = {
   readonly timing?: MailTiming
   /** A certificate authority to trust besides the system's, PEM. */
   readonly ca?: string
+  /** When there is time for old mail. */
+  readonly idleness?: Idleness
 }
 
 // Who puts sent mail into the Sent folder, learned from the last mail: it decides what an empty search means.
@@ -33,25 +39,59 @@ type Filing = 'provider' | 'ours'
 type Copy = { readonly messageId: string; readonly raw: Buffer; readonly at: number }
 
 /**
- * One mailbox: two IMAP connections (INBOX, Sent) that wait for mail, and an SMTP connection for each mail that is sent.
+ * One mailbox: an IMAP connection for each folder (INBOX or the chosen ones, and Sent) that waits for mail, and an SMTP
+ * connection for each mail that is sent.
  */
 export function openEmailChannel(
   settings: EmailSettings,
   context: ChannelContext,
-  { timing = mailTiming, ca }: EmailChannelOptions = {},
+  { timing = mailTiming, ca, idleness = engineIdleness }: EmailChannelOptions = {},
 ): Channel {
   // Grows by one short id a mail sent; a restart empties it, and then the store knows them all.
   const ownSends = new Set<string>()
   const copies: Copy[] = []
   const report = stateOf(context)
-  const shared = { context, settings, timing, ca, isOwnSend: (id: string) => ownSends.has(id) }
-  const inbox = watchFolder({ ...shared, role: 'inbox', onState: (state) => report('inbox', state) })
+  const { capture } = settings
+  const whole = (capture?.kind ?? 'everything') === 'everything'
+  const unread = new Set<string>()
+  let paused = false
+
+  const rule = async (client: ImapFlow): Promise<CaptureRule> => {
+    const circle = capture?.kind === 'unknown-senders' ? await readCircle(client, context) : emptyCircle
+    return makeCaptureRule(settings, context, circle)
+  }
+  const shared = { context, settings, timing, ca, idleness, whole, isOwnSend: (id: string) => ownSends.has(id) }
+
+  const watchInbox = (folder: WatchedFolder): FolderWatch => {
+    const name = folder.role === 'folder' ? folder.path : folder.role
+    unread.add(name)
+    return watchFolder({
+      ...shared,
+      folder,
+      rule,
+      onState: (state) => report(name, state),
+      mayReadHistory: () => !paused,
+      onRead: () => {
+        if (!unread.delete(name) || unread.size > 0 || whole) return
+        void sent.poke()
+      },
+    })
+  }
+  const inboxes = (capture?.kind === 'folders' ? capture.folders.map(chosen) : [{ role: 'inbox' as const }]).map(
+    watchInbox,
+  )
   const sent = watchFolder({
     ...shared,
-    role: 'sent',
+    folder: { role: 'sent' },
+    // The circle is read by the connection that needs it.
+    rule: async () => makeCaptureRule(settings, context, emptyCircle),
     onState: (state) => report('sent', state),
+    // Which of the old answers went to a person is known only when their mails are in.
+    mayReadHistory: () => !paused && (whole || unread.size === 0),
+    onRead: () => {},
     beforeSync: (client) => fileCopies(client),
   })
+  const watches = [...inboxes, sent]
 
   const noteFiling = async (value: Filing) => {
     if ((await context.cursor(filingScope)) !== value) await context.deliver([], [{ scope: filingScope, value }])
@@ -124,19 +164,29 @@ export function openEmailChannel(
 
   return {
     start: async () => {
-      inbox.start()
-      sent.start()
+      paused = (await context.cursor(pauseScope)) === '1'
+      for (const watch of watches) watch.start()
     },
     stop: async () => {
-      await Promise.all([inbox.stop(), sent.stop()])
+      await Promise.all(watches.map((watch) => watch.stop()))
       report('inbox', { state: 'stopped', message: 'Stopped' })
     },
     poll: async () => {
-      await Promise.all([inbox.poke(), sent.poke()])
+      await Promise.all(watches.map((watch) => watch.poke()))
+    },
+    pause: async (wanted) => {
+      paused = wanted
+      await context.deliver([], [{ scope: pauseScope, value: wanted ? '1' : '0' }])
+      if (!wanted) for (const watch of watches) void watch.poke()
     },
     send,
     find,
   }
+}
+
+const chosen = (path: string): WatchedFolder => {
+  const role = folderRole(path)
+  return role === 'folder' ? { role, path } : { role: 'inbox' }
 }
 
 function onlyMail(outbound: Outbound): OutboundMail {
@@ -163,11 +213,11 @@ function build(mail: OutboundMail, settings: EmailSettings): Promise<BuiltMail> 
 
 const severity: readonly AccountState[] = ['stopped', 'auth-failed', 'backing-off', 'connecting', 'ok']
 
-/** One state for the account out of that of its two connections: the worse one. */
+/** One state for the account out of those of its connections: the worst one. */
 function stateOf(context: ChannelContext) {
-  const states = new Map<'inbox' | 'sent', StateReport>()
+  const states = new Map<string, StateReport>()
   let writing: Promise<void> = Promise.resolve()
-  return (part: 'inbox' | 'sent', state: StateReport) => {
+  return (part: string, state: StateReport) => {
     states.set(part, state)
     const [worst] = [...states.values()].sort((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state))
     if (!worst) return

@@ -1,11 +1,20 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
-import { toErrorBody } from '../../rpc/errors.ts'
-import type { ChannelContext, Cursor, Inbound } from '../channel.ts'
-import { cursorScope, type FolderCursor, type FolderRole, isHistory, readCursor, resumeFrom } from './folder-cursor.ts'
-import { identifyMail, type MailIdentity, receivedId, sentId } from './mail-identity.ts'
-import { parseMail } from './parse-message.ts'
-import { arrivalOf, largeMailLimits, readLargeMail } from './read-large-mail.ts'
-import { toInbound } from './to-inbound.ts'
+import { day } from '../../lib/durations.ts'
+import type { ChannelContext } from '../channel.ts'
+import type { CaptureRule } from './capture-rule.ts'
+import {
+  advance,
+  cursorScope,
+  type FolderCursor,
+  type FolderRole,
+  readCursor,
+  resumeFrom,
+  type Way,
+  withLeftOut,
+} from './folder-cursor.ts'
+import { isGmail } from './gmail.ts'
+import { arrivalOf } from './read-large-mail.ts'
+import { deliver, firstBytes, takeChunk } from './take-chunk.ts'
 
 export type FolderSync = {
   readonly context: ChannelContext
@@ -13,12 +22,22 @@ export type FolderSync = {
   readonly role: FolderRole
   /** Addresses of the mailbox, lower case. */
   readonly own: readonly string[]
+  readonly rule: CaptureRule
   /** Mails that this process sent itself: the outbox knows them better than the Sent folder does. */
   readonly isOwnSend: (messageId: string) => boolean
   /** True ends the work after the delivery under way. */
   readonly stopping: () => boolean
   /** True once after the server announced new mail. */
   readonly announced: () => boolean
+  /** Whether old mail may be read now: false while the user paused it. */
+  readonly mayReadHistory: () => boolean
+  /** All new mail is in; what follows is history. */
+  readonly caughtUp: () => void
+  /**
+   * Waits while the engine has better things to do than to read mail of long ago. Ends early for new mail and when stopping.
+   * @param took ms that the last piece of work took
+   */
+  readonly rest: (took: number) => Promise<void>
   readonly trouble: FolderTrouble
 }
 
@@ -36,22 +55,19 @@ export type FolderTrouble = {
 
 export const noTrouble = (): FolderTrouble => ({ working: 0, uid: 0, failures: 0 })
 
-/** The store and not the mail server failed: nothing is wrong with the connection. */
-export class DeliveryError extends Error {
-  override readonly name = 'DeliveryError'
-}
-
 // One transaction each. Larger ones gain little and make other writers wait.
-const chunkSize = 200
-// Most mails are smaller; the start of the others is enough to recognise them.
-const firstBytes = 256 * 1024
-// Items held before they are delivered, so that a folder of large mails does not fill the memory.
-const batchBytes = 24 * 1024 * 1024
+const largestChunk = 200
+// Until it is known how large the mails of this folder are.
+const firstChunk = 50
+// What one chunk may hold in memory; the next one is held beside it.
+const chunkBytes = 8 * 1024 * 1024
 // A mail on which the connection died this often is left out, and counted.
 const patience = 6
+// Younger mail is what people look for: it is read at once. What is older is read when the engine has nothing to do.
+const oldAfter = 30 * day
 
 /**
- * Takes in everything of the open folder that was not taken yet: new mail first, then what was there before, oldest
+ * Takes in everything of the open folder that was not taken yet: new mail first, then what was there before, newest
  * first. Progress is saved with each batch, so that it may be cut at any point and asked again.
  */
 export async function syncFolder(sync: FolderSync): Promise<void> {
@@ -61,7 +77,7 @@ export async function syncFolder(sync: FolderSync): Promise<void> {
   // Old servers do not say which UID comes next.
   const uidNext = mailbox.uidNext || ((await uidsBetween(client, 1, '*')).at(-1) ?? 0) + 1
   const folder = { path: mailbox.path, uidValidity: String(mailbox.uidValidity), uidNext }
-  const saved = readCursor(await context.cursor(cursorScope(role)))
+  const saved = readCursor(await context.cursor(cursorScope(role, mailbox.path)))
   let cursor = resumeFrom(saved, folder, context.clock.now())
   if (cursor !== saved) await deliver(sync, [], cursor)
   noteTrouble(sync.trouble)
@@ -71,18 +87,22 @@ export async function syncFolder(sync: FolderSync): Promise<void> {
     sync.announced()
     const fresh = await uidsBetween(client, cursor.head + 1, '*')
     if (fresh.length > 0) {
-      cursor = await takeUids(sync, fresh, cursor, 'head')
+      cursor = await takeUids(sync, fresh, cursor, 'new')
       continue
     }
-    if (cursor.historyDone >= cursor.historyEnd) return
-    const from = cursor.historyDone
-    history ??= await uidsBetween(client, from + 1, cursor.historyEnd)
-    const left: readonly number[] = history.filter((uid) => uid > from)
+    sync.caughtUp()
+    if (cursor.historyLeft <= 0 || !sync.mayReadHistory()) return
+    const upTo = cursor.historyLeft
+    history ??= (await uidsBetween(client, 1, upTo)).reverse()
+    const left: readonly number[] = history.filter((uid) => uid <= upTo)
     // What was deleted since leaves gaps: the end of the range is the end of the work.
-    if (left.length === 0) {
-      cursor = { ...cursor, historyDone: cursor.historyEnd }
+    if (left.length === 0) cursor = { ...cursor, historyLeft: 0 }
+    const total = cursor.historySeen + left.length
+    if (cursor.historyTotal !== total || left.length === 0) {
+      cursor = { ...cursor, historyTotal: total }
       await deliver(sync, [], cursor)
-    } else cursor = await takeUids(sync, left, cursor, 'historyDone')
+    }
+    cursor = await takeUids(sync, left, cursor, 'history')
   }
 }
 
@@ -100,36 +120,61 @@ async function takeUids(
   sync: FolderSync,
   uids: readonly number[],
   start: FolderCursor,
-  field: 'head' | 'historyDone',
+  way: Way,
 ): Promise<FolderCursor> {
-  const { trouble } = sync
+  const { trouble, context } = sync
   const careful = trouble.failures > 1
-  const chunks = inChunks(uids, careful)
+  // Careful only for as many as the broken chunk held; the next round is quick again.
+  const some = careful ? uids.slice(0, largestChunk) : uids
+  let size = careful ? 1 : firstChunk
+  let place = 0
   let cursor = start
-  let next: Promise<FetchMessageObject[]> | undefined
-  for (const [index, chunk] of chunks.entries()) {
+  let loading: Promise<FetchMessageObject[]> | undefined
+  let chunk = some.slice(0, size)
+  while (chunk.length > 0 && !sync.stopping()) {
+    if (way === 'history' && place > 0 && (sync.announced() || !sync.mayReadHistory())) break
     const [first = 0] = chunk
-    if (sync.stopping() || (index > 0 && field === 'historyDone' && sync.announced())) break
+    const began = performance.now()
+    let following: readonly number[] = []
+    let isOld = false
+    place += chunk.length
     trouble.working = first
-    if (careful && first === trouble.uid && trouble.failures >= patience) await leaveOut(sync, first)
-    else {
-      const messages = await (next ?? fetchChunk(sync, chunk))
-      const following = chunks[index + 1]
-      next = following && !careful && !sync.stopping() ? fetchChunk(sync, following) : undefined
+    if (careful && first === trouble.uid && trouble.failures >= patience) {
+      following = some.slice(place, place + size)
+      cursor = await leaveOut(sync, first, cursor)
+    } else {
+      const messages = await (loading ?? fetchChunk(sync, chunk))
+      loading = undefined
+      if (!careful) size = nextSize(messages)
+      following = some.slice(place, place + size)
+      isOld = way === 'history' && isLongAgo(messages, context.clock.now())
+      if (following.length > 0 && !careful && !isOld && !sync.stopping()) loading = fetchChunk(sync, following)
       // Awaited in the next round; should this one fail first, nobody is left to hear of it.
-      next?.catch(() => {})
-      cursor = await takeChunk(sync, messages, cursor, field)
+      loading?.catch(() => {})
+      cursor = await takeChunk(sync, messages, cursor, way)
     }
-    // Mails that were deleted in the meantime are past, too.
-    const last = chunk.at(-1) ?? first
-    if (cursor[field] < last) {
-      cursor = { ...cursor, [field]: last }
-      await deliver(sync, [], cursor)
-    }
+    cursor = await pastChunk(sync, chunk, cursor, way)
     trouble.working = 0
+    if (isOld && following.length > 0) await sync.rest(performance.now() - began)
+    chunk = [...following]
   }
-  await next?.catch(() => {})
+  await loading?.catch(() => {})
   return cursor
+}
+
+/** Mails that were deleted in the meantime are past, too. */
+async function pastChunk(
+  sync: FolderSync,
+  chunk: readonly number[],
+  cursor: FolderCursor,
+  way: Way,
+): Promise<FolderCursor> {
+  const last = chunk.at(-1) ?? 0
+  const there = way === 'new' ? cursor.head >= last : cursor.historyLeft < last
+  if (there) return cursor
+  const past = advance(cursor, last, way)
+  await deliver(sync, [], past)
+  return past
 }
 
 function noteTrouble(trouble: FolderTrouble) {
@@ -140,126 +185,30 @@ function noteTrouble(trouble: FolderTrouble) {
   trouble.working = 0
 }
 
-/** One by one when it broke here before, so that it becomes known which mail it is. */
-function inChunks(uids: readonly number[], careful: boolean): number[][] {
-  const size = careful ? 1 : chunkSize
-  // Careful only for as many as the broken chunk held; the next round is quick again.
-  const some = careful ? uids.slice(0, chunkSize) : uids
-  return Array.from({ length: Math.ceil(some.length / size) }, (_, i) => some.slice(i * size, (i + 1) * size))
+/** As many mails as fit into the memory set aside for them, judged by the ones before. */
+function nextSize(messages: readonly FetchMessageObject[]): number {
+  const bytes = messages.reduce((sum, message) => sum + (message.source?.byteLength ?? 0), 0)
+  const fitting = Math.floor((chunkBytes * messages.length) / Math.max(1, bytes))
+  return Math.min(largestChunk, Math.max(10, fitting))
 }
 
-async function leaveOut(sync: FolderSync, uid: number): Promise<void> {
+function isLongAgo(messages: readonly FetchMessageObject[], now: number): boolean {
+  return messages.every((message) => arrivalOf(message, now) < now - oldAfter)
+}
+
+async function leaveOut(sync: FolderSync, uid: number, before: FolderCursor): Promise<FolderCursor> {
   sync.context.log.error({ uid, folder: sync.role }, 'mail left out: the connection breaks on it each time')
-  await sync.context.deliver([], [], { skipped: 1, reason: 'The mail server could not hand over a mail' })
+  const leftOut = new Map([['The mail server could not hand over a mail', 1]])
+  const cursor = withLeftOut(before, leftOut)
+  await deliver(sync, [], cursor, leftOut)
+  return cursor
 }
 
 async function fetchChunk({ client }: FolderSync, uids: readonly number[]): Promise<FetchMessageObject[]> {
   const query = { uid: true, size: true, internalDate: true, source: { maxLength: firstBytes } }
-  const messages = await client.fetchAll(ranges(uids), query, { uid: true })
-  return messages.sort((a, b) => a.uid - b.uid)
+  const gmail = isGmail(client) ? { labels: true, threadId: true } : {}
+  return client.fetchAll(ranges(uids.toSorted((a, b) => a - b)), { ...query, ...gmail }, { uid: true })
 }
-
-/** Parses and delivers one chunk, in several transactions when it is heavy. */
-async function takeChunk(
-  sync: FolderSync,
-  messages: readonly FetchMessageObject[],
-  start: FolderCursor,
-  field: 'head' | 'historyDone',
-): Promise<FolderCursor> {
-  const { context, role } = sync
-  const seen = messages.map((message) => ({ message, identity: identifyMail(message.source ?? new Uint8Array()) }))
-  const known = await context.revisions(seen.flatMap(({ identity }) => [receivedId(identity), sentId(identity)]))
-  let cursor = start
-  let items: Inbound[] = []
-  let bytes = 0
-  let leftOut = new Map<string, number>()
-  const flush = async () => {
-    await deliver(sync, items, cursor, leftOut)
-    items = []
-    bytes = 0
-    leftOut = new Map()
-  }
-  for (const { message, identity } of seen) {
-    const wanted =
-      !known.has(role === 'sent' ? sentId(identity) : receivedId(identity)) &&
-      !(identity.messageId !== null && sync.isOwnSend(identity.messageId))
-    const item = wanted ? await readItem(sync, message, identity, cursor) : null
-    cursor = { ...cursor, [field]: message.uid }
-    if (item && 'leftOut' in item) leftOut.set(item.leftOut, (leftOut.get(item.leftOut) ?? 0) + 1)
-    else if (item) {
-      items.push(item)
-      bytes += (message.size ?? 0) * 2
-    }
-    if (bytes > batchBytes) await flush()
-  }
-  if (items.length > 0 || leftOut.size > 0 || cursor !== start) await flush()
-  return cursor
-}
-
-async function readItem(sync: FolderSync, message: FetchMessageObject, identity: MailIdentity, cursor: FolderCursor) {
-  const { client, context, role, own } = sync
-  const arrivedAt = arrivalOf(message, context.clock.now())
-  const place = {
-    accountId: context.accountId,
-    own,
-    folder: role,
-    history: isHistory(cursor, message.uid, arrivedAt),
-  }
-  const start = message.source ?? new Uint8Array()
-  const size = message.size ?? start.byteLength
-  // Some servers count a little differently than they send, so only a full start means that there is more.
-  if (start.byteLength < firstBytes || size <= firstBytes) {
-    return toInbound(await parseMail(start, arrivedAt), identity, start, place)
-  }
-  if (size <= largeMailLimits.whole) {
-    const whole = (await client.fetchOne(String(message.uid), { uid: true, source: true }, { uid: true })) || null
-    if (!whole?.source) return { leftOut: 'Deleted while it was being read' }
-    return toInbound(await parseMail(whole.source, arrivedAt), identity, whole.source, place)
-  }
-  const large = await readLargeMail(client, message.uid, arrivedAt)
-  if (!large) return { leftOut: 'Deleted while it was being read' }
-  return toInbound(large.mail, identity, large.headers, place)
-}
-
-/**
- * Stores a batch with its cursor. When the batch is refused, its mails are stored one by one, so that one mail that the
- * store cannot take does not hold up the others; it is counted, stays in the mailbox and is named in the log.
- */
-async function deliver(
-  sync: FolderSync,
-  items: readonly Inbound[],
-  cursor: FolderCursor,
-  leftOut: ReadonlyMap<string, number> = new Map(),
-): Promise<void> {
-  const { context, role } = sync
-  const cursors: Cursor[] = [{ scope: cursorScope(role), value: JSON.stringify(cursor) }]
-  const [first, ...more] = [...leftOut].map(([reason, skipped]) => ({ skipped, reason }))
-  try {
-    for (const counts of more) await context.deliver([], [], counts)
-    await context.deliver(items, cursors, first)
-  } catch (error) {
-    if (items.length === 0 || storageIsGone(error)) throw new DeliveryError(messageOf(error), { cause: error })
-    for (const item of items) await deliverAlone(sync, item)
-    await context.deliver([], cursors, first)
-  }
-}
-
-async function deliverAlone({ context, role }: FolderSync, item: Inbound): Promise<void> {
-  try {
-    await context.deliver([item], [])
-  } catch (error) {
-    if (storageIsGone(error)) throw new DeliveryError(messageOf(error), { cause: error })
-    context.log.error({ folder: role, externalId: item.externalId, error: messageOf(error) }, 'mail left out')
-    await context.deliver([], [], { skipped: 1, reason: 'Deskbell could not store a mail' })
-  }
-}
-
-function storageIsGone(error: unknown): boolean {
-  const { code } = toErrorBody(error)
-  return code === 'DISK_FULL' || code === 'DATABASE_DAMAGED' || code === 'DATABASE_NEWER'
-}
-
-const messageOf = (error: unknown) => toErrorBody(error).message
 
 /** 1,2,3,7 → "1:3,7": a list of single UIDs is longer than some servers read. */
 export function ranges(uids: readonly number[]): string {

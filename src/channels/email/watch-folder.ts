@@ -3,11 +3,18 @@ import { minute } from '../../lib/durations.ts'
 import { toErrorBody } from '../../rpc/errors.ts'
 import type { ChannelContext, StateReport } from '../channel.ts'
 import type { EmailSettings } from '../contract.ts'
+import type { CaptureRule } from './capture-rule.ts'
 import { connectImap, type MailTiming, within } from './connect-imap.ts'
 import type { FolderRole } from './folder-cursor.ts'
+import { findAllMail } from './gmail.ts'
+import type { Idleness } from './idleness.ts'
 import { nameProblem } from './mail-problem.ts'
 import { findSentFolder } from './sent-folder.ts'
-import { DeliveryError, noTrouble, syncFolder } from './sync-folder.ts'
+import { noTrouble, syncFolder } from './sync-folder.ts'
+import { DeliveryError } from './take-chunk.ts'
+
+/** What a connection is there for; `folder` for one that the user chose. */
+export type WatchedFolder = { readonly role: 'inbox' | 'sent' } | { readonly role: 'folder'; readonly path: string }
 
 export type FolderWatch = {
   readonly start: () => void
@@ -22,11 +29,19 @@ export type FolderWatch = {
 export type FolderWatchOptions = {
   readonly context: ChannelContext
   readonly settings: EmailSettings
-  readonly role: FolderRole
+  readonly folder: WatchedFolder
+  /** On Gmail: All Mail in place of the INBOX and the Sent folder. */
+  readonly whole: boolean
   readonly timing: MailTiming
   readonly ca: string | undefined
   readonly isOwnSend: (messageId: string) => boolean
   readonly onState: (state: StateReport) => void
+  /** What may be taken in; asked once per connection, before its folder is opened. */
+  readonly rule: (client: ImapFlow) => Promise<CaptureRule>
+  readonly mayReadHistory: () => boolean
+  /** This folder is read to its end. */
+  readonly onRead: () => void
+  readonly idleness: Idleness
   /** Before each look: what waits for a connection to this folder. */
   readonly beforeSync?: (client: ImapFlow) => Promise<void>
 }
@@ -39,7 +54,7 @@ class NoFolder extends Error {}
  * connection, announced or silent, leads to a new one.
  */
 export function watchFolder(options: FolderWatchOptions): FolderWatch {
-  const { context, settings, role, timing, onState } = options
+  const { context, settings, folder, timing, onState } = options
   const trouble = noTrouble()
   const stopped = new AbortController()
   let running: Promise<void> = Promise.resolve()
@@ -49,16 +64,17 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
   let looked: (() => void)[] = []
   let failures = 0
 
-  /** Until woken, `ms` passed or the connection closed. */
+  /** Until woken, `ms` passed or the connection closed. @returns whether the time passed */
   const pause = (ms: number, over?: ImapFlow) =>
-    new Promise<void>((resolve) => {
-      const cancel = context.clock.after(ms, () => done())
-      const done = () => {
+    new Promise<boolean>((resolve) => {
+      const end = (passed: boolean) => {
         cancel()
         over?.off('close', done)
         wake = () => {}
-        resolve()
+        resolve(passed)
       }
+      const cancel = context.clock.after(ms, () => end(true))
+      const done = () => end(false)
       wake = done
       over?.once('close', done)
       if (stopped.signal.aborted || looked.length > 0 || (over && (announced || !over.usable))) done()
@@ -70,8 +86,28 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     for (const done of waiting) done()
   }
 
+  /** Which folder to open and what it is to the sync; no role when it is not to be read. */
+  const place = async (open: ImapFlow): Promise<{ path: string | null; role: FolderRole | null }> => {
+    if (folder.role === 'folder') return folder
+    const allMail = options.whole ? await findAllMail(open) : null
+    if (folder.role === 'inbox') return allMail ? { path: allMail, role: 'all' } : { path: 'INBOX', role: 'inbox' }
+    return { path: await findSentFolder(open), role: allMail ? null : 'sent' }
+  }
+
+  const connected = () => {
+    failures = 0
+    onState({ state: 'ok', message: 'Connected' })
+  }
+
+  /** The server announces new mail only to those who ask. */
+  const rest = async (open: ImapFlow, took: number) => {
+    open.idle().catch(() => {})
+    await options.idleness.wait(took, (ms) => pause(ms, open))
+  }
+
   const session = async (open: ImapFlow) => {
-    const path = role === 'inbox' ? 'INBOX' : await within(timing.reply, findSentFolder(open))
+    const rule = await options.rule(open)
+    const { path, role } = await within(timing.reply, place(open))
     if (path === null) throw new NoFolder()
     await within(timing.reply, open.mailboxOpen(path))
     open.on('exists', () => {
@@ -86,26 +122,32 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
       const waiting = looked
       looked = []
       try {
-        await syncFolder({
-          context,
-          client: open,
-          role,
-          own: [settings.address.toLowerCase()],
-          isOwnSend: options.isOwnSend,
-          stopping: () => stopped.signal.aborted,
-          announced: () => {
-            const was = announced
-            announced = false
-            return was
-          },
-          trouble,
-        })
+        // On Gmail the Sent folder is open only to look up what we sent.
+        if (role !== null)
+          await syncFolder({
+            context,
+            client: open,
+            role,
+            rule,
+            mayReadHistory: options.mayReadHistory,
+            caughtUp: connected,
+            rest: (took) => rest(open, took),
+            own: [settings.address.toLowerCase()],
+            isOwnSend: options.isOwnSend,
+            stopping: () => stopped.signal.aborted,
+            announced: () => {
+              const was = announced
+              announced = false
+              return was
+            },
+            trouble,
+          })
       } catch (error) {
         looked = [...waiting, ...looked]
         throw error
       }
-      failures = 0
-      onState({ state: 'ok', message: 'Connected' })
+      connected()
+      if (options.mayReadHistory()) options.onRead()
       for (const done of waiting) done()
       if (stopped.signal.aborted) return
       // Ends when the next command is sent, or with the connection.
@@ -138,7 +180,7 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
   const afterFailure = async (error: unknown) => {
     failures++
     const { delay, state } = judge(error, failures)
-    context.log.warn({ folder: role, state: state.state, detail: state.detail, delay }, 'mailbox not read')
+    context.log.warn({ folder: folder.role, state: state.state, detail: state.detail, delay }, 'mailbox not read')
     client?.close()
     client = null
     onState(state.state === 'ok' ? state : { ...state, nextRetryAt: context.clock.now() + delay })

@@ -36,6 +36,10 @@ export function createMemoryContext(clock: Clock, token: string | null): MemoryC
       revisions.set(externalId, revision)
     },
     secret: async () => context.token,
+    keepSecret: async (value) => {
+      context.token = value
+    },
+    knownEmails: async () => new Set(),
     deliver: async (items, cursors, counts) => {
       if (context.broken !== null) throw context.broken
       for (const item of items) {

@@ -4,10 +4,18 @@ import { noTrouble, ranges, syncFolder } from '../../../src/channels/email/sync-
 import { mail, openDesk, ownAddress } from '../../channels/email-harness.ts'
 
 const poison = 7
+/** Everything may be read, at once. */
+const freely = {
+  rule: async (items: readonly unknown[]) => items.map(() => null),
+  mayReadHistory: () => true,
+  caughtUp: () => {},
+  rest: async () => {},
+}
 
 /** As much of a connection as reading a folder needs; it breaks whenever one certain mail is asked for. */
 function brokenClient(last: number, asked: string[]): ImapFlow {
   const client = {
+    capabilities: new Map(),
     mailbox: { path: 'INBOX', uidValidity: 1n, uidNext: last + 1 },
     search: async ({ uid }: { uid: string }) => {
       const [first = '1'] = uid.split(':')
@@ -38,6 +46,7 @@ describe('a mail on which the connection breaks each time', () => {
         role: 'inbox',
         own: [ownAddress],
         isOwnSend: () => false,
+        ...freely,
         stopping: () => false,
         announced: () => false,
         trouble,
@@ -68,6 +77,7 @@ describe('a mail on which the connection breaks each time', () => {
       role: 'inbox' as const,
       own: [ownAddress],
       isOwnSend: () => false,
+      ...freely,
       stopping: () => false,
       announced: () => false,
       trouble,

@@ -23,6 +23,8 @@ beforeEach(() => {
       log: silentLog,
       random: () => 0,
       secret: async () => null,
+      keepSecret: async () => {},
+      knownEmails: async () => new Set(),
       deliver: async (items) => void delivered.push(...items),
       cursor: async () => null,
       revisions: async () => new Map(),

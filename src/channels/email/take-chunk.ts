@@ -1,0 +1,151 @@
+import type { FetchMessageObject } from 'imapflow'
+import { toErrorBody } from '../../rpc/errors.ts'
+import type { Cursor, Inbound } from '../channel.ts'
+import { advance, cursorScope, type FolderCursor, isHistory, type Way, withLeftOut } from './folder-cursor.ts'
+import { citeThread, placeByLabels, receivedIds } from './gmail.ts'
+import { identifyMail, type MailIdentity, sentId } from './mail-identity.ts'
+import { parseMail } from './parse-message.ts'
+import { arrivalOf, largeMailLimits, readLargeMail } from './read-large-mail.ts'
+import type { FolderSync } from './sync-folder.ts'
+import { type LeftOut, toInbound } from './to-inbound.ts'
+
+/** The store and not the mail server failed: nothing is wrong with the connection. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError'
+}
+
+// Most mails are smaller; the start of the others is enough to recognise them.
+export const firstBytes = 256 * 1024
+// Items held before they are delivered, so that a folder of large mails does not fill the memory.
+const batchBytes = 24 * 1024 * 1024
+
+type Seen = {
+  readonly message: FetchMessageObject
+  readonly identity: MailIdentity
+  readonly place: 'inbox' | 'sent' | 'draft'
+  /** External ids under which it may be known; the first is the one to store it under. */
+  readonly ids: readonly string[]
+}
+
+/** Parses and delivers one chunk, in several transactions when it is heavy. */
+export async function takeChunk(
+  sync: FolderSync,
+  messages: readonly FetchMessageObject[],
+  start: FolderCursor,
+  way: Way,
+): Promise<FolderCursor> {
+  const { context } = sync
+  const seen = messages
+    .toSorted((a, b) => (way === 'new' ? a.uid - b.uid : b.uid - a.uid))
+    .map((message) => recognise(sync, message))
+  const known = await context.revisions(seen.flatMap(({ ids }) => ids))
+  let cursor = start
+  let items: Inbound[] = []
+  let bytes = 0
+  let leftOut = new Map<string, number>()
+  const count = (reason: string) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
+  const flush = async () => {
+    const reasons = await sync.rule(items)
+    for (const reason of reasons) if (reason !== null) count(reason)
+    cursor = withLeftOut(cursor, leftOut)
+    const wanted = items.filter((_, index) => reasons[index] === null)
+    await deliver(sync, wanted, cursor, leftOut)
+    items = []
+    bytes = 0
+    leftOut = new Map()
+  }
+  for (const it of seen) {
+    const { message, identity } = it
+    const isNew =
+      !it.ids.some((id) => known.has(id)) && !(identity.messageId !== null && sync.isOwnSend(identity.messageId))
+    const item = isNew ? await readItem(sync, it, cursor) : null
+    cursor = advance(cursor, message.uid, way)
+    if (way === 'history') cursor = { ...cursor, historySeen: cursor.historySeen + 1 }
+    if (item && 'leftOut' in item) count(item.leftOut)
+    else if (item) {
+      items.push(item)
+      bytes += (message.size ?? 0) * 2
+    }
+    if (bytes > batchBytes) await flush()
+  }
+  if (items.length > 0 || leftOut.size > 0 || cursor !== start) await flush()
+  return cursor
+}
+
+function recognise({ client, role }: FolderSync, message: FetchMessageObject): Seen {
+  const identity = identifyMail(message.source ?? new Uint8Array())
+  const place = role === 'all' ? placeByLabels(message.labels) : role === 'sent' ? 'sent' : 'inbox'
+  const received = receivedIds(client, message, identity)
+  // A folder of the user's choice may hold what they sent, too; in All Mail an older sync may have taken it from Sent.
+  const sent = role === 'inbox' ? [] : [sentId(identity)]
+  return { message, identity, place, ids: place === 'sent' ? sent : [...received, ...sent] }
+}
+
+async function readItem(sync: FolderSync, seen: Seen, cursor: FolderCursor): Promise<Inbound | LeftOut> {
+  const { context, own } = sync
+  const { message, identity, place } = seen
+  if (place === 'draft') return { leftOut: 'A draft' }
+  const arrivedAt = arrivalOf(message, context.clock.now())
+  const loaded = await load(sync, message, arrivedAt)
+  if (!loaded) return { leftOut: 'Deleted while it was being read' }
+  const mail = await citeThread(sync.client, message, loaded.mail)
+  const history = isHistory(cursor, message.uid, arrivedAt)
+  const item = toInbound(mail, identity, loaded.raw, { accountId: context.accountId, own, folder: place, history })
+  const [externalId] = seen.ids
+  return 'leftOut' in item || item.direction === 'out' || externalId === undefined ? item : { ...item, externalId }
+}
+
+/** @returns null when the mail is gone */
+async function load({ client }: FolderSync, message: FetchMessageObject, arrivedAt: number) {
+  const start = message.source ?? new Uint8Array()
+  const size = message.size ?? start.byteLength
+  // Some servers count a little differently than they send, so only a full start means that there is more.
+  if (start.byteLength < firstBytes || size <= firstBytes)
+    return { mail: await parseMail(start, arrivedAt), raw: start }
+  if (size <= largeMailLimits.whole) {
+    const whole = (await client.fetchOne(String(message.uid), { uid: true, source: true }, { uid: true })) || null
+    return whole?.source ? { mail: await parseMail(whole.source, arrivedAt), raw: whole.source } : null
+  }
+  const large = await readLargeMail(client, message.uid, arrivedAt)
+  return large && { mail: large.mail, raw: large.headers }
+}
+
+/**
+ * Stores a batch with its cursor. When the batch is refused, its mails are stored one by one, so that one mail that the
+ * store cannot take does not hold up the others; it is counted, stays in the mailbox and is named in the log.
+ */
+export async function deliver(
+  sync: FolderSync,
+  items: readonly Inbound[],
+  cursor: FolderCursor,
+  leftOut: ReadonlyMap<string, number> = new Map(),
+): Promise<void> {
+  const { context, role } = sync
+  const cursors: Cursor[] = [{ scope: cursorScope(role, cursor.path), value: JSON.stringify(cursor) }]
+  const [first, ...more] = [...leftOut].map(([reason, skipped]) => ({ skipped, reason }))
+  try {
+    for (const counts of more) await context.deliver([], [], counts)
+    await context.deliver(items, cursors, first)
+  } catch (error) {
+    if (items.length === 0 || storageIsGone(error)) throw new DeliveryError(messageOf(error), { cause: error })
+    for (const item of items) await deliverAlone(sync, item)
+    await context.deliver([], cursors, first)
+  }
+}
+
+async function deliverAlone({ context, role }: FolderSync, item: Inbound): Promise<void> {
+  try {
+    await context.deliver([item], [])
+  } catch (error) {
+    if (storageIsGone(error)) throw new DeliveryError(messageOf(error), { cause: error })
+    context.log.error({ folder: role, externalId: item.externalId, error: messageOf(error) }, 'mail left out')
+    await context.deliver([], [], { skipped: 1, reason: 'Deskbell could not store a mail' })
+  }
+}
+
+function storageIsGone(error: unknown): boolean {
+  const { code } = toErrorBody(error)
+  return code === 'DISK_FULL' || code === 'DATABASE_DAMAGED' || code === 'DATABASE_NEWER'
+}
+
+const messageOf = (error: unknown) => toErrorBody(error).message
