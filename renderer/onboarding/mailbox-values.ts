@@ -13,9 +13,10 @@ export function startValues(account: Account | null, name: string): MailboxValue
 }
 
 /** Without the password, which travels beside them; blanks around a pasted host or user would only fail. */
-export function settingsOf({ address, name, imap, smtp }: MailboxValues): EmailSettings {
+export function settingsOf({ password: _, ...settings }: MailboxValues): EmailSettings {
+  const { address, name, imap, smtp } = settings
   const clean = (it: EmailSettings['imap']) => ({ ...it, host: it.host.trim(), user: it.user.trim() })
-  return { address: address.trim(), name: name.trim(), imap: clean(imap), smtp: clean(smtp) }
+  return { ...settings, address: address.trim(), name: name.trim(), imap: clean(imap), smtp: clean(smtp) }
 }
 
 /** Google shows its app passwords in four groups; the blanks are not part of them. */

@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core'
-import { IconAlertTriangle, IconSend } from '@tabler/icons-react'
+import { IconAlertTriangle, IconListCheck, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
 import { call } from '../rpc/call.ts'
 import { CopyBox } from './copy-box.tsx'
@@ -7,12 +7,21 @@ import { formSnippet, type QuestionKey, questions } from './form-snippet.ts'
 import styles from './setup-form.module.css'
 import { TestSteps } from './test-steps.tsx'
 import { useLiveTest } from './use-live-test.ts'
+import type { ProviderInfo } from './web-form-values.ts'
 
 const choices = questions.map(({ key, label }) => ({ value: key, label }))
 
+type Props = {
+  readonly id: number
+  readonly url: string
+  /** Who sends the posts; undefined while that is not known. */
+  readonly info: ProviderInfo | undefined
+  /** Posts without the secret are refused. */
+  readonly isSigned: boolean
+}
+
 /** What to do with a form that was made: put it on the website, and see that a lead arrives. */
-export function WebFormUse({ id, url }: { readonly id: number; readonly url: string }) {
-  const [question, setQuestion] = useState<QuestionKey>('timeline')
+export function WebFormUse({ id, url, info, isSigned }: Props) {
   const { test, run } = useLiveTest()
   if (url === '') {
     return (
@@ -36,15 +45,17 @@ export function WebFormUse({ id, url }: { readonly id: number; readonly url: str
           </div>
         </div>
       )}
-      <Select
-        label="One question that tells you most"
-        description="Its answer counts in the score."
-        data={choices}
-        allowDeselect={false}
-        value={question}
-        onChange={(value) => setQuestion(questions.find((it) => it.key === value)?.key ?? 'timeline')}
-      />
-      <CopyBox label="HTML for your website" text={formSnippet(url, question)} />
+      {info && (
+        <div className={styles.help} data-tone="calm">
+          <IconListCheck size={18} aria-hidden="true" />
+          <div>
+            <b>{info.id === 'generic' ? 'Where to put it' : 'What to do on their side'}</b>
+            <p>{info.steps}</p>
+          </div>
+        </div>
+      )}
+      {/* HTML alone cannot send the header that a secret travels in. */}
+      {info?.id === 'generic' && !isSigned && <OwnForm url={url} />}
       <TestSteps
         test={test}
         expected={['Post the form', 'In the inbox']}
@@ -61,6 +72,24 @@ export function WebFormUse({ id, url }: { readonly id: number; readonly url: str
           Send a test lead
         </Button>
       </div>
+    </>
+  )
+}
+
+/** A form of one's own: HTML to paste, with the one question that tells most. */
+function OwnForm({ url }: { readonly url: string }) {
+  const [question, setQuestion] = useState<QuestionKey>('timeline')
+  return (
+    <>
+      <Select
+        label="One question that tells you most"
+        description="Its answer counts in the score."
+        data={choices}
+        allowDeselect={false}
+        value={question}
+        onChange={(value) => setQuestion(questions.find((it) => it.key === value)?.key ?? 'timeline')}
+      />
+      <CopyBox label="HTML for your website" text={formSnippet(url, question)} />
     </>
   )
 }

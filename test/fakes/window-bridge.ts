@@ -398,6 +398,17 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     },
     'channels.testEmail': ({ password }) => report(password !== 'wrong'),
     'channels.testTwilio': () => report(true),
+    'channels.formProviders': () => [
+      {
+        id: 'generic',
+        name: 'Any form or service',
+        signing: 'optional',
+        signingLabel: 'Secret',
+        accessToken: false,
+        steps: 'Put the address into the action of your form.',
+      },
+    ],
+    'channels.previewForm': () => ({ provider: 'generic', leads: [], note: 'There is no lead in it.' }),
     'channels.testForm': () => ({
       ok: true,
       steps: [

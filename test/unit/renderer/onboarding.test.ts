@@ -7,7 +7,15 @@ import { mappingOf, rowsOf } from '../../../renderer/onboarding/mapping-fields.t
 import { noProgress, readProgress } from '../../../renderer/onboarding/progress.ts'
 import { providerHelp } from '../../../renderer/onboarding/provider-help.ts'
 import { stepAfter, stepBefore, stepIds, stepsDone } from '../../../renderer/onboarding/steps.ts'
+import {
+  missesSecret,
+  secretsOf,
+  settingsOf as settingsOfForm,
+  startValues,
+} from '../../../renderer/onboarding/web-form-values.ts'
+import type { Account } from '../../../src/channels/contract.ts'
 import { meaningOfField } from '../../../src/channels/forms/field-names.ts'
+import { providerInfo } from '../../../src/channels/forms/providers/catalog.ts'
 import { suggestEmail } from '../../../src/channels/suggest-email.ts'
 import { readBudget } from '../../../src/score/read-budget.ts'
 import { readTimeline } from '../../../src/score/read-timeline.ts'
@@ -15,6 +23,24 @@ import { defaultSettings } from '../../../src/settings/defaults.ts'
 
 const { business } = defaultSettings
 const here = { zone: 'Europe/Vienna', languages: ['de-AT', 'en-US'] }
+
+const accountOf = (settings: Account['settings']): Account => ({
+  id: 1,
+  kind: settings.kind,
+  label: 'x',
+  state: 'ok',
+  stateMessage: '',
+  stateDetail: null,
+  lastEventAt: null,
+  lastOkAt: null,
+  lastErrorAt: null,
+  lastError: null,
+  nextRetryAt: null,
+  seen: 0,
+  taken: 0,
+  skipped: 0,
+  settings,
+})
 
 describe('first guess', () => {
   it('fills in zone and country of this computer while the business has no name', () => {
@@ -141,6 +167,23 @@ describe('web form', () => {
     const options = (key: string) => questions.find((it) => it.key === key)?.options ?? []
     expect(options('timeline').map((it) => readTimeline(it, 0))).toEqual([0, 30, 90, null])
     expect(options('budget').map(readBudget)).toEqual([999, 1000, 5000, 20_000])
+  })
+
+  it('keeps what belongs to the form but is not edited, and sends no secret with the settings', () => {
+    const form = { name: 'Ads', source: 'Google Ads', mapping: {}, provider: 'google', signed: true } as const
+    const account = accountOf({ kind: 'form', form: { ...form, baseUrl: 'http://127.0.0.1:9' }, url })
+    const values = { ...startValues(account), name: ' Lead ads ', signing: ' shh ' }
+    expect(settingsOfForm(values, account)).toEqual({ ...form, baseUrl: 'http://127.0.0.1:9', name: 'Lead ads' })
+    expect(secretsOf(values)).toEqual({ signing: 'shh', accessToken: null })
+  })
+
+  it('misses a secret only where the provider needs one and none is stored', () => {
+    const meta = providerInfo('meta')
+    expect(missesSecret(meta, ' ', false)).toBe(true)
+    expect(missesSecret(meta, ' ', true)).toBe(false)
+    expect(missesSecret(meta, 'shh', false)).toBe(false)
+    expect(missesSecret(providerInfo('generic'), '', false)).toBe(false)
+    expect(missesSecret(undefined, '', false)).toBe(false)
   })
 
   it('keeps the names of odd fields, without those that were left empty', () => {
