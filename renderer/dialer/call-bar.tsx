@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { callOutcomes } from '../../src/contact/contract.ts'
+import { callOutcomes } from '../../src/contact/outcomes.ts'
 import { isCovered, isField } from '../keys/use-command-keys.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'

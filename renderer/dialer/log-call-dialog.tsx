@@ -2,7 +2,7 @@ import { Button, Group, Modal, SegmentedControl, Stack, Textarea } from '@mantin
 import { DateTimePicker } from '@mantine/dates'
 import dayjs from 'dayjs'
 import { useState } from 'react'
-import { callOutcomes } from '../../src/contact/contract.ts'
+import { callOutcomes } from '../../src/contact/outcomes.ts'
 import { call } from '../rpc/call.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'

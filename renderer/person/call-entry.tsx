@@ -8,7 +8,7 @@ import {
   IconPhoneX,
   IconRecordMail,
 } from '@tabler/icons-react'
-import { callOutcomes } from '../../src/contact/contract.ts'
+import { callOutcomes } from '../../src/contact/outcomes.ts'
 import type { TimelineEntry } from '../../src/people/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useReport } from '../ui/report.tsx'

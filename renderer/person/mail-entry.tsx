@@ -39,7 +39,7 @@ export function MailEntry({ entry, personId, name, words }: Props) {
       <div className={styles.head}>
         <IconMail size={15} aria-hidden="true" />
         <b className={styles.who} dir="auto" title={`${entry.from} → ${entry.to.join(', ')}`}>
-          {out ? (entry.author ?? 'You') : entry.from}
+          {out ? (entry.author ?? (entry.automatic ? 'Deskbell' : 'You')) : entry.from}
         </b>
         {(entry.automatic || entry.robot) && (
           <span className={styles.tag} title={entry.robot ?? 'Sent by Deskbell'}>

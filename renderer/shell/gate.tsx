@@ -1,7 +1,7 @@
 import { Loader } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import type { ErrorBody } from '../../src/rpc/errors.ts'
 import { DraftsProvider } from '../composer/drafts-context.tsx'
-import { Onboarding } from '../onboarding/onboarding.tsx'
 import { errorBody } from '../rpc/call.ts'
 import { useEngineState } from '../rpc/engine-state.ts'
 import { useEngine } from '../rpc/queries.ts'
@@ -10,6 +10,8 @@ import { Shell } from './shell.tsx'
 import { Trouble } from './trouble.tsx'
 import { UndoProvider } from './undo.tsx'
 import { WindowProvider } from './window-context.tsx'
+
+const Onboarding = lazy(async () => ({ default: (await import('../onboarding/onboarding.tsx')).Onboarding }))
 
 const fullPage: ReadonlySet<ErrorBody['code']> = new Set(['DATABASE_DAMAGED', 'DATABASE_NEWER', 'DISK_FULL'])
 
@@ -23,7 +25,9 @@ export function Gate() {
     return (
       <WindowProvider key={sample ? 'sample' : 'business'}>
         <DraftsProvider prefix={sample ? 'sample' : 'business'}>
-          <UndoProvider>{setUp || sample ? <Shell /> : <Onboarding />}</UndoProvider>
+          <UndoProvider>
+            <Suspense fallback={null}>{setUp || sample ? <Shell /> : <Onboarding />}</Suspense>
+          </UndoProvider>
         </DraftsProvider>
       </WindowProvider>
     )

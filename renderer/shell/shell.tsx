@@ -1,11 +1,10 @@
 import { useMediaQuery } from '@mantine/hooks'
+import { lazy, Suspense } from 'react'
 import { CallBar } from '../dialer/call-bar.tsx'
-import { HealthPage } from '../health/health-page.tsx'
 import { ListColumn } from '../inbox/list-column.tsx'
 import { useCommandKeys } from '../keys/use-command-keys.ts'
 import { PersonPane } from '../person/person-pane.tsx'
 import { Palette } from '../search/palette.tsx'
-import { SettingsPage } from '../settings/settings-page.tsx'
 import { Banners } from './banners.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { HostEvents } from './host-events.tsx'
@@ -13,6 +12,10 @@ import { Rail } from './rail.tsx'
 import styles from './shell.module.css'
 import { useHandlers } from './use-handlers.ts'
 import { useWindow } from './window-context.tsx'
+
+// Pages that are not seen at the start are not loaded at the start.
+const HealthPage = lazy(async () => ({ default: (await import('../health/health-page.tsx')).HealthPage }))
+const SettingsPage = lazy(async () => ({ default: (await import('../settings/settings-page.tsx')).SettingsPage }))
 
 /** The window: bars on top, the rail, the list, the person. Below 900 px one pane at a time. */
 export function Shell() {
@@ -34,10 +37,12 @@ export function Shell() {
       <main className={styles.main} data-page={page.kind}>
         {showList && page.kind === 'leads' && <ListColumn view={page.view} />}
         {showPerson && <PersonPane personId={state.personId} handlers={handlers} />}
-        {page.kind === 'settings' && <SettingsPage section={page.section} />}
-        {page.kind === 'health' && (
-          <HealthPage onConnect={() => act({ do: 'go', page: { kind: 'settings', section: 'channels' } })} />
-        )}
+        <Suspense fallback={null}>
+          {page.kind === 'settings' && <SettingsPage section={page.section} />}
+          {page.kind === 'health' && (
+            <HealthPage onConnect={() => act({ do: 'go', page: { kind: 'settings', section: 'channels' } })} />
+          )}
+        </Suspense>
       </main>
       <Dialogs />
       <Palette handlers={handlers} />
