@@ -13,6 +13,8 @@ export type Place = {
   readonly leadId: number | null
   /** The mail this one answers, when it is in the same conversation. */
   readonly parent: KnownMail | null
+  /** The address or number by which it found its person. */
+  readonly handle: string | null
 }
 
 export function channelOf(item: Inbound): ChannelKind {
@@ -37,6 +39,7 @@ export async function fileItem(batch: Batch, item: Inbound, kept: Kept, place: P
     ...wordsOf(content),
     ...deliveryOf(item),
     created_at: batch.now,
+    handle: place.handle,
   })
   switch (content.kind) {
     case 'email':

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Clocks } from '../contact/clocks.ts'
 import type { RouteLead } from '../route/route-lead.ts'
 import type { ScoreLead } from '../score/score-lead.ts'
@@ -60,7 +61,8 @@ export async function followUpPeople(batch: Batch): Promise<void> {
   for (const [key, at] of batch.used) {
     await tx.db
       .updateTable('handle')
-      .set({ last_used_at: Math.min(at, batch.now) })
+      // Whoever writes or calls from a number of a list may be texted there from now on.
+      .set({ last_used_at: Math.min(at, batch.now), consent: sql`iif(consent = 'none', 'implied', consent)` })
       .where('kind', '=', kindIn(key))
       .where('value', '=', valueIn(key))
       .where('last_used_at', '<', at)

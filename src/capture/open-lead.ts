@@ -20,6 +20,31 @@ const channelNames: Readonly<Record<ChannelKind, string>> = {
   note: 'Added by hand',
 }
 
+/** Somebody came to us, on whatever way: what a lead is opened for. */
+export type Arrival = {
+  readonly at: number
+  readonly channel: ChannelKind
+  /** Where they came from; null when only the channel is known. */
+  readonly source: string | null
+  readonly detail: Readonly<Record<string, string>>
+  /** "they wrote", for the timeline */
+  readonly did: string
+}
+
+/** What it meant for the lead; `continued` is no new touch. */
+export type Taken = { readonly leadId: number; readonly came: 'opened' | 'reopened' | 'continued' }
+
+export const arrivalOf = (item: Inbound): Arrival => ({
+  at: item.at,
+  channel: channelOf(item),
+  source: item.source.name?.trim() || null,
+  detail: item.source.detail,
+  did: didWhat(item),
+})
+
+/** Never empty: at the least the channel. */
+export const sourceOf = ({ source, channel }: Pick<Arrival, 'source' | 'channel'>) => source || channelNames[channel]
+
 /** The open lead of a person, else the last one. */
 export async function leadOf(batch: Batch, personId: number): Promise<KnownLead | null> {
   const known = batch.leads.get(personId)
@@ -42,37 +67,37 @@ export async function leadOf(batch: Batch, personId: number): Promise<KnownLead 
  */
 export async function leadForArrival(
   batch: Batch,
-  item: Inbound,
+  arrival: Arrival,
   personId: number,
   parent: KnownMail | null,
-): Promise<number> {
+): Promise<Taken> {
   const lead = await leadOf(batch, personId)
   if (lead?.status === 'open') {
-    if (lead.snoozedUntil !== null) await wake(batch, item, lead, personId)
-    await noteQuestion(batch, item, lead.id, personId)
-    return lead.id
+    if (lead.snoozedUntil !== null) await wake(batch, arrival, lead, personId)
+    await noteQuestion(batch, arrival, lead.id, personId)
+    return { leadId: lead.id, came: 'continued' }
   }
-  if (lead?.status === 'not_lead' && parent?.leadId === lead.id) return lead.id
-  if (lead?.status === 'done' && item.at - (lead.doneAt ?? 0) <= reopenWithin) {
-    await reopen(batch, item, lead, personId)
-    await noteQuestion(batch, item, lead.id, personId)
-    return lead.id
+  if (lead?.status === 'not_lead' && parent?.leadId === lead.id) return { leadId: lead.id, came: 'continued' }
+  if (lead?.status === 'done' && arrival.at - (lead.doneAt ?? 0) <= reopenWithin) {
+    await reopen(batch, arrival, lead, personId)
+    await noteQuestion(batch, arrival, lead.id, personId)
+    return { leadId: lead.id, came: 'reopened' }
   }
-  const opened = await openLead(batch, item, personId)
-  if (!batch.newPeople.has(personId)) await noteEarlierAnswer(batch, item, opened, personId)
-  return opened
+  const opened = await openLead(batch, arrival, personId)
+  if (!batch.newPeople.has(personId)) await noteEarlierAnswer(batch, arrival, opened, personId)
+  return { leadId: opened, came: 'opened' }
 }
 
-async function openLead(batch: Batch, item: Inbound, personId: number): Promise<number> {
-  const openedAt = Math.min(item.at, batch.now)
+async function openLead(batch: Batch, arrival: Arrival, personId: number): Promise<number> {
+  const openedAt = Math.min(arrival.at, batch.now)
   const id = await insertRow(batch.tx, 'lead', {
     person_id: personId,
     status: 'open',
     stage: 'new',
     owner_id: null,
     owner_reason: null,
-    source: sourceOf(item),
-    source_detail: JSON.stringify(item.source.detail),
+    source: sourceOf(arrival),
+    source_detail: JSON.stringify(arrival.detail),
     score: 0,
     tier: 'nurture',
     opened_at: openedAt,
@@ -85,7 +110,7 @@ async function openLead(batch: Batch, item: Inbound, personId: number): Promise<
     risk_at: null,
     due_at: null,
     last_at: openedAt,
-    last_channel: channelOf(item),
+    last_channel: arrival.channel,
     last_direction: 'in',
     preview: '',
     missed_call: 0,
@@ -96,24 +121,22 @@ async function openLead(batch: Batch, item: Inbound, personId: number): Promise<
   return id
 }
 
-const sourceOf = (item: Inbound) => item.source.name?.trim() || channelNames[channelOf(item)]
-
-async function reopen(batch: Batch, item: Inbound, lead: KnownLead, personId: number): Promise<void> {
+async function reopen(batch: Batch, arrival: Arrival, lead: KnownLead, personId: number): Promise<void> {
   await batch.tx.db
     .updateTable('lead')
     .set({ status: 'open', done_at: null, snoozed_until: null })
     .where('id', '=', lead.id)
     .execute()
   batch.leads.set(personId, { ...lead, status: 'open', doneAt: null, snoozedUntil: null })
-  touch(batch, lead.id, personId).clockEvents.push({ kind: 'reopened', at: Math.min(item.at, batch.now) })
-  const text = `Opened again: ${didWhat(item)}`
+  touch(batch, lead.id, personId).clockEvents.push({ kind: 'reopened', at: Math.min(arrival.at, batch.now) })
+  const text = `Opened again: ${arrival.did}`
   await recordEvent(batch.tx, { at: batch.now, type: 'lead.reopened', personId, leadId: lead.id, text })
 }
 
-async function wake(batch: Batch, item: Inbound, lead: KnownLead, personId: number): Promise<void> {
+async function wake(batch: Batch, arrival: Arrival, lead: KnownLead, personId: number): Promise<void> {
   await batch.tx.db.updateTable('lead').set({ snoozed_until: null }).where('id', '=', lead.id).execute()
   batch.leads.set(personId, { ...lead, snoozedUntil: null })
-  const text = `Back from snooze: ${didWhat(item)}`
+  const text = `Back from snooze: ${arrival.did}`
   await recordEvent(batch.tx, { at: batch.now, type: 'lead.woke', personId, leadId: lead.id, text })
 }
 
@@ -123,18 +146,18 @@ function didWhat(item: Inbound): string {
 }
 
 /** Something of theirs came for a lead that was there. */
-async function noteQuestion(batch: Batch, item: Inbound, leadId: number, personId: number): Promise<void> {
+async function noteQuestion(batch: Batch, arrival: Arrival, leadId: number, personId: number): Promise<void> {
   const touched = touch(batch, leadId, personId)
   touched.arrived = true
-  touched.clockEvents.push({ kind: 'asked', at: Math.min(item.at, batch.now) })
-  await noteEarlierAnswer(batch, item, leadId, personId)
+  touched.clockEvents.push({ kind: 'asked', at: Math.min(arrival.at, batch.now) })
+  await noteEarlierAnswer(batch, arrival, leadId, personId)
 }
 
 /**
  * Channels deliver out of order: the Sent folder may be read before the INBOX. An answer that we know already and that
  * was given after what comes in now stops the clock that this starts.
  */
-async function noteEarlierAnswer(batch: Batch, item: Inbound, leadId: number, personId: number): Promise<void> {
+async function noteEarlierAnswer(batch: Batch, arrival: Arrival, leadId: number, personId: number): Promise<void> {
   const answer = await batch.tx.db
     .selectFrom('interaction')
     .leftJoin('call', 'call.interaction_id', 'interaction.id')
@@ -143,7 +166,7 @@ async function noteEarlierAnswer(batch: Batch, item: Inbound, leadId: number, pe
     .where('direction', '=', 'out')
     .where('automatic', '=', 0)
     .where('delivery', 'in', ['sent', 'delivered'])
-    .where('at', '>', item.at)
+    .where('at', '>', arrival.at)
     .where((it) => it.or([it('call.result', 'is', null), it('call.result', '=', 'answered')]))
     .orderBy('at')
     .limit(1)

@@ -1,12 +1,13 @@
 import type { Inbound } from '../channels/channel.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
-import { type Batch, touch } from './batch.ts'
+import { recordTouch } from '../store/queries/source-touch.ts'
+import { type Batch, touch, valueIn } from './batch.ts'
 import { channelOf, fileItem } from './file-item.ts'
 import { findOwn } from './find-own.ts'
 import { findCopy, findParent } from './find-parent.ts'
 import { type Enrich, otherSide, personOf, type Side } from './find-person.ts'
 import type { Kept } from './keep-bytes.ts'
-import { leadForArrival, leadOf } from './open-lead.ts'
+import { arrivalOf, leadForArrival, leadOf, sourceOf, type Taken } from './open-lead.ts'
 import { noteAnswer, updateItem } from './update-item.ts'
 
 /** Settles a message of ours of which the provider proves that it left. Idempotent. */
@@ -60,9 +61,15 @@ async function fileNew(
   sides: readonly Side[],
 ): Promise<number> {
   const parent = findParent(batch, item, sides)
+  const knownBefore = batch.newPeople.size
   const personId = await personOf(batch, enrich, item, sides, parent)
-  const leadId = await leadIdFor(batch, item, personId, parent)
-  const id = await fileItem(batch, item, kept, { personId, leadId, parent })
+  const taken = await takenFor(batch, item, personId, parent)
+  const leadId = taken?.leadId ?? null
+  const theirs = sides.find(({ key }) => batch.owners.get(key) === personId)
+  const handle = theirs ? valueIn(theirs.key) : null
+  const id = await fileItem(batch, item, kept, { personId, leadId, parent, handle })
+  const isNewPerson = batch.newPeople.size > knownBefore
+  if (isNewPerson || isTouch(item, taken)) await noteTouch(batch, item, { personId, leadId, interactionId: id })
   const { content } = item
   if (item.history) return id
   if (content.kind === 'call') noteAnswer(batch, item, content, { id, person_id: personId, lead_id: leadId })
@@ -71,20 +78,37 @@ async function fileNew(
 }
 
 /** History and robots are filed under the person and open nothing. */
-async function leadIdFor(
+async function takenFor(
   batch: Batch,
   item: Inbound,
   personId: number,
   parent: ReturnType<typeof findParent>,
-): Promise<number | null> {
+): Promise<Taken | null> {
   if (item.history) return null
   if (item.direction === 'out') {
     const lead = await leadOf(batch, personId)
     if (lead) touch(batch, lead.id, personId)
-    return lead?.id ?? null
+    return lead && { leadId: lead.id, came: 'continued' }
   }
   if (item.content.kind === 'email' && item.content.robot !== null) return null
-  return leadForArrival(batch, item, personId, parent)
+  return leadForArrival(batch, arrivalOf(item), personId, parent)
+}
+
+/** They came anew, or by a way that says where from. An answer in a conversation is no new touch. */
+function isTouch({ source, direction, history }: Inbound, taken: Taken | null): boolean {
+  if (taken !== null && taken.came !== 'continued') return true
+  const saysWhere = Boolean(source.name?.trim()) || Object.keys(source.detail).length > 0
+  return direction === 'in' && !history && saysWhere
+}
+
+async function noteTouch(
+  batch: Batch,
+  item: Inbound,
+  where: { readonly personId: number; readonly leadId: number | null; readonly interactionId: number },
+): Promise<void> {
+  const { detail } = item.source
+  const arrival = arrivalOf(item)
+  await recordTouch(batch.tx, { ...where, at: Math.min(item.at, batch.now), source: sourceOf(arrival), detail })
 }
 
 /** We wrote to them from another program. One mail to several answers each of them. */

@@ -20,7 +20,7 @@ export async function refusalOf(
   const kind: HandleKind = reach === 'email' ? 'email' : 'phone'
   const handle = await store.db
     .selectFrom('handle')
-    .select(['valid', 'opted_out_at'])
+    .select(['valid', 'opted_out_at', 'consent'])
     .where('kind', '=', kind)
     .where('value', '=', value)
     .executeTakeFirst()
@@ -31,6 +31,7 @@ export async function refusalOf(
   }
   // STOP is about texts: a person may still dial who texted it. "Do not call" is about calls and texts.
   if (reach === 'call') return (await askedNotToBeCalled(store, personId)) ? saidDoNotCall : null
+  if (reach === 'sms' && handle?.consent === 'none' && handle.opted_out_at === null) return neverAgreed
   if (handle?.opted_out_at == null) return null
   return reach === 'sms'
     ? 'This person asked not to get texts, so nothing was sent. Call or write a mail instead; they can text START to allow texts again.'
@@ -39,6 +40,9 @@ export async function refusalOf(
 
 const saidDoNotCall =
   'This person asked not to be called. If that was noted by mistake, change the outcome of that call first.'
+
+const neverAgreed =
+  'This number came from a list, and nobody said that they agree to get texts. Call or write a mail instead, or note on their card that they agreed.'
 
 async function askedNotToBeCalled(store: ReadStore, personId: number): Promise<boolean> {
   const row = await store.db

@@ -7,6 +7,7 @@ import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { personByHandle } from '../store/queries/person.ts'
 import { indexPerson } from '../store/queries/search.ts'
 import { readSettings, type WorkspaceSettings } from '../store/queries/settings.ts'
+import { recordTouch } from '../store/queries/source-touch.ts'
 import type { WriteStore } from '../store/store.ts'
 import type { HandleKind } from './contract.ts'
 import { addHandle, type PhoneRegionOf, readHandle, typedByUser } from './edit-person.ts'
@@ -52,7 +53,8 @@ export async function addPerson(
   for (const handle of handles)
     await addHandle(tx, personId, handle, { at, phoneRegion: deps.phoneRegion, tell: known !== null })
   await indexPerson(tx, personId)
-  await openLead(tx, personId, input.source, at, settings, deps)
+  const leadId = await openLead(tx, personId, input.source, at, settings, deps)
+  await recordTouch(tx, { personId, leadId, interactionId: null, at, source: input.source, detail: {} })
   tx.changed('person', personId)
   return { personId }
 }
@@ -100,14 +102,14 @@ async function openLead(
   at: number,
   settings: WorkspaceSettings,
   { scoreLead, routeLead, clocks }: AddPersonDeps,
-): Promise<void> {
+): Promise<number> {
   const open = await tx.db
     .selectFrom('lead')
     .select('id')
     .where('person_id', '=', personId)
     .where('status', '=', 'open')
     .executeTakeFirst()
-  if (open) return
+  if (open) return open.id
   const me = await memberName(tx, settings.me)
   const { id: leadId } = await tx.db
     .insertInto('lead')
@@ -144,6 +146,7 @@ async function openLead(
   if (!me) await routeLead(tx, leadId, at)
   await clocks.opened(tx, leadId, at)
   await refreshLeadRow(tx, leadId)
+  return leadId
 }
 
 async function memberName(tx: WriteStore, id: number | null): Promise<string | null> {

@@ -5,6 +5,7 @@ import { notFound } from '../rpc/errors.ts'
 import { leadOfPerson } from '../store/queries/inbox.ts'
 import { clocksOf, handlesOf, lastFromThem, leadDetails, ledgerOf, personById } from '../store/queries/person.ts'
 import type { FoundHandle } from '../store/queries/search-find-people.ts'
+import { touchEnds } from '../store/queries/source-touch.ts'
 import type { ReadStore } from '../store/store.ts'
 import type { Handle, PersonCard } from './contract.ts'
 import { nextStep } from './next-step.ts'
@@ -23,6 +24,7 @@ export async function personCard(
   if (!person) throw notFound('This person')
   const handles = await handlesOf(store, personId)
   const row = await leadOfPerson(store, personId)
+  const touches = await touchEnds(store, personId)
   return {
     personId,
     name: person.name,
@@ -32,6 +34,8 @@ export async function personCard(
     zone: person.zone,
     handles: handles.map((it) => asHandle(it, country)),
     createdAt: person.created_at,
+    firstTouch: asTouch(touches.first, person.created_at),
+    lastTouch: asTouch(touches.last, person.created_at),
     lead: row && (await leadOnCard(store, row, handles, now)),
   }
 }
@@ -66,6 +70,13 @@ async function leadOnCard(
 
 const sourceDetail = z.record(z.string(), z.string())
 
+type Touch = Awaited<ReturnType<typeof touchEnds>>['first']
+
+function asTouch(touch: Touch, createdAt: number): PersonCard['firstTouch'] {
+  if (!touch) return { at: createdAt, source: 'Unknown', detail: {} }
+  return { at: touch.at, source: touch.source, detail: sourceDetail.parse(JSON.parse(touch.detail)) }
+}
+
 export const asHandle = (handle: FoundHandle, country: string): Handle => ({
   id: handle.id,
   kind: handle.kind,
@@ -74,4 +85,5 @@ export const asHandle = (handle: FoundHandle, country: string): Handle => ({
   label: handle.label,
   valid: handle.valid === 1,
   optedOutAt: handle.optedOutAt,
+  consent: handle.consent,
 })

@@ -4,6 +4,8 @@ import { id, mutation, query, text, time } from '../rpc/method.ts'
 
 export const handleKind = z.enum(['email', 'phone'])
 
+export const consent = z.enum(['none', 'implied', 'given'])
+
 /** An address or a number of a person. */
 export const handle = z.object({
   id,
@@ -15,6 +17,16 @@ export const handle = z.object({
   label: z.string().nullable(),
   valid: z.boolean(),
   optedOutAt: time.nullable(),
+  /** Whether they agreed to get texts; `none` for numbers from a list of strangers. */
+  consent,
+})
+
+/** Where they came from, one time that they came. */
+export const sourceTouch = z.object({
+  at: time,
+  source: z.string(),
+  /** utm_*, click ids, landing page, referrer, as they came. */
+  detail: z.record(z.string(), z.string()),
 })
 
 export const ledgerEntry = z.object({ rule: z.string(), points: z.number().int(), reason: z.string() })
@@ -38,6 +50,9 @@ export const personCard = z.object({
   zone: z.string().nullable(),
   handles: z.array(handle),
   createdAt: time,
+  /** Never changes. */
+  firstTouch: sourceTouch,
+  lastTouch: sourceTouch,
   lead: z
     .object({
       row: inboxRow,
@@ -172,6 +187,8 @@ export const peopleContract = {
     z.object({ personId: id, kind: handleKind, value: text(320) }),
     z.object({ handleId: id }),
   ),
+  /** Somebody said that they agree to get texts on this number, or that they do not. */
+  'people.setConsent': mutation(z.object({ handleId: id, agreed: z.boolean() }), z.object({})),
   /** A person by hand: somebody to write to or call who has not written yet. Finds an existing one by address or number. */
   'people.add': mutation(
     z.object({ name: text(200), email: text(320).nullable(), phone: text(40).nullable(), source: text(100) }),

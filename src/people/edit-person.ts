@@ -93,6 +93,30 @@ export async function addHandle(
   return id
 }
 
+/** @throws DeskbellError `NOT_FOUND`; `BAD_INPUT` for an address: consent is about texts */
+export async function setConsent(tx: WriteStore, handleId: number, agreed: boolean, at: number): Promise<void> {
+  const handle = await tx.db
+    .selectFrom('handle')
+    .select(['person_id', 'kind', 'value', 'consent'])
+    .where('id', '=', handleId)
+    .executeTakeFirst()
+  if (!handle) throw notFound('This number')
+  if (handle.kind !== 'phone') throw badInput('Only a number can get texts.')
+  const consent = agreed ? 'given' : 'none'
+  if (handle.consent === consent) return
+  await tx.db.updateTable('handle').set({ consent }).where('id', '=', handleId).execute()
+  const { me } = await readSettings(tx)
+  await recordEvent(tx, {
+    at,
+    type: 'person.consent',
+    personId: handle.person_id,
+    authorId: me,
+    text: agreed ? `Agreed to get texts on ${handle.value}` : `Has not agreed to get texts on ${handle.value}`,
+    data: { handleId, before: handle.consent, after: consent },
+  })
+  tx.changed('person', handle.person_id)
+}
+
 /** In the form in which handles are stored. @throws DeskbellError `BAD_INPUT` */
 export function readHandle(kind: HandleKind, value: string, country: string): string {
   const read = kind === 'email' ? normalizeEmail(value) : normalizePhone(value, country)

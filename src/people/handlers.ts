@@ -8,7 +8,7 @@ import type { ReadStore, Store } from '../store/store.ts'
 import { type AddPersonDeps, addPerson } from './add-person.ts'
 import { asHandle, personCard } from './card.ts'
 import type { peopleContract } from './contract.ts'
-import { addHandle, updatePerson } from './edit-person.ts'
+import { addHandle, setConsent, updatePerson } from './edit-person.ts'
 import { mailHtml } from './mail-html.ts'
 import { timelinePage } from './timeline.ts'
 
@@ -57,6 +57,10 @@ export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): Handle
           { at: clock.now(), phoneRegion: stages.phoneRegion, tell: true },
         ),
       })),
+    'people.setConsent': async ({ handleId, agreed }) => {
+      await store.write((tx) => setConsent(tx, handleId, agreed, clock.now()))
+      return {}
+    },
     'people.add': (input) => store.write((tx) => addPerson(tx, input, clock.now(), stages)),
     'people.find': async ({ text, limit }) => {
       const home = await country()

@@ -233,7 +233,10 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       if (card)
         world.cards.set(personId, {
           ...card,
-          handles: [...card.handles, { id, kind, value, display: value, label: null, valid: true, optedOutAt: null }],
+          handles: [
+            ...card.handles,
+            { id, kind, value, display: value, label: null, valid: true, optedOutAt: null, consent: 'implied' },
+          ],
         })
       changed([personId])
       return { handleId: id }

@@ -263,6 +263,7 @@ function cardOf(row: InboxRow, now: number): PersonCard {
       label: 'mobile',
       valid: true,
       optedOutAt: row.name === 'Nadia Novak' ? now - 3 * day : null,
+      consent: 'implied',
     },
     {
       id: row.personId * 10 + 2,
@@ -272,6 +273,7 @@ function cardOf(row: InboxRow, now: number): PersonCard {
       label: null,
       valid: true,
       optedOutAt: null,
+      consent: 'implied',
     },
     ...(row.personId === 2
       ? [
@@ -283,6 +285,7 @@ function cardOf(row: InboxRow, now: number): PersonCard {
             label: 'work',
             valid: false,
             optedOutAt: null,
+            consent: 'implied' as const,
           },
         ]
       : []),
@@ -296,6 +299,8 @@ function cardOf(row: InboxRow, now: number): PersonCard {
     zone: 'America/Los_Angeles',
     handles,
     createdAt: now - 20 * day,
+    firstTouch: { at: now - 20 * day, source: row.source, detail: { utm_source: 'google', utm_campaign: 'kitchens' } },
+    lastTouch: { at: row.lastAt, source: row.source, detail: {} },
     lead: {
       row,
       tier: row.tier,

@@ -27,7 +27,7 @@ export const personById = (store: ReadStore, personId: number) =>
 export const handlesOf = (store: ReadStore, personId: number) =>
   store.db
     .selectFrom('handle')
-    .select(['id', 'kind', 'value', 'label', 'valid', 'opted_out_at as optedOutAt'])
+    .select(['id', 'kind', 'value', 'label', 'valid', 'opted_out_at as optedOutAt', 'consent'])
     .where('person_id', '=', personId)
     .orderBy('last_used_at', 'desc')
     .orderBy('id')

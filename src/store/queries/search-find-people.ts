@@ -10,6 +10,7 @@ export type FoundHandle = {
   readonly label: string | null
   readonly valid: 0 | 1
   readonly optedOutAt: number | null
+  readonly consent: 'none' | 'implied' | 'given'
 }
 export type FoundPerson = {
   readonly personId: number
@@ -75,7 +76,7 @@ async function newest(store: ReadStore, limit: number): Promise<Person[]> {
 async function withHandles(store: ReadStore, people: readonly Person[]): Promise<FoundPerson[]> {
   const ids = JSON.stringify(people.map((it) => it.personId))
   const { rows } = await sql<FoundHandle & { readonly personId: number }>`
-    select id, person_id as "personId", kind, value, label, valid, opted_out_at as "optedOutAt" from handle
+    select id, person_id as "personId", kind, value, label, valid, opted_out_at as "optedOutAt", consent from handle
     where person_id in (select value from json_each(${ids})) order by last_used_at desc, id`.execute(store.db)
   return people.map((person) => ({
     ...person,

@@ -18,6 +18,7 @@ const handle = (kind: Handle['kind'], change: Partial<Handle> = {}): Handle => (
   label: null,
   valid: true,
   optedOutAt: null,
+  consent: 'implied',
   ...change,
 })
 const base = { at: 1, author: null, automatic: false, text: '' }
