@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MailContent } from '../../src/channels/channel.ts'
+import type { EmailSettings } from '../../src/channels/contract.ts'
 import { leftOutReasons } from '../../src/channels/email/capture-rule.ts'
 import type { Idleness } from '../../src/channels/email/idleness.ts'
 import { listFolders } from '../../src/channels/email/list-folders.ts'
@@ -16,12 +17,12 @@ beforeAll(async () => {
 })
 afterAll(() => dovecot.close())
 
-const mailbox = (capture?: object) => {
+const mailbox = (capture: EmailSettings['capture'] = { kind: 'everything' }) => {
   const user = `choice${++users}@shop.test`
-  return { user, settings: { ...settingsFor(dovecot, nowhere, { user }), ...(capture ? { capture } : {}) } as const }
+  return { user, settings: { ...settingsFor(dovecot, nowhere, { user }), capture } }
 }
-const subjectOf = (content: unknown) => (content as MailContent).subject
-const subjects = (desk: Desk) => desk.items.map((it) => subjectOf(it.content))
+const contents = (desk: Desk) => desk.items.map((it) => it.content as MailContent)
+const subjects = (desk: Desk) => contents(desk).map((it) => it.subject)
 const from = (address: string) => ({ From: address })
 const wrote = (to: string) => ({ From: ownAddress, To: to })
 const cursorOf = (desk: Desk, scope: string) => JSON.parse(desk.cursors.get(scope) ?? '{}')
@@ -98,7 +99,7 @@ describe('the first reading', () => {
     await withChannel(settings, desk, (channel) => channel.poll())
     expect(desk.items).toHaveLength(300)
     const uidOrder = await dovecot.messageIds(user, 'INBOX')
-    const place = (index: number) => uidOrder.indexOf(`<${(desk.items[index]?.content as MailContent).messageId}>`)
+    const place = (index: number) => uidOrder.indexOf(`<${contents(desk)[index]?.messageId}>`)
     // The newest fifty first, the oldest last.
     expect(place(0)).toBeGreaterThanOrEqual(250)
     expect(place(299)).toBeLessThan(50)
