@@ -6,9 +6,10 @@ import type { FormLimits } from './limits.ts'
 import type { FormsListener } from './listener.ts'
 import type { Post } from './post.ts'
 import { answerHandshake } from './providers/meta.ts'
+import type { LeadRef } from './providers/provider.ts'
 import { Refusal } from './refusal.ts'
-import { parseSecrets } from './secrets.ts'
-import { externalIdsOf, type Lead, leadOf, understandPost } from './understand-post.ts'
+import { type FormSecrets, parseSecrets } from './secrets.ts'
+import { externalIdsOf, type Lead, leadOf, type Understood, understandPost } from './understand-post.ts'
 
 export type FormChannelParts = {
   readonly listener: FormsListener
@@ -16,7 +17,7 @@ export type FormChannelParts = {
   readonly token: string
   readonly limits: FormLimits
   readonly context: ChannelContext
-  /** Reaches the providers that send ids only. */
+  /** For providers whose posts only name the lead. */
   readonly fetch: typeof fetch
 }
 
@@ -26,7 +27,84 @@ const revision = '1'
 /** One web form: an address that takes posts. Nothing can be sent through it. */
 export function makeFormChannel({ listener, settings, token, limits, context, fetch }: FormChannelParts): Channel {
   let last: Promise<unknown> = Promise.resolve()
-  const secrets = async () => parseSecrets(await context.secret())
+  let known: FormSecrets | null = null
+
+  /** Asked for once: after a change of them the channel is made anew. */
+  const secrets = async (): Promise<FormSecrets> => {
+    const found = known ?? parseSecrets(await context.secret())
+    if (found.signing !== null) known = found
+    return found
+  }
+
+  /** A secret that is gone must not open the door to everybody. */
+  const signingSecret = async (): Promise<string | null> => {
+    if (!settings.signed) return null
+    const { signing } = await secrets()
+    if (signing !== null) return signing
+    await context.report({ state: 'auth-failed', message: secretGone })
+    throw new Refusal(503, 'This cannot be checked right now. Please send it again later.', {
+      'retry-after': String(limits.retryAfterSeconds),
+    })
+  }
+
+  const receive = async (post: Post): Promise<{ readonly next: string | null }> => {
+    const { leads, refs, nothing } = await understand(post)
+    if (nothing !== null) await skip(nothing)
+    const wanted = leads.filter((it) => !it.spam)
+    if (wanted.length < leads.length) await skip('spam: a field that people cannot see was filled in')
+    if (wanted.length > 0 && wanted.every((it) => it.empty)) {
+      throw new Refusal(400, 'The form was empty. Nothing was taken.')
+    }
+    // One after another: two clicks in the same millisecond must see each other.
+    for (const lead of wanted) await inTurn(() => store(lead, post))
+    if (refs.length > 0) await awaitLeads(refs)
+    return { next: leads[0]?.next ?? null }
+  }
+
+  const understand = async (post: Post): Promise<Understood> => {
+    const secret = await signingSecret()
+    try {
+      return await understandPost(post, settings, secret, limits)
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) await skip('a post without a valid signature was refused')
+      throw error
+    }
+  }
+
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work)
+    last = turn.catch(() => {})
+    return turn
+  }
+
+  const skip = (reason: string) => context.deliver([], [], { skipped: 1, reason })
+
+  const store = async (lead: Lead, post: Post): Promise<void> => {
+    const item = await toInbound(lead, post)
+    if (item) await context.deliver([item], [])
+  }
+
+  /** Null when it is stored already. Dated by when it came, so that handing over twice gives the same ids. */
+  const toInbound = async (lead: Lead, post: Post): Promise<Inbound | null> => {
+    const came = Math.min(post.at, context.clock.now())
+    const ids = externalIdsOf(lead, came, limits)
+    const [externalId] = ids
+    if (externalId === undefined || (await context.revisions(ids)).size > 0) return null
+    const { name, detail } = lead.source
+    const page = post.headers.referer
+    return {
+      accountId: context.accountId,
+      externalId,
+      revision,
+      at: Math.min(lead.submittedAt ?? came, came),
+      direction: 'in',
+      parties: lead.parties,
+      content: lead.content,
+      source: { name, detail: page ? { page: page.slice(0, 1000), ...detail } : detail },
+      history: false,
+      raw: post.bytes,
+    }
+  }
 
   const awaited = makeAwaitedLeads({
     context,
@@ -37,70 +115,21 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
     },
     toInbound: (reading, raw) => {
       const post: Post = { bytes: raw, headers: {}, at: context.clock.now() }
-      return inboundOf(leadOf(reading, 'meta', post, settings, limits), post)
+      return toInbound(leadOf(reading, 'meta', post, settings, limits), post)
     },
   })
 
-  const receive = async (post: Post): Promise<{ readonly next: string | null }> => {
-    const understood = await understandPost(post, settings, await signingSecret(), limits)
-    const { leads, refs, nothing } = understood
-    const next = leads[0]?.next ?? null
-    if (nothing !== null) {
-      await context.deliver([], [], { skipped: 1, reason: nothing })
-      return { next }
-    }
-    if (refs.length > 0) await awaited.add(refs)
-    const people = leads.filter((it) => !it.spam)
-    if (people.length < leads.length) {
-      const reason = 'spam: a field that people cannot see was filled in'
-      await context.deliver([], [], { skipped: leads.length - people.length, reason })
-    }
-    const filled = people.filter((it) => !it.empty)
-    if (people.length > 0 && filled.length === 0) throw new Refusal(400, 'The form was empty. Nothing was taken.')
-    // One after another: two clicks in the same millisecond must see each other.
-    const turn = last.then(() => store(filled, post))
-    last = turn.catch(() => {})
-    await turn
-    return { next }
+  const awaitLeads = async (refs: readonly LeadRef[]): Promise<void> => {
+    const stored = await context.revisions(refs.map(({ id }) => `key:meta:${id}`))
+    await awaited.add(refs.filter(({ id }) => !stored.has(`key:meta:${id}`)))
   }
 
-  /** Null when posts of this form are not signed. A secret that is gone must not open the door to everybody. */
-  const signingSecret = async (): Promise<string | null> => {
-    if (!settings.signed) return null
-    const { signing } = await secrets()
-    if (!signing) throw new Refusal(503, 'This cannot be checked right now. Please send it again later.')
-    return signing
-  }
-
-  const store = async (leads: readonly Lead[], post: Post): Promise<void> => {
-    const items: Inbound[] = []
-    for (const lead of leads) {
-      const item = await inboundOf(lead, post)
-      if (item && !items.some((it) => it.externalId === item.externalId)) items.push(item)
-    }
-    if (items.length > 0) await context.deliver(items, [])
-  }
-
-  /** Null when it is stored already. */
-  const inboundOf = async (lead: Lead, post: Post): Promise<Inbound | null> => {
-    const ids = externalIdsOf(lead, post.at, limits)
-    const known = await context.revisions(ids)
-    const [externalId] = ids
-    if (known.size > 0 || externalId === undefined) return null
-    const page = post.headers.referer
-    const { detail } = lead.source
-    return {
-      accountId: context.accountId,
-      externalId,
-      revision,
-      at: Math.min(lead.submittedAt ?? post.at, post.at),
-      direction: 'in',
-      parties: lead.parties,
-      content: lead.content,
-      source: { ...lead.source, detail: page ? { page: page.slice(0, 1000), ...detail } : detail },
-      history: false,
-      raw: post.bytes,
-    }
+  const look = async (): Promise<void> => {
+    const gone = settings.signed === true && (await secrets()).signing === null
+    await context.report(
+      gone ? { state: 'auth-failed', message: secretGone } : { state: 'ok', message: 'Waiting for posts' },
+    )
+    await awaited.fetchNow()
   }
 
   return {
@@ -111,17 +140,17 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
         receive,
         handshake: (query) => answerHandshake(query, token),
       })
-      await context.report({ state: 'ok', message: 'Waiting for posts' })
-      void awaited.fetchNow()
+      await look()
     },
     stop: async () => {
       await listener.remove(token)
       await awaited.stop()
     },
-    poll: () => awaited.fetchNow(),
+    poll: look,
     send: async () => ({ kind: 'failed', error: cannotSend.body, retryAfterMs: null }),
     find: async () => ({ kind: 'not-found' }),
   }
 }
 
+const secretGone = 'The secret of this form is gone from this computer, so no post can be checked. Paste it again.'
 const cannotSend = badInput('A web form can only take messages. Answer by e-mail or text.')

@@ -9,6 +9,7 @@ import { verifyHeaderSecret } from './providers/signature.ts'
 import { type Entry, readBody } from './read-body.ts'
 import { readSubmission, type Submission } from './read-submission.ts'
 import { verifyTestPost } from './test-signature.ts'
+import { sourceFromTracking } from './tracking.ts'
 
 /** One lead in a post. */
 export type Lead = Submission & {
@@ -72,7 +73,7 @@ export function leadOf(
   const own = reading.source === null ? null : settings.provider === provider ? settings.source : reading.source
   return {
     ...submission,
-    source: { name: own ?? submission.source.name, detail },
+    source: { name: own ?? sourceFromTracking(detail) ?? settings.source, detail },
     key: reading.key === null ? (deliveryKey(post) ?? submission.id) : `${provider}:${reading.key}`,
     submittedAt: reading.submittedAt,
     test: reading.test,
@@ -96,11 +97,13 @@ const slicesPerWindow = 5
 /**
  * The ids under which a lead may already be stored; the first is the one to store it by. A sender's own id counts for
  * ever, the same content only for a while: "please call me" may come again next month.
+ * @param came ms; looked at in both directions, because a relay may hand over the second click first
  */
-export function externalIdsOf({ key, fingerprint }: Lead, now: number, limits: FormLimits): string[] {
+export function externalIdsOf({ key, fingerprint }: Lead, came: number, limits: FormLimits): string[] {
   if (key !== null) {
     return [`key:${key.length > limits.keyLength ? createHash('sha256').update(key).digest('hex') : key}`]
   }
-  const slice = Math.floor(now / (limits.sameWithin / slicesPerWindow))
-  return Array.from({ length: slicesPerWindow + 1 }, (_, back) => `content:${fingerprint}:${slice - back}`)
+  const slice = Math.floor(came / (limits.sameWithin / slicesPerWindow))
+  const near = Array.from({ length: slicesPerWindow }, (_, index) => [slice - index - 1, slice + index + 1]).flat()
+  return [slice, ...near].map((it) => `content:${fingerprint}:${it}`)
 }
