@@ -279,6 +279,32 @@ describe('a form', () => {
     expect(await store.read.db.selectFrom('inbound_item').select('id').execute()).toHaveLength(2)
   })
 
+  it('with a secret keeps it in the keychain, takes signed posts only, and is still tested by a real post', async () => {
+    const settings = { ...form, provider: 'google' as const }
+    await expect(handlers['channels.saveForm']({ id: null, settings })).rejects.toThrow('needs its secret')
+    const secrets = { signing: 'key-7', accessToken: null }
+    const { id, url } = await handlers['channels.saveForm']({ id: null, settings, secrets })
+    expect(JSON.stringify(await readAccount(store.read, id))).not.toContain('key-7')
+    const post = (google_key: string) => {
+      const lead = { google_key, lead_id: '1', user_column_data: [{ column_id: 'EMAIL', string_value: 'a@b.example' }] }
+      // A save restarts the listener, which ends what is kept alive.
+      const headers = { 'content-type': 'application/json', connection: 'close' }
+      return fetch(url, { method: 'POST', headers, body: JSON.stringify(lead) })
+    }
+    expect([(await post('key-8')).status, (await post('key-7')).status]).toEqual([401, 200])
+    expect((await handlers['channels.testForm']({ id })).steps).toMatchObject([{ ok: true }, { ok: true }])
+    await handlers['channels.saveForm']({ id, settings: form })
+    expect([(await post('key-8')).status, (await post('key-7')).status]).toEqual([401, 200])
+  })
+
+  it('shows what a sample would become, and whose posts are understood', async () => {
+    const sample = '{"name":"Ana","email":"ana@example.org"}'
+    const { leads, note } = await handlers['channels.previewForm']({ settings: form, sample })
+    expect([leads[0]?.known, note]).toEqual([{ name: 'Ana', email: 'ana@example.org' }, null])
+    expect((await handlers['channels.formProviders']({})).map(({ id }) => id)).toContain('meta')
+    expect(await store.read.db.selectFrom('inbound_item').select('id').execute()).toEqual([])
+  })
+
   it('says so when nothing listens', async () => {
     const { id } = await handlers['channels.saveForm']({ id: null, settings: form })
     await channels.of(id)?.stop()
