@@ -45,6 +45,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
   const hooks = makeHookRoutes({ ...parts, publicUrl, intake })
   const desktops = makeDesktopRoutes({ ...parts, publicUrl })
   const counts = new Map<string, number>()
+  let stopping = false
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const url = request.url ?? ''
@@ -67,6 +68,8 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
     }
     const key = `${request.url?.startsWith('/h/') ? 'post' : 'call'} ${reply.status}`
     counts.set(key, (counts.get(key) ?? 0) + 1)
+    // Else a connection that is kept open would hold up the end.
+    if (stopping) response.setHeader('connection', 'close')
     respond(request, response, reply)
   }
 
@@ -105,6 +108,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
     port,
     publicUrl,
     stop: async () => {
+      stopping = true
       cancelPurge()
       cancelReport()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -8,6 +8,8 @@ export type QueueDatabase = {
   readonly read: <T>(work: (db: Kysely<QueueTables>) => Promise<T>) => Promise<T>
   /** True where several relays work on one queue, so that rows must be locked. */
   readonly shared: boolean
+  /** False when the operator's limit is reached: then nothing new is taken. */
+  readonly hasRoom: () => boolean
   /** Inside a transaction: tells all relays, this one too, when it is committed. */
   readonly announce: (db: Kysely<QueueTables>, workspaces: readonly string[]) => Promise<void>
   readonly onAnnounced: (listener: (workspace: string) => void) => void

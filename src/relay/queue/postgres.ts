@@ -59,6 +59,7 @@ export async function openPostgresQueue(connectionString: string, clock: Clock, 
 
   return {
     shared: true,
+    hasRoom: () => true,
     transact: (work) => kysely.transaction().execute(work),
     read: (work) => work(kysely),
     announce: async (db, workspaces) => {

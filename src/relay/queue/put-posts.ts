@@ -26,13 +26,14 @@ const rowsPerInsert = 64
  */
 export async function putPosts(
   db: Kysely<QueueTables>,
-  { shared, announce }: QueueDatabase,
+  { shared, announce, hasRoom }: QueueDatabase,
   posts: readonly NewPost[],
   quota: PutQuota,
   now: number,
 ): Promise<readonly PutResult[]> {
   const states = await readStates(db, shared, [...new Set(posts.map((it) => it.workspace))])
   const fresh = await rememberNew(db, posts, states, now)
+  const room = hasRoom()
   const rows: Row[] = []
   const refused = new Map<string, Buffer>()
   const results = posts.map((post): PutResult => {
@@ -42,7 +43,7 @@ export async function putPosts(
     const name = sameAs?.toString('latin1')
     // Deleted when first met, so that of two in one batch the second is known, unless the first found no room.
     if (name !== undefined && !fresh.delete(name)) return refused.has(name) ? 'full' : 'known'
-    if (state.waiting >= quota.waitingItems || state.bytes + box.length > quota.waitingBytes) {
+    if (!room || state.waiting >= quota.waitingItems || state.bytes + box.length > quota.waitingBytes) {
       if (sameAs && name !== undefined) refused.set(name, sameAs)
       return 'full'
     }

@@ -9,7 +9,7 @@ import { type QueueTables, schemaOf } from './schema.ts'
 
 export type SqliteOptions = {
   readonly path: string
-  /** The file grows no further; null: as far as the disk goes. */
+  /** Nothing new is taken when the file is as large; null: as far as the disk goes. */
   readonly maxBytes: number | null
   readonly log: Log
 }
@@ -22,10 +22,6 @@ export function openSqliteQueue({ path, maxBytes, log }: SqliteOptions): QueueDa
   // FULL: what was answered with 200 survives a power cut, too.
   database.pragma('synchronous = FULL')
   database.pragma('busy_timeout = 5000')
-  if (maxBytes !== null) {
-    const pageSize = Number(database.pragma('page_size', { simple: true }))
-    database.pragma(`max_page_count = ${Math.ceil(maxBytes / pageSize)}`)
-  }
   for (const statement of schemaOf('sqlite')) database.exec(statement)
   const kysely = new Kysely<QueueTables>({ dialect: cachingDialect(database, log) })
   let listener: (workspace: string) => void = () => {}
@@ -39,8 +35,13 @@ export function openSqliteQueue({ path, maxBytes, log }: SqliteOptions): QueueDa
     return turn
   }
 
+  const pragma = (name: string) => Number(database.pragma(name, { simple: true }))
+  const pageSize = pragma('page_size')
+
   return {
     shared: false,
+    // Counted here and not by SQLite's own limit, which would also refuse what a desktop needs to empty the queue.
+    hasRoom: () => maxBytes === null || (pragma('page_count') - pragma('freelist_count')) * pageSize < maxBytes,
     transact: (work) =>
       inTurn(async () => {
         announced = []
