@@ -95,7 +95,15 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
         ? state
         : { ...state, personId: action.personId, jump: null, focus: null }
     case 'open':
-      return { ...onLeads(state), personId: action.personId, pane: 'person', jump: null, focus: null, dialog: null }
+      return {
+        ...onLeads(state),
+        personId: action.personId,
+        pane: 'person',
+        cardOpen: false,
+        jump: null,
+        focus: null,
+        dialog: null,
+      }
     case 'back':
       return back(state)
     case 'check': {
@@ -118,7 +126,7 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
       }
     }
     case 'focus':
-      return { ...state, pane: 'person', focus: { mode: action.mode }, dialog: null }
+      return { ...state, pane: 'person', cardOpen: false, focus: { mode: action.mode }, dialog: null }
     case 'focused':
       return { ...state, focus: null }
     case 'dialog':
