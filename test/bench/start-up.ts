@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron } from 'playwright'
-import { launchDeskbell, newHome, removeHome, runtime } from '../e2e/harness.ts'
+import { launch, launchDeskbell, newHome, removeHome, runtime } from '../e2e/harness.ts'
 import { ms, percentile, printFigure } from './figures.ts'
 
 const runs = Number(process.argv[2] ?? 5)
@@ -34,23 +33,21 @@ printFigure('start of Deskbell, first run', ms(percentile(took.first, 0.5)), bes
 printFigure('start of Deskbell, inbox filled', ms(percentile(took.sample, 0.5)), beside(took.sample))
 
 async function deskbell(home: string, args: readonly string[], role: 'option' | 'button'): Promise<number> {
-  const started = performance.now()
   const desk = await launchDeskbell({ home, args })
   await desk.page.getByRole(role).first().waitFor()
   const ended = performance.now()
   await desk.quit()
-  return ended - started
+  return ended - desk.startedAt
 }
 
 async function emptyWindow(): Promise<number> {
   const noSandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const started = performance.now()
-  const app = await _electron.launch({ executablePath: runtime().executable, args: [...noSandbox, empty] })
+  const { app, startedAt } = await launch({ executablePath: runtime().executable, args: [...noSandbox, empty] })
   const page = await app.firstWindow()
   await page.getByRole('button').first().waitFor()
   const ended = performance.now()
   await app.close()
-  return ended - started
+  return ended - startedAt
 }
 
 function emptyApp(): string {

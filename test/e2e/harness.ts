@@ -24,6 +24,8 @@ export type Deskbell = {
   readonly app: ElectronApplication
   readonly page: Page
   readonly home: string
+  /** When the process was started, by `performance.now()`. */
+  readonly startedAt: number
   /** What the app and its engine wrote on standard error so far. */
   readonly errors: () => string
   /** Calls the engine from the window, over the same bridge as the pages. */
@@ -62,6 +64,24 @@ export function runtime(): { readonly executable: string; readonly engineNode: s
   return JSON.parse(found.toString())
 }
 
+const launchMs = 20_000
+const launches = 4
+
+/**
+ * Playwright attaches to a window while the window leaves its empty page for the app's, and now and then the page it
+ * asked is gone and never answers. The app itself is well; only a new start helps.
+ */
+export async function launch(options: Parameters<typeof _electron.launch>[0]) {
+  for (let attempt = 1; ; attempt++) {
+    const startedAt = performance.now()
+    try {
+      return { app: await _electron.launch({ ...options, timeout: launchMs }), startedAt }
+    } catch (error) {
+      if (attempt === launches) throw error
+    }
+  }
+}
+
 /** Starts the built app in the real Electron and waits for its window. */
 export async function launchDeskbell({
   env = {},
@@ -71,7 +91,7 @@ export async function launchDeskbell({
   const { executable, engineNode } = runtime()
   mkdirSync(results, { recursive: true })
   const noSandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const app = await _electron.launch({
+  const { app, startedAt } = await launch({
     executablePath: executable,
     args: [...noSandbox, `--user-data-dir=${home}`, root, ...args],
     env: definedOnly({ ...process.env, DESKBELL_ENGINE_NODE: engineNode, DESKBELL_CHECK_OUTPUT: '1', ...env }),
@@ -104,6 +124,7 @@ export async function launchDeskbell({
     app,
     page,
     home,
+    startedAt,
     errors: () => errors,
     call: (method, input) => page.evaluate(([m, i]) => window.deskbell.call(m as string, i), [method, input]),
     host,
