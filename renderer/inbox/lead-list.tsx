@@ -94,6 +94,7 @@ export function LeadList({ view }: { readonly view: InboxView }) {
                 count={query.hasNextPage ? -1 : rows.length}
                 selected={row.personId === state.personId}
                 checked={state.checked.has(row.leadId)}
+                compact={density === 'compact'}
                 onOpen={open}
                 onCheck={check}
               />

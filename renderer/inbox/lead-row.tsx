@@ -17,12 +17,24 @@ type Props = {
   readonly count: number
   readonly selected: boolean
   readonly checked: boolean
+  /** Two lines instead of three. */
+  readonly compact: boolean
   readonly onOpen: (row: InboxRow) => void
   readonly onCheck: (row: InboxRow) => void
 }
 
 /** One person: what is owed, who it is, what they said last, what they are worth, whose they are. */
-export const LeadRow = memo(function LeadRow({ row, id, index, count, selected, checked, onOpen, onCheck }: Props) {
+export const LeadRow = memo(function LeadRow({
+  row,
+  id,
+  index,
+  count,
+  selected,
+  checked,
+  compact,
+  onOpen,
+  onCheck,
+}: Props) {
   const words = chipText(row, useNow('minute'))
   const press = (event: MouseEvent) => (event.ctrlKey || event.metaKey || event.shiftKey ? onCheck(row) : onOpen(row))
   return (
@@ -65,20 +77,20 @@ export const LeadRow = memo(function LeadRow({ row, id, index, count, selected, 
             {row.direction === 'out' && <span>You: </span>}
             {row.preview}
           </span>
-          <span className={styles.compactScore}>
+          {compact && <ScoreBar score={row.score} tier={row.tier} />}
+          {compact && <Owner owner={row.owner} />}
+        </div>
+        {!compact && (
+          <div className={`${styles.line} ${styles.meta}`}>
             <ScoreBar score={row.score} tier={row.tier} />
+            <span aria-hidden="true">·</span>
+            <span className={styles.source} dir="auto">
+              {row.source}
+            </span>
+            <Outbox state={row.outbox} />
             <Owner owner={row.owner} />
-          </span>
-        </div>
-        <div className={`${styles.line} ${styles.meta}`}>
-          <ScoreBar score={row.score} tier={row.tier} />
-          <span aria-hidden="true">·</span>
-          <span className={styles.source} dir="auto">
-            {row.source}
-          </span>
-          <Outbox state={row.outbox} />
-          <Owner owner={row.owner} />
-        </div>
+          </div>
+        )}
       </div>
     </div>
   )
