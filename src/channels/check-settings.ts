@@ -21,6 +21,7 @@ export function checkedEmail(settings: EmailSettings): EmailSettings {
       throw badInput(`The ${what} server would get your password in the open. Choose TLS or STARTTLS.`)
     }
   }
+  if (settings.auth?.kind === 'oauth') refuseOpenUrl(settings.auth.baseUrl)
   return { ...settings, address }
 }
 

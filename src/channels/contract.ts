@@ -20,6 +20,18 @@ export const mailCapture = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unknown-senders'), excluded: z.array(text(320).min(1)).max(2000) }),
 ])
 
+/** Signing in with the provider in the browser, instead of a password. */
+export const oauthSettings = z.object({
+  kind: z.literal('oauth'),
+  provider: z.enum(['google', 'microsoft']),
+  /** Of the program as the provider knows it: from the Google Cloud console, or a Microsoft app registration. */
+  clientId: text(300).min(1),
+  /** Another authority, for the test double. The provider's own when null. */
+  baseUrl: z.url().nullable(),
+})
+
+export const mailAuth = z.discriminatedUnion('kind', [z.object({ kind: z.literal('password') }), oauthSettings])
+
 export const emailSettings = z.object({
   address: text(320).min(3),
   name: text(200),
@@ -27,6 +39,8 @@ export const emailSettings = z.object({
   smtp: z.object({ host, port, security: transportSecurity, user: text(320).min(1) }),
   /** Left out when saving: as it was, everything for a new one. */
   capture: mailCapture.optional(),
+  /** Left out when saving: as it was, by password for a new one. */
+  auth: mailAuth.optional(),
 })
 
 /** A folder of a mailbox that can be chosen. */
@@ -183,6 +197,11 @@ export const channelsContract = {
   ),
   /** Holds the first reading of old mail, or lets it go on. New mail comes in all the same. */
   'channels.pauseSync': mutation(z.object({ id, paused: z.boolean() }), z.object({})),
+  /**
+   * Begins signing in a mailbox whose settings say `oauth`. The window opens `url` in the system's browser; how it went is
+   * then in the account's state. `clientSecret` null keeps the one of the last time.
+   */
+  'channels.signIn': mutation(z.object({ id, clientSecret: secret.nullable() }), z.object({ url: z.string() })),
   'channels.testTwilio': query(
     z.object({ id: id.nullable(), settings: twilioSettings, authToken: secret.nullable() }),
     testReport,
@@ -242,6 +261,7 @@ export const channelsContract = {
 export type AccountKind = z.infer<typeof accountKind>
 export type AccountState = z.infer<typeof accountState>
 export type Account = z.infer<typeof account>
+export type OAuthSettings = z.infer<typeof oauthSettings>
 export type MailFolder = z.infer<typeof mailFolder>
 export type EmailSettings = z.infer<typeof emailSettings>
 export type TwilioSettings = z.infer<typeof twilioSettings>

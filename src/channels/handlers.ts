@@ -26,6 +26,9 @@ import { previewForm } from './forms/preview-form.ts'
 import { providerList } from './forms/providers/catalog.ts'
 import { noSecrets, parseSecrets } from './forms/secrets.ts'
 import { testForm } from './forms/test-form.ts'
+import { makeLogin } from './oauth/login.ts'
+import { makeSignIns } from './oauth/sign-ins.ts'
+import { parseTokens } from './oauth/tokens.ts'
 import type { Channels } from './registry.ts'
 import { makeRelayHandlers, urlOfHook } from './relay/handlers.ts'
 import { suggestEmail } from './suggest-email.ts'
@@ -104,8 +107,21 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
   /** What was left out of the settings stays as it is stored. */
   const asStored = async (id: number | null, settings: EmailSettings): Promise<EmailSettings> => {
     const stored = id === null ? null : settingsOf(await needAccount(store.read, id, 'email'))
-    const capture = settings.capture ?? (stored?.kind === 'email' ? stored.email.capture : undefined)
-    return capture ? { ...settings, capture } : settings
+    const before = stored?.kind === 'email' ? stored.email : null
+    const capture = settings.capture ?? before?.capture
+    const auth = settings.auth ?? before?.auth
+    return { ...settings, ...(capture && { capture }), ...(auth && { auth }) }
+  }
+
+  const signIns = makeSignIns({ ...deps, reload: channels.reload })
+
+  /** What logs this mailbox in: the given password, the stored one, or an access token of the stored sign-in. */
+  const loginFor = (id: number | null, settings: EmailSettings, given: string | null): Promise<string | null> => {
+    if (settings.auth?.kind !== 'oauth') return secretFor(id, given)
+    if (id === null) return Promise.resolve(null)
+    const name = accountSecret(id)
+    const keepSecret = (value: string) => host.setSecret(name, value)
+    return makeLogin(settings, { clock, fetch: deps.fetch, secret: () => host.getSecret(name), keepSecret }).current()
   }
 
   return {
@@ -118,13 +134,23 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
 
     'channels.suggestEmail': async ({ address }) => suggestEmail(address),
 
-    'channels.testEmail': async ({ id, settings, password }) =>
-      deps.testEmail(checkedEmail(settings), await secretFor(id, password)),
+    'channels.testEmail': async ({ id, settings, password }) => {
+      const checked = checkedEmail(await asStored(id, settings))
+      return deps.testEmail(checked, await loginFor(id, checked, password))
+    },
+
+    'channels.signIn': async ({ id, clientSecret }) => {
+      const settings = settingsOf(await needAccount(store.read, id, 'email'))
+      const email = settings.kind === 'email' ? settings.email : null
+      if (email?.auth?.kind !== 'oauth') throw badInput('This mailbox logs in with its password.')
+      return { url: await signIns.start({ id, settings: email, oauth: email.auth }, clientSecret) }
+    },
 
     'channels.listFolders': async ({ id, settings, password }) => {
-      const given = await secretFor(id, password)
-      if (given === null) throw badInput('Enter the password first. Your folders can be read only with it.')
-      return { folders: await listFolders(checkedEmail(settings), given) }
+      const checked = checkedEmail(await asStored(id, settings))
+      const login = await loginFor(id, checked, password)
+      if (login === null) throw badInput('Log in first. Your folders can be read only then.')
+      return { folders: await listFolders(checked, login) }
     },
 
     'channels.pauseSync': async ({ id, paused }) => {
@@ -138,7 +164,8 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
 
     'channels.saveEmail': async ({ id, settings, password }) => {
       const checked = checkedEmail(await asStored(id, settings))
-      if (id === null && !password)
+      const byPassword = checked.auth?.kind !== 'oauth'
+      if (byPassword && !password && (id === null || parseTokens(await host.getSecret(accountSecret(id))) !== null))
         throw badInput('The password is missing. Your provider may call it an app password.')
       const isTwin = (it: AccountSettings) => it.kind === 'email' && sameMailbox(it.email, checked)
       await refuseTwin(id, isTwin, 'This mailbox is connected already.')
@@ -149,7 +176,7 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
           kind: 'email',
           label: checked.address,
           settings: checked,
-          secret: password || null,
+          secret: byPassword ? password || null : null,
           moved,
         }),
       }
@@ -214,6 +241,7 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
 
     'channels.remove': async ({ id }) => {
       await needAccount(store.read, id)
+      signIns.cancel(id)
       await store.write((tx) => markAccountRemoved(tx, id, clock.now()))
       await channels.reload(id)
       await host.deleteSecret(accountSecret(id))

@@ -27,7 +27,7 @@ export function makeChannelMakers({ fetch, listener, limits, newId, around }: Ma
     email: (account, context) => {
       const settings = settingsOf(account)
       const email = must(settings.kind === 'email' ? settings.email : null, 'e-mail settings')
-      return openEmailChannel(email, context)
+      return openEmailChannel(email, context, { fetch })
     },
     twilio: (account, context) => {
       const settings = settingsOf(account)

@@ -24,6 +24,7 @@ export type Desk = {
 }
 
 export function openDesk(password: string | null = 'pw'): Desk {
+  let secret = password
   const items = new Map<string, Inbound>()
   const cursors = new Map<string, string>()
   const states: StateReport[] = []
@@ -41,8 +42,10 @@ export function openDesk(password: string | null = 'pw'): Desk {
       clock: systemClock,
       log: silentLog,
       random: () => 0.5,
-      secret: async () => password,
-      keepSecret: async () => {},
+      secret: async () => secret,
+      keepSecret: async (value) => {
+        secret = value
+      },
       knownEmails: async (addresses) => {
         const people = new Set([...items.values()].flatMap((it) => it.parties.map((party) => party.value)))
         return new Set(addresses.filter((it) => people.has(it)))

@@ -61,11 +61,16 @@ export type AppendOptions = {
   readonly at?: Date
 }
 
+export type DovecotOptions = {
+  /** Asked whether an access token is good and whose it is (RFC 7662); then XOAUTH2 and OAUTHBEARER are offered, too. */
+  readonly introspectionUrl?: string
+}
+
 export const mailPassword = 'pw'
 const binary = '/usr/sbin/dovecot'
 
 /** @throws when Dovecot is not installed or does not come up; the message holds its log */
-export async function startDovecot(): Promise<Dovecot> {
+export async function startDovecot({ introspectionUrl }: DovecotOptions = {}): Promise<Dovecot> {
   if (!existsSync(binary)) throw new Error('Dovecot is missing: apt-get install dovecot-core dovecot-imapd')
   const directory = mkdtempSync(join(tmpdir(), 'deskbell-dovecot-'))
   const owner = unprivilegedOwner()
@@ -84,7 +89,8 @@ export async function startDovecot(): Promise<Dovecot> {
     for (let attempt = 1; ; attempt++) {
       ports = { plain: await freePort(), tls: await freePort() }
       const configFile = join(directory, 'dovecot.conf')
-      writeFileSync(configFile, configuration(directory, owner, ports, certificate))
+      const base = configuration(directory, owner, ports, certificate)
+      writeFileSync(configFile, introspectionUrl ? base + tokenLogin(directory, introspectionUrl) : base)
       const started = spawn(binary, ['-F', '-c', configFile], {
         stdio: 'ignore',
         ...(process.getuid?.() === 0 ? { uid: owner.uid, gid: owner.gid } : {}),
@@ -355,6 +361,22 @@ service imap-login {
     port = ${ports.tls}
     ssl = yes
   }
+}
+`
+}
+
+function tokenLogin(directory: string, introspectionUrl: string): string {
+  const file = join(directory, 'oauth2.conf')
+  writeFileSync(
+    file,
+    `introspection_mode = post\nintrospection_url = ${introspectionUrl}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`,
+  )
+  return `
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${file}
 }
 `
 }

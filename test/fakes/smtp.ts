@@ -50,8 +50,11 @@ export type FakeSmtp = {
 
 export const smtpPassword = 'pw'
 
-/** An SMTP server that takes the password `pw` of any user and keeps what it accepts. */
-export async function startSmtp(): Promise<FakeSmtp> {
+/**
+ * An SMTP server that takes the password `pw` of any user and keeps what it accepts.
+ * @param isToken whether an access token is good; none is when left out
+ */
+export async function startSmtp(isToken: (accessToken: string) => boolean = () => false): Promise<FakeSmtp> {
   const directory = mkdtempSync(join(tmpdir(), 'deskbell-smtp-'))
   const certificate = makeCertificate(directory)
   rmSync(directory, { recursive: true, force: true })
@@ -87,8 +90,10 @@ export async function startSmtp(): Promise<FakeSmtp> {
       key: certificate.key,
       disableReverseLookup: true,
       closeTimeout: 0,
+      authMethods: ['PLAIN', 'LOGIN', 'XOAUTH2'],
       onAuth: (auth, _session, done) => {
-        if (fault === 'refuse-auth' || auth.password !== smtpPassword) {
+        const isRight = auth.method === 'XOAUTH2' ? isToken(auth.accessToken ?? '') : auth.password === smtpPassword
+        if (fault === 'refuse-auth' || !isRight) {
           done(smtpError(535, '5.7.8 Authentication credentials invalid'))
         } else done(null, { user: auth.username })
       },

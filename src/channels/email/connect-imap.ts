@@ -32,7 +32,9 @@ export const mailTiming: MailTiming = {
 
 export type ImapAccess = {
   readonly server: ServerSettings
+  /** Or an access token, when `oauth` is true. */
   readonly password: string
+  readonly oauth: boolean
   /** A certificate authority to trust besides the system's. */
   readonly ca?: string | undefined
   readonly timing: MailTiming
@@ -44,10 +46,11 @@ export type ImapAccess = {
  * Logs in. An instance of imapflow lives once: after any close, call this again.
  * @throws what imapflow throws; name it with `nameProblem`
  */
-export async function connectImap({ server, password, ca, timing, signal }: ImapAccess): Promise<ImapFlow> {
+export async function connectImap(access: ImapAccess): Promise<ImapFlow> {
+  const { server, password, oauth, ca, timing, signal } = access
   const client = new ImapFlow({
     ...transport(server),
-    auth: { user: server.user, pass: password },
+    auth: { user: server.user, ...(oauth ? { accessToken: password } : { pass: password }) },
     ...(ca ? { tls: { ca } } : {}),
     clientInfo: { name: 'Deskbell' },
     logger: false,

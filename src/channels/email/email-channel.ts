@@ -1,6 +1,7 @@
 import type { ImapFlow } from 'imapflow'
 import { BugError } from '../../lib/assert.ts'
 import { minute } from '../../lib/durations.ts'
+import { toErrorBody } from '../../rpc/errors.ts'
 import type {
   Channel,
   ChannelContext,
@@ -12,17 +13,18 @@ import type {
   StateReport,
 } from '../channel.ts'
 import type { AccountState, EmailSettings } from '../contract.ts'
+import { makeLogin } from '../oauth/login.ts'
 import { type BuiltMail, buildMessage } from './build-message.ts'
 import { type CaptureRule, emptyCircle, makeCaptureRule, readCircle } from './capture-rule.ts'
 import { type MailTiming, mailTiming, within } from './connect-imap.ts'
 import { folderRole } from './folder-cursor.ts'
 import { engineIdleness, type Idleness } from './idleness.ts'
 import { nameProblem, problemToError } from './mail-problem.ts'
-import { sendMail } from './send-mail.ts'
+import { type Sending, sendMail } from './send-mail.ts'
 import { fileCopy, holdsMessage } from './sent-folder.ts'
 import { pauseScope } from './sync-progress.ts'
 import { sentRevision } from './to-inbound.ts'
-import { type FolderWatch, type WatchedFolder, watchFolder } from './watch-folder.ts'
+import { type FolderWatch, noLoginWords, type WatchedFolder, watchFolder } from './watch-folder.ts'
 
 export type EmailChannelOptions = {
   readonly timing?: MailTiming
@@ -30,6 +32,8 @@ export type EmailChannelOptions = {
   readonly ca?: string
   /** When there is time for old mail. */
   readonly idleness?: Idleness
+  /** For signing in; the system's when left out. */
+  readonly fetch?: typeof fetch
 }
 
 // Who puts sent mail into the Sent folder, learned from the last mail: it decides what an empty search means.
@@ -45,7 +49,7 @@ type Copy = { readonly messageId: string; readonly raw: Buffer; readonly at: num
 export function openEmailChannel(
   settings: EmailSettings,
   context: ChannelContext,
-  { timing = mailTiming, ca, idleness = engineIdleness }: EmailChannelOptions = {},
+  { timing = mailTiming, ca, idleness = engineIdleness, fetch = globalThis.fetch }: EmailChannelOptions = {},
 ): Channel {
   // Grows by one short id a mail sent; a restart empties it, and then the store knows them all.
   const ownSends = new Set<string>()
@@ -55,12 +59,14 @@ export function openEmailChannel(
   const whole = (capture?.kind ?? 'everything') === 'everything'
   const unread = new Set<string>()
   let paused = false
+  const { secret, keepSecret, clock } = context
+  const login = makeLogin(settings, { secret, keepSecret, clock, fetch })
 
   const rule = async (client: ImapFlow): Promise<CaptureRule> => {
     const circle = capture?.kind === 'unknown-senders' ? await readCircle(client, context) : emptyCircle
     return makeCaptureRule(settings, context, circle)
   }
-  const shared = { context, settings, timing, ca, idleness, whole, isOwnSend: (id: string) => ownSends.has(id) }
+  const shared = { context, settings, login, timing, ca, idleness, whole, isOwnSend: (id: string) => ownSends.has(id) }
 
   const watchInbox = (folder: WatchedFolder): FolderWatch => {
     const name = folder.role === 'folder' ? folder.path : folder.role
@@ -69,7 +75,7 @@ export function openEmailChannel(
       ...shared,
       folder,
       rule,
-      onState: (state) => report(name, state),
+      onState: (state) => void report(name, state),
       mayReadHistory: () => !paused,
       onRead: () => {
         if (!unread.delete(name) || unread.size > 0 || whole) return
@@ -85,7 +91,7 @@ export function openEmailChannel(
     folder: { role: 'sent' },
     // The circle is read by the connection that needs it.
     rule: async () => makeCaptureRule(settings, context, emptyCircle),
-    onState: (state) => report('sent', state),
+    onState: (state) => void report('sent', state),
     // Which of the old answers went to a person is known only when their mails are in.
     mayReadHistory: () => !paused && (whole || unread.size === 0),
     onRead: () => {},
@@ -120,15 +126,26 @@ export function openEmailChannel(
   const send = async (outbound: Outbound, hooks: SendHooks): Promise<SendOutcome> => {
     const mail = onlyMail(outbound)
     const { host, port } = settings.smtp
-    const password = await context.secret()
+    let password: string | null
+    try {
+      password = await login.current()
+    } catch (error) {
+      const body = toErrorBody(error)
+      return { kind: 'failed', error: body, retryAfterMs: body.retryable ? minute : null }
+    }
     if (password === null) {
-      const message = 'The password of this mailbox is not stored. Enter it again in the settings.'
-      const error = { code: 'NOT_CONNECTED', message, fault: 'user', retryable: false } as const
+      const error = { code: 'NOT_CONNECTED', message: noLoginWords(settings), fault: 'user', retryable: false } as const
       return { kind: 'failed', error, retryAfterMs: null }
     }
     const built = await build(mail, settings)
     ownSends.add(mail.messageId)
-    const sending = await sendMail({ server: settings.smtp, password, ca, connect: timing.connect }, built, hooks)
+    const access = { server: settings.smtp, oauth: settings.auth?.kind === 'oauth', ca, connect: timing.connect }
+    let sending = await sendMail({ ...access, password }, built, hooks)
+    // Certainly not sent: the token ran out early. With a new one it may go at once.
+    if (isRefusedLogin(sending, settings) && login.refused(password)) {
+      const fresh = await login.current().catch(() => null)
+      if (fresh !== null) sending = await sendMail({ ...access, password: fresh }, built, hooks)
+    }
     switch (sending.kind) {
       case 'accepted':
         await keepCopy({ messageId: mail.messageId, raw: built.raw, at: mail.at })
@@ -169,7 +186,7 @@ export function openEmailChannel(
     },
     stop: async () => {
       await Promise.all(watches.map((watch) => watch.stop()))
-      report('inbox', { state: 'stopped', message: 'Stopped' })
+      await report('inbox', { state: 'stopped', message: 'Stopped' })
     },
     poll: async () => {
       await Promise.all(watches.map((watch) => watch.poke()))
@@ -182,6 +199,10 @@ export function openEmailChannel(
     send,
     find,
   }
+}
+
+function isRefusedLogin(sending: Sending, { smtp }: EmailSettings): boolean {
+  return sending.kind === 'unsent' && nameProblem(sending.error, { way: 'out', ...smtp }).kind === 'auth'
 }
 
 const chosen = (path: string): WatchedFolder => {
@@ -220,10 +241,11 @@ function stateOf(context: ChannelContext) {
   return (part: string, state: StateReport) => {
     states.set(part, state)
     const [worst] = [...states.values()].sort((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state))
-    if (!worst) return
+    if (!worst) return writing
     // In order, and never in the way of the mail.
     writing = writing
       .then(() => context.report(worst))
       .catch((error: unknown) => context.log.error({ detail: String(error) }, 'state not stored'))
+    return writing
   }
 }

@@ -15,15 +15,16 @@ const roles: Readonly<Record<string, MailFolder['role']>> = {
 
 /**
  * The folders of a mailbox that can hold mail, in the server's order.
+ * @param password or an access token when the settings say so
  * @throws DeskbellError in the user's words when the mailbox cannot be reached
  */
 export async function listFolders(
-  { imap }: EmailSettings,
+  { imap, auth }: EmailSettings,
   password: string,
   { timing = mailTiming, ca }: { readonly timing?: MailTiming; readonly ca?: string } = {},
 ): Promise<MailFolder[]> {
   try {
-    const client = await connectImap({ server: imap, password, ca, timing })
+    const client = await connectImap({ server: imap, password, oauth: auth?.kind === 'oauth', ca, timing })
     try {
       const folders = await within(timing.reply, client.list({ statusQuery: { messages: true } }))
       return folders

@@ -51,6 +51,8 @@ const unreachableCodes = new Set([
 // A login refused with one of these is refused for now: the password may well be right.
 const passingRefusals = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'SERVERBUG'])
 
+const notConnected = /authenticated but not connected/i
+
 /** Names the cause of an error of imapflow or nodemailer. Everything unknown is a lost connection: try again. */
 export function nameProblem(error: unknown, server: Server): MailProblem {
   const symptoms = read(error)
@@ -84,6 +86,8 @@ function judge(it: Symptoms): ProblemKind {
   if (certificateCodes.has(it.code) || /self[- ]signed certificate|certificate has expired|altnames/i.test(it.text)) {
     return 'certificate'
   }
+  // Microsoft: IMAP is switched off for the mailbox, or it is asked too often. Both pass without us.
+  if (notConnected.test(it.response || it.text)) return 'busy'
   if (it.code === 'ETHROTTLE' || passingRefusals.has(it.imapCode)) return 'busy'
   if (it.smtpCode === 535 || it.smtpCode === 534 || it.smtpCode === 530) return 'auth'
   if (it.smtpCode >= 400 && it.smtpCode < 500) return 'busy'
@@ -101,7 +105,9 @@ function words(kind: ProblemKind, server: Server, it: Symptoms): string {
   const what = server.way === 'in' ? 'The mail server' : 'The server for sending mail'
   switch (kind) {
     case 'auth':
-      return /application-specific|app[- ]password|web ?login|basic authentication/i.test(it.response)
+      if (/5\.7\.(30|139)|basic authentication/i.test(it.response))
+        return `${what} no longer takes passwords from mail programs. Choose to sign in with Microsoft instead of a password.`
+      return /application-specific|app[- ]password|web ?login/i.test(it.response)
         ? `${what} wants an app password instead of the usual one. Make one in the settings of your mail account and enter it here.`
         : `${what} refused the user name or password. Check both; Gmail, iCloud and Yahoo need an app password.`
     case 'certificate':
@@ -111,6 +117,8 @@ function words(kind: ProblemKind, server: Server, it: Symptoms): string {
     case 'unreachable':
       return `${what} cannot be reached (${where}). Check the internet connection and the server name.`
     case 'busy':
+      if (notConnected.test(it.response || it.text))
+        return `${what} is closed to this mailbox for now. If it stays so, IMAP has to be switched on for it by whoever runs your mail.`
       return `${what} asks us to wait. Nothing is lost; we try again by ourselves.`
     case 'refused':
       return `${what} refused the mail: ${it.response || it.text}`

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import XOAuth2 from 'nodemailer/lib/xoauth2'
 import { minute, second } from '../../lib/durations.ts'
 import type { SendHooks } from '../channel.ts'
 import type { BuiltMail } from './build-message.ts'
@@ -8,7 +9,9 @@ import { requireSecurity, type ServerSettings } from './connect-imap.ts'
 
 export type SmtpAccess = {
   readonly server: ServerSettings
+  /** Or an access token, when `oauth` is true. */
   readonly password: string
+  readonly oauth: boolean
   readonly ca?: string | undefined
   /** ms for a connection to come about. */
   readonly connect: number
@@ -53,7 +56,7 @@ export async function tryLogin(access: SmtpAccess): Promise<void> {
   connection.close()
 }
 
-async function connectSmtp({ server, password, ca, connect }: SmtpAccess): Promise<SMTPConnection> {
+async function connectSmtp({ server, password, oauth, ca, connect }: SmtpAccess): Promise<SMTPConnection> {
   requireSecurity(server)
   const connection = new SMTPConnection({
     host: server.host,
@@ -77,7 +80,9 @@ async function connectSmtp({ server, password, ca, connect }: SmtpAccess): Promi
     failed.catch(() => {})
     await Promise.race([new Promise<void>((done) => connection.connect(() => done())), failed])
     await new Promise<void>((resolve, reject) => {
-      connection.login({ user: server.user, pass: password }, (error) => (error ? reject(error) : resolve()))
+      const { user } = server
+      const auth = oauth ? { user, oauth2: new XOAuth2({ user, accessToken: password }) } : { user, pass: password }
+      connection.login(auth, (error) => (error ? reject(error) : resolve()))
     })
     return connection
   } catch (error) {

@@ -8,7 +8,7 @@ type Step = TestReport['steps'][number]
 
 /**
  * Tries receiving and sending, each for itself, without sending anything. Never rejects.
- * @param password null when none was given and none is stored
+ * @param password or an access token when the settings say so; null when none was given and none is stored
  */
 export async function testEmailAccount(
   settings: EmailSettings,
@@ -16,8 +16,11 @@ export async function testEmailAccount(
   { timing = mailTiming, ca }: { readonly timing?: MailTiming; readonly ca?: string } = {},
 ): Promise<TestReport> {
   if (password === null) {
-    const message = 'There is no password yet. Enter the one of your mail account.'
-    return { ok: false, steps: [{ name: 'Password', ok: false, message, detail: null }] }
+    const byPassword = settings.auth?.kind !== 'oauth'
+    const message = byPassword
+      ? 'There is no password yet. Enter the one of your mail account.'
+      : 'Nobody signed in yet. Save the mailbox and sign in.'
+    return { ok: false, steps: [{ name: byPassword ? 'Password' : 'Sign-in', ok: false, message, detail: null }] }
   }
   const [receiving, sending] = await Promise.all([
     tryImap(settings, password, timing, ca),
@@ -28,14 +31,14 @@ export async function testEmailAccount(
 }
 
 async function tryImap(
-  { imap }: EmailSettings,
+  { imap, auth }: EmailSettings,
   password: string,
   timing: MailTiming,
   ca: string | undefined,
 ): Promise<Step[]> {
   const name = 'Receiving mail'
   try {
-    const client = await connectImap({ server: imap, password, ca, timing })
+    const client = await connectImap({ server: imap, password, oauth: auth?.kind === 'oauth', ca, timing })
     try {
       const inbox = await within(timing.reply, client.mailboxOpen('INBOX', { readOnly: true }))
       const sent = await within(timing.reply, findSentFolder(client))
@@ -58,14 +61,14 @@ async function tryImap(
 }
 
 async function trySmtp(
-  { smtp }: EmailSettings,
+  { smtp, auth }: EmailSettings,
   password: string,
   timing: MailTiming,
   ca: string | undefined,
 ): Promise<Step> {
   const name = 'Sending mail'
   try {
-    await tryLogin({ server: smtp, password, ca, connect: timing.connect })
+    await tryLogin({ server: smtp, password, oauth: auth?.kind === 'oauth', ca, connect: timing.connect })
     return { name, ok: true, message: 'Connected. Nothing was sent.', detail: null }
   } catch (error) {
     const { message, detail } = nameProblem(error, { way: 'out', host: smtp.host, port: smtp.port })

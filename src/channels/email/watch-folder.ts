@@ -1,8 +1,9 @@
 import type { ImapFlow } from 'imapflow'
 import { minute } from '../../lib/durations.ts'
-import { toErrorBody } from '../../rpc/errors.ts'
+import { DeskbellError, toErrorBody } from '../../rpc/errors.ts'
 import type { ChannelContext, StateReport } from '../channel.ts'
 import type { EmailSettings } from '../contract.ts'
+import type { Login } from '../oauth/login.ts'
 import type { CaptureRule } from './capture-rule.ts'
 import { connectImap, type MailTiming, within } from './connect-imap.ts'
 import type { FolderRole } from './folder-cursor.ts'
@@ -29,6 +30,7 @@ export type FolderWatch = {
 export type FolderWatchOptions = {
   readonly context: ChannelContext
   readonly settings: EmailSettings
+  readonly login: Login
   readonly folder: WatchedFolder
   /** On Gmail: All Mail in place of the INBOX and the Sent folder. */
   readonly whole: boolean
@@ -46,6 +48,13 @@ export type FolderWatchOptions = {
   readonly beforeSync?: (client: ImapFlow) => Promise<void>
 }
 
+/** What to say when there is nothing to log in with. */
+export function noLoginWords({ auth }: EmailSettings): string {
+  return auth?.kind === 'oauth'
+    ? 'Nobody is signed in to this mailbox. Sign in in the settings.'
+    : 'The password of this mailbox is not stored. Enter it again in the settings.'
+}
+
 class NoSecret extends Error {}
 class NoFolder extends Error {}
 
@@ -54,7 +63,7 @@ class NoFolder extends Error {}
  * connection, announced or silent, leads to a new one.
  */
 export function watchFolder(options: FolderWatchOptions): FolderWatch {
-  const { context, settings, folder, timing, onState } = options
+  const { context, settings, login, folder, timing, onState } = options
   const trouble = noTrouble()
   const stopped = new AbortController()
   let running: Promise<void> = Promise.resolve()
@@ -163,9 +172,7 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
       let open: ImapFlow | undefined
       try {
         if (failures === 0) onState({ state: 'connecting', message: 'Connecting' })
-        const password = await context.secret()
-        if (password === null) throw new NoSecret()
-        open = await connectImap({ server: settings.imap, password, ca: options.ca, timing, signal: stopped.signal })
+        open = await connect()
         await session(open)
       } catch (error) {
         if (!stopped.signal.aborted) await afterFailure(error)
@@ -175,6 +182,22 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
       }
     }
     finishLook()
+  }
+
+  const connect = async (): Promise<ImapFlow> => {
+    const password = await login.current()
+    if (password === null) throw new NoSecret()
+    const access = { server: settings.imap, oauth: settings.auth?.kind === 'oauth', ca: options.ca, timing }
+    try {
+      return await connectImap({ ...access, password, signal: stopped.signal })
+    } catch (error) {
+      const { kind } = nameProblem(error, { way: 'in', ...settings.imap })
+      // A token may run out before its time.
+      if (kind !== 'auth' || !login.refused(password)) throw error
+      const fresh = await login.current()
+      if (fresh === null) throw error
+      return connectImap({ ...access, password: fresh, signal: stopped.signal })
+    }
   }
 
   const afterFailure = async (error: unknown) => {
@@ -193,8 +216,14 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     // Jitter: a hundred clients of a restarted server must not come back in the same second.
     const delay = Math.round(grown * (0.5 + context.random() / 2))
     if (error instanceof NoSecret) {
-      const message = 'The password of this mailbox is not stored. Enter it again in the settings.'
-      return { delay: timing.refused, state: { state: 'auth-failed', message } }
+      return { delay: timing.refused, state: { state: 'auth-failed', message: noLoginWords(settings) } }
+    }
+    if (error instanceof DeskbellError) {
+      const { code, message, detail } = error.body
+      const words = { message, ...(detail ? { detail } : {}) }
+      return code === 'AUTH_FAILED'
+        ? { delay: timing.refused, state: { state: 'auth-failed', ...words } }
+        : { delay, state: { state: 'backing-off', ...words } }
     }
     if (error instanceof NoFolder) return { delay: 10 * minute, state: { state: 'ok', message: 'Connected' } }
     if (error instanceof DeliveryError) {
