@@ -49,7 +49,7 @@ export function makeHookRoutes(parts: HookRoutesParts): (request: IncomingMessag
         sender: senderOf(request, behindProxy),
         body,
       },
-      sameAs: nameOf(headers, url, body),
+      sameAs: nameOf(headers, request.url ?? '', body),
     })
     switch (taken) {
       case 'stored':
@@ -134,11 +134,11 @@ const nameHeaders = ['i-twilio-idempotency-token', 'idempotency-key', 'webhook-i
  * The sender's own name for a delivery, with what it said under that name: a name used twice for different things is a
  * mistake of the sender's, and losing the second would be ours.
  */
-function nameOf(headers: Readonly<Record<string, string>>, url: string, body: Buffer): Buffer | null {
+function nameOf(headers: Readonly<Record<string, string>>, path: string, body: Buffer): Buffer | null {
   const header = nameHeaders.find((it) => headers[it])
   if (header === undefined) return null
   return createHash('sha256')
-    .update(JSON.stringify([url, header, headers[header]]))
+    .update(JSON.stringify([path, header, headers[header]]))
     .update(body)
     .digest()
 }
