@@ -1,3 +1,4 @@
+import { resolveMx } from 'node:dns/promises'
 import type { Clock } from '../lib/clock.ts'
 import { accountSecret, type Host } from '../lib/host.ts'
 import type { Log } from '../lib/log.ts'
@@ -18,6 +19,7 @@ import {
 } from './accounts.ts'
 import { checkedEmail, checkedForm, checkedTwilio } from './check-settings.ts'
 import type { Account, AccountKind, channelsContract, EmailSettings, TestReport, TwilioSettings } from './contract.ts'
+import { lookUpServers } from './email/autoconfig.ts'
 import { listFolders } from './email/list-folders.ts'
 import { readMailbox } from './email/sync-progress.ts'
 import { formLimits } from './forms/limits.ts'
@@ -31,7 +33,7 @@ import { makeSignIns } from './oauth/sign-ins.ts'
 import { parseTokens } from './oauth/tokens.ts'
 import type { Channels } from './registry.ts'
 import { makeRelayHandlers, urlOfHook } from './relay/handlers.ts'
-import { suggestEmail } from './suggest-email.ts'
+import { findEmail } from './suggest-email.ts'
 
 export type ChannelsHandlersDeps = {
   readonly store: Store
@@ -132,7 +134,8 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
       return { accounts: await Promise.all(accounts.map(withMailbox)), formsOrigin: origin }
     },
 
-    'channels.suggestEmail': async ({ address }) => suggestEmail(address),
+    'channels.suggestEmail': ({ address }) =>
+      findEmail(address, (it) => lookUpServers(it, { fetch: deps.fetch, resolveMx })),
 
     'channels.testEmail': async ({ id, settings, password }) => {
       const checked = checkedEmail(await asStored(id, settings))

@@ -1,7 +1,7 @@
 import { badInput } from '../rpc/errors.ts'
 import type { EmailSettings } from './contract.ts'
 
-type Server = { readonly host: string; readonly port: number; readonly security: 'tls' | 'starttls' }
+type Server = Pick<EmailSettings['imap'], 'host' | 'port' | 'security'>
 type Provider = { readonly domains: readonly string[]; readonly imap: Server; readonly smtp: Server }
 
 const tls = (host: string, port: number): Server => ({ host, port, security: 'tls' })
@@ -49,20 +49,69 @@ const providers: readonly Provider[] = [
   },
 ]
 
+export type ServerPair = Pick<EmailSettings, 'imap' | 'smtp'>
+
+/** Large providers by the servers that take in the mail of their customers' own domains. */
+const mailHosts: readonly { readonly ending: string; readonly domain: string }[] = [
+  { ending: 'google.com', domain: 'gmail.com' },
+  { ending: 'googlemail.com', domain: 'gmail.com' },
+  { ending: 'mail.protection.outlook.com', domain: 'office365.com' },
+  { ending: 'mx.microsoft', domain: 'office365.com' },
+  { ending: 'messagingengine.com', domain: 'messagingengine.com' },
+  { ending: 'icloud.com', domain: 'icloud.com' },
+  { ending: 'zoho.com', domain: 'zoho.com' },
+  { ending: 'zoho.eu', domain: 'zoho.eu' },
+  { ending: 'kundenserver.de', domain: 'ionos.de' },
+  { ending: 'ionos.com', domain: 'ionos.com' },
+]
+// Their own domains have a server for sending of their own; their customers' use this one.
+const forCompanies: Readonly<Record<string, Server>> = { 'office365.com': starttls('smtp.office365.com', 587) }
+
+/** @returns the servers without a user, null for a mail server that is nobody's we know */
+export function providerOfMailHost(exchange: string): ServerPair | null {
+  const host = exchange.toLowerCase().replace(/\.$/, '')
+  const domain = mailHosts.find(({ ending }) => host === ending || host.endsWith(`.${ending}`))?.domain
+  const known = domain === undefined ? null : providerAt(domain)
+  if (!known || domain === undefined) return null
+  return { imap: { ...known.imap, user: '' }, smtp: { ...(forCompanies[domain] ?? known.smtp), user: '' } }
+}
+
+const providerAt = (domain: string): Provider | null =>
+  providers.find(({ domains }) => domains.some((known) => isOf(domain, known))) ?? null
+
 /**
- * The servers of an address by its domain alone; nothing is looked up on the network. A domain of one's own gets the
- * names that most hosts use.
+ * The servers of an address: by our own list, by what can be looked up about its domain, or else under the names that
+ * most hosts use.
+ * @param lookUp never rejects; null when nobody knows
  * @throws DeskbellError `BAD_INPUT`
  */
-export function suggestEmail(address: string): EmailSettings {
+export async function findEmail(
+  address: string,
+  lookUp: (address: string) => Promise<ServerPair | null>,
+): Promise<EmailSettings> {
+  const { user, domain } = readAddress(address)
+  return suggestEmail(address, providerAt(domain) ? null : await lookUp(user))
+}
+
+/**
+ * The servers of an address without looking at the network.
+ * @param found what was looked up, for a domain that is not on our list
+ * @throws DeskbellError `BAD_INPUT`
+ */
+export function suggestEmail(address: string, found: ServerPair | null = null): EmailSettings {
+  const { user, domain } = readAddress(address)
+  const guess = { imap: tls(`imap.${domain}`, 993), smtp: tls(`smtp.${domain}`, 465) }
+  const { imap, smtp } = providerAt(domain) ?? found ?? guess
+  const as = (server: Server & { readonly user?: string }) => ({ ...server, user: server.user || user })
+  return { address: user.toLowerCase(), name: '', imap: as(imap), smtp: as(smtp) }
+}
+
+function readAddress(address: string): { readonly user: string; readonly domain: string } {
   const user = address.trim()
-  const domain = user.split('@').at(-1)?.toLowerCase() ?? ''
   if (!/^[^@\s]+@[^@\s]+\.[^@\s.]+$/.test(user)) {
     throw badInput('That is not a whole e-mail address. It looks like office@your-business.com.')
   }
-  const provider = providers.find(({ domains }) => domains.some((known) => isOf(domain, known)))
-  const { imap, smtp } = provider ?? { imap: tls(`imap.${domain}`, 993), smtp: tls(`smtp.${domain}`, 465) }
-  return { address: user.toLowerCase(), name: '', imap: { ...imap, user }, smtp: { ...smtp, user } }
+  return { user, domain: user.split('@').at(-1)?.toLowerCase() ?? '' }
 }
 
 const isOf = (domain: string, known: string): boolean =>
