@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { makeCaptureHandlers } from './capture/handlers.ts'
+import { makeImports } from './capture/import/imports.ts'
 import { readAccount } from './channels/accounts.ts'
 import { testEmailAccount } from './channels/email/test-account.ts'
 import { formLimits } from './channels/forms/limits.ts'
@@ -25,12 +27,14 @@ import { seedSample } from './sample/seed.ts'
 import { makeBackupHandlers } from './settings/backup-handlers.ts'
 import { makeSettingsHandlers } from './settings/handlers.ts'
 import { wireStages } from './stages.ts'
-import { openStore } from './store/open.ts'
+import { openStore, restoreBeforeOpening } from './store/open.ts'
 import type { Store } from './store/store.ts'
 
 export type EngineOptions = {
   /** Folder of the workspace; made when it is not there. */
   readonly dataDir: string
+  /** A backup to be put in place before anything is opened, because what is there cannot be opened. */
+  readonly restoreFrom: string | null
   readonly host: Host
   readonly clock: Clock
   readonly log: Log
@@ -60,10 +64,11 @@ export type Engine = {
 /**
  * The composition root: with `stages.ts` the only place that sees all areas. Areas get what they need as arguments and
  * know of each other only by type (docs/adr/0004).
- * @throws DeskbellError when the workspace cannot be opened
+ * @throws DeskbellError when the workspace cannot be opened, or the backup is no good
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { clock, log, random, host } = options
+  if (options.restoreFrom !== null) await restoreBeforeOpening(options.dataDir, options.restoreFrom, clock.now())
   const store = openStore(options.dataDir, log)
   try {
     await seedWorkspace(store, options)
@@ -101,11 +106,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(reconcileAfterMs === undefined ? {} : { reconcileAfterMs }),
   })
   const slaTimer = makeSlaTimer({ store, clock, log })
+  const imports = makeImports({ ...stages, store, clock, log })
   const server = serve({
     log,
     checkOutput: options.checkOutput,
     handlers: {
       ...handlersOn(store, clock, { ...stages, channels, outbox }),
+      ...makeCaptureHandlers({ store, imports }),
       ...makeNurtureHandlers({ store, clock }),
       ...makeSettingsHandlers({ ...stages, store, clock }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
@@ -136,6 +143,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await channels.start()
   await outbox.start()
   await slaTimer.start()
+  await imports.start()
 
   const ready: EventMessage = { kind: 'event', name: 'engine.ready', payload: { epoch: randomUUID() } }
   return {
@@ -145,6 +153,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     stop: async () => {
       await server.drain()
+      await imports.stop()
       await outbox.stop()
       await channels.stop()
       await slaTimer.stop()

@@ -185,7 +185,8 @@ async function readPeople(tx: WriteStore, keys: readonly HandleKey[]) {
   return { owners, people }
 }
 
-async function readOwn(tx: WriteStore, country: string): Promise<Set<HandleKey>> {
+/** Addresses and numbers of the business and its people. */
+export async function readOwn(tx: ReadStore, country: string): Promise<Set<HandleKey>> {
   const accounts = await tx.db
     .selectFrom('account')
     .select('settings')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { captureContract, importState } from '../capture/contract.ts'
 import { channelsContract } from '../channels/contract.ts'
 import { contactContract } from '../contact/contract.ts'
 import { clockKind, inboxContract } from '../inbox/contract.ts'
@@ -11,6 +12,7 @@ import { id, time } from './method.ts'
 export const contract = {
   ...inboxContract,
   ...peopleContract,
+  ...captureContract,
   ...contactContract,
   ...nurtureContract,
   ...channelsContract,
@@ -53,6 +55,14 @@ export const events = {
   }),
   /** A message could not be sent and will not be tried again by itself. */
   'outbox.failed': z.object({ jobId: id, personId: id, name: z.string(), message: z.string() }),
+  /** A list that is being checked, read in or taken back got on. About once a second. */
+  'import.progress': z.object({
+    importId: id,
+    state: importState,
+    done: z.number().int(),
+    /** 0 while nobody counted yet. */
+    total: z.number().int(),
+  }),
   'engine.ready': z.object({ epoch: z.string() }),
 }
 
