@@ -33,13 +33,16 @@ type Pending = {
 
 /**
  * Group commit: whatever came in while the last commit was written goes into the next one, so that many posts share one
- * wait for the disk. Boxes are sealed here, one ephemeral key for each workspace and commit.
+ * wait for the disk. Boxes are sealed here, one ephemeral key for each workspace and moment (`limits.sealerFor`): making
+ * one costs as much as all the rest of a post. Its private half is never kept.
  */
 export function makeIntake(queue: Queue, limits: RelayLimits, clock: Clock): Intake {
   const pending: Pending[] = []
   let unwrittenBytes = 0
   let unwrittenItems = 0
   let writing: Promise<void> | null = null
+  const sealers = new Map<string, Sealer>()
+  let sealersSince = 0
 
   const nextBatch = (): Pending[] => {
     let count = 0
@@ -53,10 +56,14 @@ export function makeIntake(queue: Queue, limits: RelayLimits, clock: Clock): Int
   }
 
   const commit = async (batch: readonly Pending[]): Promise<void> => {
-    const sealers = new Map<string, Sealer>()
+    const now = clock.now()
+    if (now - sealersSince >= limits.sealerFor || now < sealersSince) {
+      sealers.clear()
+      sealersSince = now
+    }
     try {
       const posts = batch.map(({ arrival }) => sealed(arrival, sealers))
-      const results = await queue.put(posts, limits, clock.now())
+      const results = await queue.put(posts, limits, now)
       batch.forEach(({ resolve }, index) => {
         resolve(results[index] ?? 'busy')
       })

@@ -28,6 +28,8 @@ export const relayLimits = {
   /** One commit: larger ones make the first wait for the last. */
   commitItems: 256,
   commitBytes: 8 * 1024 * 1024,
+  /** How long an ephemeral key seals; longer spares nothing more. */
+  sealerFor: second,
   /** Taken in and not yet written. Past it senders are asked to come back, so that memory cannot run out. */
   unwrittenBytes: 64 * 1024 * 1024,
   unwrittenItems: 20_000,

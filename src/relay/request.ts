@@ -47,7 +47,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     })
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)))
     request.on('error', () => reject(new Hungup()))
-    request.on('close', () => reject(new Hungup()))
+    request.on('close', () => {
+      if (!request.complete) reject(new Hungup())
+    })
   })
 }
 

@@ -55,7 +55,7 @@ export function checkPublicKey(publicKey: Uint8Array): void {
 
 /**
  * Makes what seals for one recipient. One ephemeral key serves every box of a sealer, so that boxes of one moment share
- * the costly part; drop the sealer soon. Every box has a key of its own by its id, which must never repeat.
+ * the costly part; drop the sealer after a second or so. Every box has a key of its own by its id, which must never repeat.
  * @param ephemeral only for test vectors
  * @throws when the public key is unusable
  */

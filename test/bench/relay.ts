@@ -8,7 +8,7 @@ import { ms, percentile, perSecond, printFigure } from './figures.ts'
 import { type LoadResult, postLoad } from './relay-load.ts'
 
 /**
- * Posts of about 500 bytes to the real relay (SQLite, synchronous=FULL), on the loopback address of this machine, which
+ * Posts of about 600 bytes to the real relay (SQLite, synchronous=FULL), on the loopback address of this machine, which
  * also runs the load. First at 2,000 a second, then as many as it answers. Rates per hook are lifted; everything else
  * is as it ships. In the end every answered post is in the file.
  */
