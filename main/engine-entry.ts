@@ -1,6 +1,6 @@
 /**
  * Where the engine's process begins, whoever starts it: Electron's main (utility process or Node child), a test, or
- * a person: `node out/engine.js --data DIR [--sample [ugly]] [--secrets FILE]`.
+ * a person: `node out/engine.js --data DIR [--restore FILE] [--sample [ugly]] [--secrets FILE]`.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -18,6 +18,8 @@ const { values: args } = parseArgs({
   strict: false,
   options: {
     data: { type: 'string' },
+    /** A backup that takes the place of what the folder holds, which is kept beside it. For this one start. */
+    restore: { type: 'string' },
     /** Fill an empty folder with the sample business, or with the ugly one. */
     sample: { type: 'string' },
     /** Without a host: a JSON file with the passwords, for a machine that nobody sits at. */
@@ -33,6 +35,7 @@ const log = makeLog()
 
 const starting = startEngine({
   dataDir: required(args.data),
+  restoreFrom: typeof args.restore === 'string' ? args.restore : null,
   host: line ? hostOver(line.transport) : fileHost(args.secrets),
   clock: systemClock,
   log,
@@ -89,7 +92,7 @@ function tell(message: FromEngine): void {
 
 function required(folder: unknown): string {
   if (typeof folder === 'string' && folder !== '') return folder
-  process.stderr.write('usage: node out/engine.js --data DIR [--sample [ugly]] [--secrets FILE]\n')
+  process.stderr.write('usage: node out/engine.js --data DIR [--restore FILE] [--sample [ugly]] [--secrets FILE]\n')
   process.exit(2)
 }
 

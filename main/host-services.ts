@@ -1,6 +1,7 @@
 import { app, BrowserWindow, clipboard, dialog, safeStorage, shell, type WebContents } from 'electron'
 import { z } from 'zod'
 import type { HostServiceName, HostServices, Workspace } from '../preload/host-contract.ts'
+import { DeskbellError } from '../src/rpc/errors.ts'
 import { openOutside } from './hardening.ts'
 import { safeFileName, writeWholeFile } from './save-file.ts'
 import { secretsBackend } from './secrets.ts'
@@ -39,17 +40,19 @@ export function createHostServices(options: HostServicesOptions): HostHandlers {
   }
 
   // One after another: a double click must not start two engines.
-  let switching: Promise<void> = Promise.resolve()
-  const switchTo = (workspace: Workspace): Promise<void> => {
-    const work = switching.then(async () => {
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const work = last.then(task)
+    last = work.catch(() => {})
+    return work
+  }
+  const switchTo = (workspace: Workspace): Promise<void> =>
+    inTurn(async () => {
       if (workspaces.current() === workspace && supervisor.state().state === 'running') return
       await supervisor.stop()
       workspaces.choose(workspace)
       await supervisor.start(workspaces.engineArgs())
     })
-    switching = work.catch(() => {})
-    return work
-  }
 
   return {
     openExternal: {
@@ -111,8 +114,17 @@ export function createHostServices(options: HostServicesOptions): HostHandlers {
     retryEngine: {
       input: none,
       run: async () => {
-        await supervisor.retry()
+        await inTurn(supervisor.retry)
         return supervisor.state()
+      },
+    },
+    restoreBackup: {
+      input: z.object({ path: z.string().min(1).max(4000) }),
+      run: async ({ path }) => {
+        // With `=`, or a name that begins with a dash would pass for an option.
+        const problem = await inTurn(() => supervisor.attempt([`--restore=${path}`]))
+        if (problem) throw new DeskbellError(problem)
+        return {}
       },
     },
     secretsBackend: { input: none, run: async () => secretsBackend(safeStorage, process.platform) },

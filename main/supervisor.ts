@@ -28,6 +28,12 @@ export type Supervisor = {
   readonly stop: () => Promise<void>
   /** "Try again": forgets the deaths so far and starts. */
   readonly retry: () => Promise<void>
+  /**
+   * Starts once with more arguments after the engine gave up; no later start repeats them. Only an engine that then
+   * runs changes the state.
+   * @returns why it does not run, or null
+   */
+  readonly attempt: (once: readonly string[]) => Promise<ErrorBody | null>
   readonly state: () => EngineState
   readonly pending: () => number
   readonly pid: () => number | undefined
@@ -44,6 +50,15 @@ const gaveUp: ErrorBody = {
   fault: 'ours',
   retryable: true,
 }
+
+const alreadyRuns: ErrorBody = {
+  code: 'CONFLICT',
+  message: 'Deskbell is at work already. Try again in a moment.',
+  fault: 'user',
+  retryable: true,
+}
+
+type Attempt = { readonly args: readonly string[]; readonly ended: (problem: ErrorBody | null) => void }
 
 /**
  * Keeps one engine alive. Every call gets an answer: when the engine dies, all that wait are rejected with
@@ -68,27 +83,36 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     settled.clear()
   }
 
-  const launch = () => {
+  const launch = (attempt?: Attempt) => {
     cancelRestart = undefined
-    setState({ state: 'starting' })
-    const engine = options.spawn(args)
+    if (!attempt) setState({ state: 'starting' })
+    const engine = options.spawn(attempt ? [...args, ...attempt.args] : args)
     const client = connect(engine)
     answerHostCalls(engine, options.host)
     running = { process: engine, client }
     let fatal: ErrorBody | undefined
+    let undecided = attempt
     client.onAny(options.onEvent)
     engine.onMessage((message) => {
       if (!isFromEngine(message)) return
-      if (message.kind === 'ready') return setState({ state: 'running' })
+      if (message.kind === 'ready') {
+        setState({ state: 'running' })
+        undecided?.ended(null)
+        undecided = undefined
+        return
+      }
       fatal = message.error
       engine.post({ kind: 'shutdown' } satisfies ToEngine)
     })
     engine.onExit(({ code, reason }) => {
       running = undefined
       client.close()
+      undecided?.ended(fatal ?? { ...engineGone, detail: reason })
       if (exited) {
         exited()
         setState({ state: 'stopped' })
+      } else if (undecided) {
+        options.log(`an attempt to start the engine failed (${fatal?.code ?? reason})`)
       } else if (fatal) {
         setState({ state: 'gave-up', error: fatal })
       } else if (code === restartExitCode) {
@@ -110,7 +134,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const exponential = Math.min(backOff.longestMs, backOff.firstMs * 2 ** (deaths.length - 1))
     const delay = Math.round(exponential * (1 + options.random() / 2))
     setState({ state: 'restarting', attempt: deaths.length, retryAt: now + delay })
-    cancelRestart = options.clock.after(delay, launch)
+    cancelRestart = options.clock.after(delay, () => launch())
   }
 
   const untilSettled = () => new Promise<void>((resolve) => settled.add(resolve))
@@ -147,7 +171,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       return done
     },
     relay: (method, input) => {
-      if (running && !refusing) return running.client.relay(method, input)
+      // What an attempt comes to is not known yet; until then nothing runs for a window.
+      if (running && !refusing && state.state !== 'gave-up') return running.client.relay(method, input)
       return Promise.resolve({ ok: false, error: state.state === 'gave-up' ? state.error : engineGone })
     },
     stop: () => {
@@ -157,11 +182,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       return stopped
     },
     retry: () => {
-      if (state.state !== 'gave-up') return Promise.resolve()
+      if (state.state !== 'gave-up' || running) return Promise.resolve()
       deaths = []
       const done = untilSettled()
       launch()
       return done
+    },
+    attempt: (once) => {
+      if (state.state !== 'gave-up' || running) return Promise.resolve(alreadyRuns)
+      deaths = []
+      return new Promise((ended) => launch({ args: once, ended }))
     },
     state: () => state,
     pending: () => running?.client.pending() ?? 0,

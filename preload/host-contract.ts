@@ -52,6 +52,11 @@ export type HostServices = {
   readonly engineState: { input: Record<never, never>; output: EngineState }
   /** "Try again" after the engine gave up. */
   readonly retryEngine: { input: Record<never, never>; output: EngineState }
+  /**
+   * Starts the engine on a backup after it gave up, for instance on a damaged file, which is kept beside it. While an
+   * engine runs, `store.restore` does that. A backup that is no good changes nothing and is the error of this call.
+   */
+  readonly restoreBackup: { input: { readonly path: string }; output: Record<never, never> }
   readonly secretsBackend: { input: Record<never, never>; output: SecretsBackend }
   readonly copyText: { input: { readonly text: string }; output: Record<never, never> }
   /** A number on the dock or task bar, where the system has such a thing. 0 removes it. */

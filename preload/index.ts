@@ -16,6 +16,7 @@ const services: Record<HostServiceName, true> = {
   removeSample: true,
   engineState: true,
   retryEngine: true,
+  restoreBackup: true,
   secretsBackend: true,
   copyText: true,
   setBadge: true,

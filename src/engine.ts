@@ -27,12 +27,14 @@ import { seedSample } from './sample/seed.ts'
 import { makeBackupHandlers } from './settings/backup-handlers.ts'
 import { makeSettingsHandlers } from './settings/handlers.ts'
 import { wireStages } from './stages.ts'
-import { openStore } from './store/open.ts'
+import { openStore, restoreBeforeOpening } from './store/open.ts'
 import type { Store } from './store/store.ts'
 
 export type EngineOptions = {
   /** Folder of the workspace; made when it is not there. */
   readonly dataDir: string
+  /** A backup to be put in place before anything is opened, because what is there cannot be opened. */
+  readonly restoreFrom: string | null
   readonly host: Host
   readonly clock: Clock
   readonly log: Log
@@ -62,10 +64,11 @@ export type Engine = {
 /**
  * The composition root: with `stages.ts` the only place that sees all areas. Areas get what they need as arguments and
  * know of each other only by type (docs/adr/0004).
- * @throws DeskbellError when the workspace cannot be opened
+ * @throws DeskbellError when the workspace cannot be opened, or the backup is no good
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { clock, log, random, host } = options
+  if (options.restoreFrom !== null) await restoreBeforeOpening(options.dataDir, options.restoreFrom, clock.now())
   const store = openStore(options.dataDir, log)
   try {
     await seedWorkspace(store, options)

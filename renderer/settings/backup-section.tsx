@@ -42,7 +42,9 @@ export function BackupSection() {
         </Button>
         <RestoreButton
           onProblem={setRestoreProblem}
-          onRestored={(keptAs) => setDone(`The backup is in place. What was there before is kept as ${keptAs}`)}
+          onRestored={(keptAs) =>
+            setDone(`The backup is in place.${keptAs === null ? '' : ` What was there before is kept as ${keptAs}`}`)
+          }
         />
       </Group>
       {done && (

@@ -19,7 +19,7 @@ const fullPage: ReadonlySet<ErrorBody['code']> = new Set(['DATABASE_DAMAGED', 'D
 export function Gate() {
   const engine = useEngineState()
   const settings = useEngine('settings.get', {})
-  if (engine?.state === 'gave-up') return <Trouble error={engine.error} />
+  if (engine?.state === 'gave-up') return <Trouble error={engine.error} engineGone />
   if (settings.data) {
     const { sample, setUp } = settings.data
     return (

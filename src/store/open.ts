@@ -10,7 +10,7 @@ import { checkDatabaseFile } from './check-file.ts'
 import { cachingDialect } from './dialect.ts'
 import { migrate, refuseNewer } from './migrate.ts'
 import { migrations } from './migrations/all.ts'
-import { finishRestore } from './restore.ts'
+import { finishRestore, prepareRestore } from './restore.ts'
 import type { Database } from './schema.ts'
 import { copySnapshot, type RowCounts } from './snapshot.ts'
 import type { Announcement, ChangedTable, Store, WriteStore } from './store.ts'
@@ -18,6 +18,7 @@ import { asStoreError } from './store-error.ts'
 
 export const databaseFile = 'deskbell.db'
 const blobFolder = 'blobs'
+const lockFile = 'engine.lock'
 
 /**
  * Opens (or makes) the workspace in a folder and brings it to the newest version.
@@ -35,7 +36,7 @@ export function openStore(dataDir: string, log: Log): Store {
   try {
     if (inMemory) return openIn(connect(':memory:'), null, tmpdir(), log)
     mkdirSync(dataDir, { recursive: true })
-    lockFolder(connect(join(dataDir, 'engine.lock'), { timeout: 0 }))
+    lockFolder(connect(join(dataDir, lockFile), { timeout: 0 }))
     finishRestore(dataDir, databaseFile)
     const path = join(dataDir, databaseFile)
     refuseNewer(checkDatabaseFile(path, join(dataDir, blobFolder)), migrations)
@@ -50,6 +51,27 @@ export function openStore(dataDir: string, log: Log): Store {
   } catch (error) {
     for (const connection of connections) connection.close()
     throw asStoreError(error)
+  }
+}
+
+/**
+ * Makes everything ready for a restore while nothing is open; the next {@link openStore} finishes it. For a workspace
+ * that cannot be opened any more: its database is not looked at, and is kept.
+ * @param path of the backup; when it is no good, everything stays as it was
+ * @throws DeskbellError like `prepareRestore`, and `CONFLICT` when another engine has the folder open
+ */
+export async function restoreBeforeOpening(dataDir: string, path: string, at: number): Promise<void> {
+  let lock: BetterSqlite3.Database | null = null
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    lock = new BetterSqlite3(join(dataDir, lockFile), { timeout: 0 })
+    // Else an engine that runs on it would find itself on another database after its next start.
+    lockFolder(lock)
+    await prepareRestore({ blobs: openBlobs(join(dataDir, blobFolder)) }, dataDir, path, at)
+  } catch (error) {
+    throw asStoreError(error)
+  } finally {
+    lock?.close()
   }
 }
 

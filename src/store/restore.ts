@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { z } from 'zod'
 import { eachBlob, inspectBackup, makeDurable, verifyBackup, withBackup } from './backup.ts'
-import type { Store } from './store.ts'
+import type { BlobFolder } from './store.ts'
 
 /** Says that a restore is ready; the next start of the engine finishes it. */
 const markerFile = 'restore-pending.json'
@@ -15,12 +15,17 @@ const marker = z.object({ database: z.string().regex(readyFile), keptAs: z.strin
 /**
  * Makes everything ready for a restore without touching what is there: the backup is checked, its files are put beside
  * the others (by content, so nothing is overwritten), its database is laid beside the open one. The exchange itself is
- * left to {@link finishRestore}, when nothing is open.
+ * left to {@link finishRestore}, when nothing is open. Needs no database: today's may be damaged.
  * @param at ms UTC, for the name under which today's database is kept
  * @returns that name
  * @throws DeskbellError like `verifyBackup`, and `DISK_FULL`
  */
-export async function prepareRestore(store: Store, dataDir: string, path: string, at: number): Promise<string> {
+export async function prepareRestore(
+  { blobs }: { readonly blobs: BlobFolder },
+  dataDir: string,
+  path: string,
+  at: number,
+): Promise<string> {
   await inspectBackup(path)
   const name = `restore-${randomUUID()}.db`
   const ready = join(dataDir, name)
@@ -30,7 +35,7 @@ export async function prepareRestore(store: Store, dataDir: string, path: string
     await chmod(ready, 0o600)
     // The copy is checked, not the original: it is what will be used.
     await verifyBackup(ready)
-    await withBackup(ready, (database) => eachBlob(database, async (_, bytes) => void (await store.blobs.put(bytes))))
+    await withBackup(ready, (database) => eachBlob(database, async (_, bytes) => void (await blobs.put(bytes))))
     stripBackupTables(ready)
     await makeDurable(ready)
   } catch (error) {

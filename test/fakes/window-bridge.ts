@@ -484,6 +484,10 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     for (const listener of hostListeners) listener({ name: 'engine.state', payload: engine })
     return Promise.resolve({ ok: true, value: engine })
   }
+  services.restoreBackup = async () => {
+    await services.retryEngine?.({} as never)
+    return { ok: true, value: {} }
+  }
 
   // For the console and for tests that look at the window: makes things happen from outside.
   Object.assign(globalThis, {

@@ -12,6 +12,7 @@ const [folder = '', secretsFile = ''] = process.argv.slice(2)
 const secrets = JSON.parse(readFileSync(secretsFile, 'utf8')) as Record<string, string>
 await startEngine({
   dataDir: folder,
+  restoreFrom: null,
   host: {
     getSecret: async (name) => secrets[name] ?? null,
     setSecret: async () => {},

@@ -165,6 +165,80 @@ describe('supervisor', () => {
     expect(await it.supervisor.relay('inbox.list', {})).toEqual({ ok: false, error })
   })
 
+  describe('an attempt after the engine gave up', () => {
+    const damaged = { code: 'DATABASE_DAMAGED', message: 'Damaged.', fault: 'ours', retryable: false }
+    async function gaveUp() {
+      const it = world()
+      const start = it.supervisor.start(['--data', 'x'])
+      it.engine().say({ kind: 'fatal', error: damaged })
+      it.engine().exit(0)
+      await start
+      return it
+    }
+
+    test('has its own arguments, which no later start repeats', async () => {
+      const it = await gaveUp()
+      const attempt = it.supervisor.attempt(['--restore=b'])
+      expect(it.engine().args).toEqual(['--data', 'x', '--restore=b'])
+      it.engine().say({ kind: 'ready' })
+      expect(await attempt).toBeNull()
+      expect(it.supervisor.state()).toEqual({ state: 'running' })
+      it.engine().exit(1)
+      await it.pass(1_000)
+      expect(it.engine().args).toEqual(['--data', 'x'])
+      it.engine().exit(restartExitCode)
+      expect(it.engine().args).toEqual(['--data', 'x'])
+    })
+
+    test('that fails says why and leaves everything as it was', async () => {
+      const it = await gaveUp()
+      const before = it.states.length
+      const error = { code: 'BAD_INPUT', message: 'This is no backup.', fault: 'user', retryable: false }
+      const attempt = it.supervisor.attempt(['--restore=b'])
+      expect(await it.supervisor.relay('inbox.list', {})).toEqual({ ok: false, error: damaged })
+      it.engine().say({ kind: 'fatal', error })
+      it.engine().exit(0)
+      expect(await attempt).toEqual(error)
+      expect(it.supervisor.state()).toEqual({ state: 'gave-up', error: damaged })
+      expect(it.states).toHaveLength(before)
+      await it.pass(60_000)
+      expect(it.engines).toHaveLength(2)
+    })
+
+    test('whose engine dies is not repeated', async () => {
+      const it = await gaveUp()
+      const attempt = it.supervisor.attempt(['--restore=b'])
+      it.engine().exit(137)
+      expect(await attempt).toMatchObject({ code: 'ENGINE_GONE', detail: 'exit code 137' })
+      await it.pass(60_000)
+      expect(it.engines).toHaveLength(2)
+      expect(it.supervisor.state()).toEqual({ state: 'gave-up', error: damaged })
+    })
+
+    test('is the only one at a time, and none while an engine runs', async () => {
+      const it = await gaveUp()
+      const attempt = it.supervisor.attempt(['--restore=b'])
+      expect(await it.supervisor.attempt(['--restore=c'])).toMatchObject({ code: 'CONFLICT' })
+      await it.supervisor.retry()
+      it.engine().say({ kind: 'ready' })
+      await attempt
+      expect(await it.supervisor.attempt(['--restore=c'])).toMatchObject({ code: 'CONFLICT' })
+      expect(it.engines).toHaveLength(2)
+    })
+
+    test('ends when the app is closed', async () => {
+      const it = await gaveUp()
+      const attempt = it.supervisor.attempt(['--restore=b'])
+      const stopped = it.supervisor.stop()
+      await it.pass(100)
+      expect(it.engine().received.at(-1)).toEqual({ kind: 'shutdown' })
+      it.engine().exit(0)
+      await stopped
+      expect(await attempt).toMatchObject({ code: 'ENGINE_GONE' })
+      expect(it.supervisor.state()).toEqual({ state: 'stopped' })
+    })
+  })
+
   test('an engine that asks for a restart gets it at once and for free', async () => {
     const it = world()
     void it.supervisor.start([])

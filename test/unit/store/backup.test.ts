@@ -22,7 +22,7 @@ import { silentLog } from '../../../src/lib/log.ts'
 import { makeBackupHandlers } from '../../../src/settings/backup-handlers.ts'
 import { inspectBackup, makeBackup, verifyBackup } from '../../../src/store/backup.ts'
 import { migrations } from '../../../src/store/migrations/all.ts'
-import { databaseFile, openStore } from '../../../src/store/open.ts'
+import { databaseFile, openStore, restoreBeforeOpening } from '../../../src/store/open.ts'
 import { finishRestore, prepareRestore } from '../../../src/store/restore.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { makeFakeClock } from '../../fakes/fake-clock.ts'
@@ -292,6 +292,36 @@ describe('a restore', () => {
     expect(await contentOf(openAt(gus.folder))).toEqual(whatAnaHad)
     expect(readFileSync(join(gus.folder, keptAs), 'utf8')).toBe('garbage')
     expect(readFileSync(join(gus.folder, `${keptAs}-wal`), 'utf8')).toBe('more garbage')
+  })
+
+  test('works where nothing can be opened any more', async () => {
+    const { path, gus, whatAnaHad } = await scene()
+    await gus.store.close()
+    writeFileSync(join(gus.folder, databaseFile), 'garbage')
+    expect(() => openStore(gus.folder, silentLog)).toThrow(expect.objectContaining({ code: 'DATABASE_DAMAGED' }))
+    await restoreBeforeOpening(gus.folder, path, 1)
+    expect(readFileSync(join(gus.folder, databaseFile), 'utf8')).toBe('garbage')
+    expect(await contentOf(openAt(gus.folder))).toEqual(whatAnaHad)
+    const kept = readdirSync(gus.folder).filter((name) => name.includes('before-restore'))
+    expect(kept.map((name) => readFileSync(join(gus.folder, name), 'utf8'))).toEqual(['garbage'])
+  })
+
+  test('of a file that is no backup leaves a damaged workspace as it is', async () => {
+    const { path, gus } = await scene()
+    await gus.store.close()
+    writeFileSync(join(gus.folder, databaseFile), 'garbage')
+    const before = readdirSync(gus.folder)
+    writeFileSync(path, 'a letter to somebody')
+    await expect(restoreBeforeOpening(gus.folder, path, 1)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    expect(readdirSync(gus.folder)).toEqual(before)
+    expect(readFileSync(join(gus.folder, databaseFile), 'utf8')).toBe('garbage')
+  })
+
+  test('is refused before it begins while another engine has the folder open', async () => {
+    const { path, gus, whatGusHad } = await scene()
+    await expect(restoreBeforeOpening(gus.folder, path, 1)).rejects.toMatchObject({ code: 'CONFLICT' })
+    await gus.store.close()
+    expect(await contentOf(openAt(gus.folder))).toEqual(whatGusHad)
   })
 
   test('from a read-only file', async () => {
