@@ -20,6 +20,7 @@ import { accountSecret, type Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
 import { makeNurtureHandlers } from './nurture/handlers.ts'
 import { seedTemplates } from './nurture/templates.ts'
+import { findOrMakePerson } from './people/add-person.ts'
 import { makePeopleHandlers } from './people/handlers.ts'
 import type { EventMessage, Transport } from './rpc/connect.ts'
 import { serve } from './rpc/serve.ts'
@@ -112,7 +113,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     checkOutput: options.checkOutput,
     handlers: {
       ...handlersOn(store, clock, { ...stages, channels, outbox }),
-      ...makeCaptureHandlers({ store, imports }),
+      ...makeCaptureHandlers({ store, imports, touches: { ...stages, store, clock, findOrMakePerson } }),
       ...makeNurtureHandlers({ store, clock }),
       ...makeSettingsHandlers({ ...stages, store, clock }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),

@@ -93,7 +93,43 @@ const importId = z.object({ importId: id })
 /** Ways in which somebody can come that no channel sees. */
 export const touchKind = z.enum(['walk_in', 'referral', 'instagram', 'linkedin', 'facebook', 'trade_fair', 'other'])
 
+/** How a kind of touch is called where the user left the source to it. */
+export const touchNames: Readonly<Record<TouchKind, string>> = {
+  walk_in: 'Walk-in',
+  referral: 'Referral',
+  instagram: 'Instagram',
+  linkedin: 'LinkedIn',
+  facebook: 'Facebook',
+  trade_fair: 'Trade fair',
+  other: 'Other',
+}
+
 export const captureContract = {
+  /**
+   * Something that no channel sees. Finds the person by `personId`, address or number, or makes one, and opens or goes
+   * on with their lead like any other arrival.
+   */
+  'capture.logTouch': mutation(
+    z.object({
+      kind: touchKind,
+      /** Required; `touchNames` are good answers. */
+      source: text(100).min(1),
+      personId: id.nullable(),
+      name: text(200),
+      email: text(320).nullable(),
+      phone: text(40).nullable(),
+      /** Who sent them, for referrals. */
+      referrerId: id.nullable(),
+      text: text(20_000),
+      attachments: z
+        .array(z.object({ name: text(255), contentType: text(200), bytes: z.instanceof(Uint8Array) }))
+        .max(20),
+      /** Somebody of us talked to them then: no answer is owed any more. */
+      answered: z.boolean(),
+      at: time.optional(),
+    }),
+    z.object({ personId: id, interactionId: id, leadId: id }),
+  ),
   /** Takes a .csv or .vcf file in and says how it would be read. Nothing of it becomes a person yet. */
   'capture.openImport': mutation(
     z.object({ fileName: text(255), bytes: z.instanceof(Uint8Array) }),

@@ -4,15 +4,17 @@ import type { Store } from '../store/store.ts'
 import type { captureContract } from './contract.ts'
 import type { Imports } from './import/imports.ts'
 import { allRuns, asImportRun, rowsOf, runById } from './import/queries.ts'
+import { type LogTouchDeps, logTouch } from './log-touch.ts'
 
-export type CaptureDeps = { readonly store: Store; readonly imports: Imports }
+export type CaptureDeps = { readonly store: Store; readonly imports: Imports; readonly touches: LogTouchDeps }
 
-export function makeCaptureHandlers({ store, imports }: CaptureDeps): HandlersOf<typeof captureContract> {
+export function makeCaptureHandlers({ store, imports, touches }: CaptureDeps): HandlersOf<typeof captureContract> {
   const done = async (work: Promise<void>) => {
     await work
     return {}
   }
   return {
+    'capture.logTouch': (touch) => logTouch(touches, touch),
     'capture.openImport': ({ fileName, bytes }) => imports.open(fileName, bytes),
     'capture.previewImport': ({ importId, ...chosen }) => imports.preview(importId, chosen),
     'capture.checkImport': ({ importId, plan }) => done(imports.check(importId, plan)),

@@ -43,20 +43,35 @@ export async function addPerson(
 ): Promise<{ personId: number }> {
   const settings = await readSettings(tx)
   if (input.source === '') throw badInput('Please say where this lead comes from, for example "Referral" or "Walk-in".')
-  const handles = (['email', 'phone'] as const).flatMap((kind) =>
-    input[kind] ? [{ kind, value: readHandle(kind, input[kind], settings.business.country) }] : [],
-  )
-  if (handles.length === 0)
+  if (!input.email && !input.phone)
     throw badInput('Please type an e-mail address or a phone number, so that they can be reached.')
+  const { personId } = await findOrMakePerson(tx, input, at, deps)
+  const leadId = await openLead(tx, personId, input.source, at, settings, deps)
+  await recordTouch(tx, { personId, leadId, interactionId: null, at, source: input.source, detail: {} })
+  tx.changed('person', personId)
+  return { personId }
+}
+
+/**
+ * Somebody by address or number, else a new person with what was typed.
+ * @throws DeskbellError `BAD_INPUT` when an address or number is none; `CONFLICT` when they belong to two people
+ */
+export async function findOrMakePerson(
+  tx: WriteStore,
+  input: Omit<NewPerson, 'source'>,
+  at: number,
+  deps: Pick<AddPersonDeps, 'phoneRegion' | 'companyFromEmail'>,
+): Promise<{ readonly personId: number; readonly isNew: boolean }> {
+  const { business } = await readSettings(tx)
+  const handles = (['email', 'phone'] as const).flatMap((kind) =>
+    input[kind] ? [{ kind, value: readHandle(kind, input[kind], business.country) }] : [],
+  )
   const known = await knownPerson(tx, handles)
   const personId = known ?? (await makePerson(tx, input, handles, at, deps))
   for (const handle of handles)
     await addHandle(tx, personId, handle, { at, phoneRegion: deps.phoneRegion, tell: known !== null })
   await indexPerson(tx, personId)
-  const leadId = await openLead(tx, personId, input.source, at, settings, deps)
-  await recordTouch(tx, { personId, leadId, interactionId: null, at, source: input.source, detail: {} })
-  tx.changed('person', personId)
-  return { personId }
+  return { personId, isNew: known === null }
 }
 
 type KnownHandle = { readonly kind: HandleKind; readonly value: string }
@@ -75,10 +90,10 @@ async function knownPerson(tx: WriteStore, handles: readonly KnownHandle[]): Pro
 
 async function makePerson(
   tx: WriteStore,
-  { name }: NewPerson,
+  { name }: Pick<NewPerson, 'name'>,
   handles: readonly KnownHandle[],
   at: number,
-  deps: AddPersonDeps,
+  deps: Pick<AddPersonDeps, 'companyFromEmail'>,
 ): Promise<number> {
   const email = handles.find((it) => it.kind === 'email')
   const { id } = await tx.db

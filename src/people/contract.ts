@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { touchKind } from '../capture/contract.ts'
 import { channel, clockKind, direction, inboxRow, runningClock, tier } from '../inbox/contract.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 
@@ -152,7 +153,18 @@ export const timelineEntry = z.discriminatedUnion('kind', [
     formName: z.string(),
     fields: z.array(z.object({ label: z.string(), value: z.string() })),
   }),
-  entryBase.extend({ kind: z.literal('note') }),
+  entryBase.extend({
+    kind: z.literal('note'),
+    /** Somebody came by a way that no channel sees, and a member wrote it down. */
+    touch: z
+      .object({
+        kind: touchKind,
+        source: z.string(),
+        referrer: z.object({ personId: id, name: z.string() }).nullable(),
+        attachments: z.array(attachment),
+      })
+      .optional(),
+  }),
   /** What Deskbell or a member did: scored, assigned, snoozed, done. */
   entryBase.extend({ kind: z.literal('event'), event: z.string() }),
 ])

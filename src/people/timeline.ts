@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { touchKind } from '../capture/contract.ts'
 import { displayPhone } from '../lib/handles.ts'
 import {
   attachmentsBetween,
@@ -97,8 +98,15 @@ function interactionEntry(row: Interaction, around: Around): TimelineEntry {
     case 'form':
       return { ...base, kind: 'form', formName: row.form_name ?? '', fields: formFields(row.fields) }
     case 'note':
-      return { ...base, kind: 'note' }
+      return { ...base, kind: 'note', ...handTouch(row, around) }
   }
+}
+
+function handTouch(row: Interaction, { files }: Around) {
+  if (row.by_hand === null || row.source === null) return {}
+  const { referrer_id: personId, referrer_name: name } = row
+  const referrer = personId === null || name === null ? null : { personId, name }
+  return { touch: { kind: touchKind.parse(row.by_hand), source: row.source, referrer, attachments: [...files] } }
 }
 
 type Base = Pick<TimelineEntry, 'id' | 'at' | 'channel' | 'direction' | 'author' | 'automatic' | 'text'>

@@ -24,6 +24,10 @@ export function interactionsOf(store: ReadStore, { personId, before, limit }: Pa
       .leftJoin('text_message', 'text_message.interaction_id', 'interaction.id')
       .leftJoin('form_submission', 'form_submission.interaction_id', 'interaction.id')
       .leftJoin('member', 'member.id', 'interaction.author_id')
+      .leftJoin('source_touch', (join) =>
+        join.onRef('source_touch.interaction_id', '=', 'interaction.id').on('source_touch.by_hand', 'is not', null),
+      )
+      .leftJoin('person as referrer', 'referrer.id', 'source_touch.referrer_id')
       .select([
         'interaction.id',
         'interaction.at',
@@ -51,6 +55,10 @@ export function interactionsOf(store: ReadStore, { personId, before, limit }: Pa
         'text_message.to_number as text_to',
         'form_submission.form_name',
         'form_submission.fields',
+        'source_touch.by_hand',
+        'source_touch.source',
+        'referrer.id as referrer_id',
+        'referrer.name as referrer_name',
         // Not the HTML itself: a page of newsletters would be megabytes that nobody opens.
         sql<0 | 1>`mail.html is not null`.as('has_html'),
       ])

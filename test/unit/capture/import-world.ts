@@ -6,6 +6,7 @@ import { makeClocks } from '../../../src/contact/clocks.ts'
 import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { silentLog } from '../../../src/lib/log.ts'
+import { findOrMakePerson } from '../../../src/people/add-person.ts'
 import { makeRouteLead } from '../../../src/route/route-lead.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import type { Store } from '../../../src/store/store.ts'
@@ -22,7 +23,9 @@ export function listsOver(store: Store, clock: CaptureWorld['clock']): Lists {
   const clocks = makeClocks({ clock })
   const stages = { scoreLead: makeScoreLead(), routeLead: makeRouteLead({ clocks }), clocks }
   const imports = makeImports({ ...stages, store, clock, log: silentLog, enrich: { phoneRegion, companyFromEmail } })
-  return { imports, capture: makeCaptureHandlers({ store, imports }) }
+  const enrich = { phoneRegion, companyFromEmail }
+  const touches = { ...stages, store, clock, enrich, findOrMakePerson }
+  return { imports, capture: makeCaptureHandlers({ store, imports, touches }) }
 }
 
 export async function openImportWorld() {
