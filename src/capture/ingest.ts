@@ -1,4 +1,5 @@
 import type { Counts, Cursor, Inbound } from '../channels/channel.ts'
+import { must } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Store, WriteStore } from '../store/store.ts'
@@ -47,11 +48,10 @@ export function makeIngest(deps: IngestDeps): Ingest {
 /** Bytes that must be durable before the transaction names them. Nothing is kept twice for a second delivery. */
 async function keepNew(store: Store, delivery: Delivery): Promise<ReadonlyMap<Inbound, Kept>> {
   const known = await readKnownItems(store.read, delivery.accountId, delivery.items)
-  const kept = new Map<Inbound, Kept>()
-  for (const item of delivery.items) {
-    if (known.get(item.externalId)?.revision !== item.revision) kept.set(item, await keepBytes(store.blobs, item))
-  }
-  return kept
+  const fresh = delivery.items.filter((item) => known.get(item.externalId)?.revision !== item.revision)
+  // Together: each file waits for the disk to say that it is durable, and the disk answers many at once.
+  const kept = await Promise.all(fresh.map((item) => keepBytes(store.blobs, item)))
+  return new Map(fresh.map((item, index) => [item, must(kept[index], 'kept bytes')]))
 }
 
 async function takeIn(
