@@ -1,20 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import { ImapFlow } from 'imapflow'
 import { mailPassword, startDovecot } from '../fakes/dovecot.ts'
 import { engineProcess } from '../fakes/engine-process.ts'
 import { eventually } from '../fakes/eventually.ts'
 import { perSecond, printFigure } from './figures.ts'
+import { runReference } from './first-sync-reference.ts'
 import { manyMails } from './many-mails.ts'
 
-const count = Number(process.argv[2] ?? 5000)
+const count = Number(process.argv[2] ?? 20_000)
 const owner = 'office@brightwater.example'
 
 /**
- * The whole way of a first sync (fetch, parse, thread, person, lead, score, owner, clocks, search index) beside a plain
- * download of the same mailbox that throws everything away.
+ * The whole way of a first sync (fetch, parse, thread, person, lead, score, owner, clocks, search index) beside mbsync
+ * and notmuch on the same mailbox, and beside a plain download that throws everything away. With the memory of the
+ * engine while it runs: it must not grow with the mailbox.
  */
 const dovecot = await startDovecot()
 const dataDir = mkdtempSync(join(tmpdir(), 'deskbell-bench-'))
@@ -38,9 +41,38 @@ try {
     },
     password: mailPassword,
   })
-  await eventually('the first sync', () => stored() >= count, 600_000)
+  const memory: number[] = []
+  const quarters: number[] = []
+  await eventually(
+    'the first sync',
+    async () => {
+      await pause(100)
+      const done = stored()
+      memory.push(residentMegabytes(engine.pid()))
+      if (done >= ((quarters.length + 1) * count) / 4) quarters.push(memory.at(-1) ?? 0)
+      return done >= count
+    },
+    600_000,
+  )
   const took = performance.now() - started
   printFigure(`first sync of ${count}`, perSecond(count, took), `${(took / plain).toFixed(2)} × the plain download`)
+  const peak = `at each quarter: ${quarters.map((it) => it.toFixed(0)).join(', ')} MB`
+  printFigure('memory of the engine meanwhile, at most', `${Math.max(...memory).toFixed(0)} MB`, peak)
+  await engine.stop()
+
+  const mailbox = { host: dovecot.host, port: dovecot.directPort(), user: owner, password: mailPassword, count }
+  const reference = await runReference(mailbox)
+  if (reference) {
+    const { mbsync, notmuch } = reference
+    printFigure(`mbsync of ${count}`, perSecond(count, mbsync))
+    printFigure(`notmuch new of ${count}`, perSecond(count, notmuch))
+    const ratio = ((mbsync + notmuch) / took).toFixed(2)
+    printFigure(
+      'mbsync and notmuch together',
+      perSecond(count, mbsync + notmuch),
+      `we are ${ratio} × as fast; goal 2.5`,
+    )
+  } else printFigure('mbsync and notmuch', 'not installed', 'apt-get install isync notmuch')
 } finally {
   await engine.stop()
   await dovecot.close()
@@ -66,6 +98,12 @@ async function plainDownload(): Promise<number> {
   await client.logout()
   if (seen !== count) throw new Error(`the mailbox holds ${seen} messages`)
   return took
+}
+
+/** Resident memory, from the kernel. */
+function residentMegabytes(pid: number | null): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024
 }
 
 function stored(): number {

@@ -212,8 +212,8 @@ describe('receiving', () => {
     await withChannel(settings, desk, (channel) => channel.poll())
     expect(desk.items).toHaveLength(851)
     const place = desk.items.findIndex((it) => content(it)?.subject === 'urgent')
-    // Two batches were on their way when it came.
-    expect(place).toBeLessThan(650)
+    // Three batches were on their way when it came: being stored, being read and being loaded.
+    expect(place).toBeLessThanOrEqual(650)
     expect(desk.items.filter((it) => !it.history).map((it) => content(it)?.subject)).toEqual(['urgent'])
     expect(desk.deliveries.every((count) => count <= 200)).toBe(true)
     expect(JSON.parse(desk.cursors.get('imap:inbox') ?? '{}')).toMatchObject({

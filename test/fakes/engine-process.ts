@@ -14,6 +14,8 @@ export type EngineProcess = {
   readonly client: () => Client
   /** Starts, or starts again after a kill. Resolves when it answers calls. */
   readonly start: () => Promise<void>
+  /** Of the life that runs now; null before the first. */
+  readonly pid: () => number | null
   /** SIGKILL: no handler runs, nothing is flushed. Resolves when the process is gone. */
   readonly kill: () => Promise<void>
   /** The ordered way. */
@@ -74,6 +76,7 @@ export function engineProcess(dataDir: string, { tuning = {}, trust = [] }: Engi
         started.once('exit', (code, signal) => reject(new Error(`the engine ended: ${signal ?? code}`)))
       })
     },
+    pid: () => child?.pid ?? null,
     kill: async () => {
       child?.kill('SIGKILL')
       await gone()

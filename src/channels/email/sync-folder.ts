@@ -10,11 +10,10 @@ import {
   readCursor,
   resumeFrom,
   type Way,
-  withLeftOut,
 } from './folder-cursor.ts'
 import { isGmail } from './gmail.ts'
 import { arrivalOf } from './read-large-mail.ts'
-import { deliver, firstBytes, takeChunk } from './take-chunk.ts'
+import { DeliveryError, deliver, firstBytes, makeStoring, readChunk } from './take-chunk.ts'
 
 export type FolderSync = {
   readonly context: ChannelContext
@@ -71,6 +70,16 @@ const oldAfter = 30 * day
  * first. Progress is saved with each batch, so that it may be cut at any point and asked again.
  */
 export async function syncFolder(sync: FolderSync): Promise<void> {
+  try {
+    await syncOpenFolder(sync)
+  } catch (error) {
+    // A full disk says nothing against the mail on which it was noticed.
+    if (error instanceof DeliveryError) sync.trouble.working = 0
+    throw error
+  }
+}
+
+async function syncOpenFolder(sync: FolderSync): Promise<void> {
   const { client, context, role } = sync
   const mailbox = client.mailbox
   if (!mailbox) throw new Error('no folder is open')
@@ -113,7 +122,8 @@ async function uidsBetween(client: ImapFlow, first: number, last: number | '*'):
 }
 
 /**
- * Takes these mails in order, loading the next chunk while one is being stored. New mail interrupts history.
+ * Takes these mails in order: while one chunk is being stored the next one is read and the one after it loaded. New mail
+ * interrupts history.
  * @returns the cursor after the last chunk that was taken
  */
 async function takeUids(
@@ -126,6 +136,7 @@ async function takeUids(
   const careful = trouble.failures > 1
   // Careful only for as many as the broken chunk held; the next round is quick again.
   const some = careful ? uids.slice(0, largestChunk) : uids
+  const storing = makeStoring(sync, start)
   let size = careful ? 1 : firstChunk
   let place = 0
   let cursor = start
@@ -141,7 +152,9 @@ async function takeUids(
     trouble.working = first
     if (careful && first === trouble.uid && trouble.failures >= patience) {
       following = some.slice(place, place + size)
-      cursor = await leaveOut(sync, first, cursor)
+      context.log.error({ uid: first, folder: sync.role }, 'mail left out: the connection breaks on it each time')
+      cursor = advance(cursor, first, way)
+      await storing.store({ items: [], cursor, leftOut: new Map([['The mail server could not hand over a mail', 1]]) })
     } else {
       const messages = await (loading ?? fetchChunk(sync, chunk))
       loading = undefined
@@ -151,30 +164,20 @@ async function takeUids(
       if (following.length > 0 && !careful && !isOld && !sync.stopping()) loading = fetchChunk(sync, following)
       // Awaited in the next round; should this one fail first, nobody is left to hear of it.
       loading?.catch(() => {})
-      cursor = await takeChunk(sync, messages, cursor, way)
+      const past = advance(await readChunk(sync, messages, cursor, way, storing.store), chunk.at(-1) ?? first, way)
+      // Mails that were deleted in the meantime are past, too.
+      if (messages.length < chunk.length) await storing.store({ items: [], cursor: past, leftOut: new Map() })
+      cursor = past
     }
-    cursor = await pastChunk(sync, chunk, cursor, way)
     trouble.working = 0
-    if (isOld && following.length > 0) await sync.rest(performance.now() - began)
+    if (isOld && following.length > 0) {
+      await storing.settled()
+      await sync.rest(performance.now() - began)
+    }
     chunk = [...following]
   }
   await loading?.catch(() => {})
-  return cursor
-}
-
-/** Mails that were deleted in the meantime are past, too. */
-async function pastChunk(
-  sync: FolderSync,
-  chunk: readonly number[],
-  cursor: FolderCursor,
-  way: Way,
-): Promise<FolderCursor> {
-  const last = chunk.at(-1) ?? 0
-  const there = way === 'new' ? cursor.head >= last : cursor.historyLeft < last
-  if (there) return cursor
-  const past = advance(cursor, last, way)
-  await deliver(sync, [], past)
-  return past
+  return storing.settled()
 }
 
 function noteTrouble(trouble: FolderTrouble) {
@@ -194,14 +197,6 @@ function nextSize(messages: readonly FetchMessageObject[]): number {
 
 function isLongAgo(messages: readonly FetchMessageObject[], now: number): boolean {
   return messages.every((message) => arrivalOf(message, now) < now - oldAfter)
-}
-
-async function leaveOut(sync: FolderSync, uid: number, before: FolderCursor): Promise<FolderCursor> {
-  sync.context.log.error({ uid, folder: sync.role }, 'mail left out: the connection breaks on it each time')
-  const leftOut = new Map([['The mail server could not hand over a mail', 1]])
-  const cursor = withLeftOut(before, leftOut)
-  await deliver(sync, [], cursor, leftOut)
-  return cursor
 }
 
 async function fetchChunk({ client }: FolderSync, uids: readonly number[]): Promise<FetchMessageObject[]> {

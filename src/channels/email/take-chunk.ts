@@ -27,29 +27,35 @@ type Seen = {
   readonly ids: readonly string[]
 }
 
-/** Parses and delivers one chunk, in several transactions when it is heavy. */
-export async function takeChunk(
+/** Mails to be stored together, and where the reading is after them. */
+export type Batch = {
+  readonly items: readonly Inbound[]
+  readonly cursor: FolderCursor
+  readonly leftOut: ReadonlyMap<string, number>
+}
+
+/**
+ * Recognises and parses one chunk.
+ * @param handOver called for each batch, more than once when the chunk is heavy; resolves when there is room for the next
+ * @returns the cursor after the chunk
+ */
+export async function readChunk(
   sync: FolderSync,
   messages: readonly FetchMessageObject[],
   start: FolderCursor,
   way: Way,
+  handOver: (batch: Batch) => Promise<void>,
 ): Promise<FolderCursor> {
-  const { context } = sync
   const seen = messages
     .toSorted((a, b) => (way === 'new' ? a.uid - b.uid : b.uid - a.uid))
     .map((message) => recognise(sync, message))
-  const known = await context.revisions(seen.flatMap(({ ids }) => ids))
+  const known = await sync.context.revisions(seen.flatMap(({ ids }) => ids))
   let cursor = start
   let items: Inbound[] = []
   let bytes = 0
   let leftOut = new Map<string, number>()
-  const count = (reason: string) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
   const flush = async () => {
-    const reasons = await sync.rule(items)
-    for (const reason of reasons) if (reason !== null) count(reason)
-    cursor = withLeftOut(cursor, leftOut)
-    const wanted = items.filter((_, index) => reasons[index] === null)
-    await deliver(sync, wanted, cursor, leftOut)
+    await handOver({ items, cursor, leftOut })
     items = []
     bytes = 0
     leftOut = new Map()
@@ -61,7 +67,7 @@ export async function takeChunk(
     const item = isNew ? await readItem(sync, it, cursor) : null
     cursor = advance(cursor, message.uid, way)
     if (way === 'history') cursor = { ...cursor, historySeen: cursor.historySeen + 1 }
-    if (item && 'leftOut' in item) count(item.leftOut)
+    if (item && 'leftOut' in item) leftOut.set(item.leftOut, (leftOut.get(item.leftOut) ?? 0) + 1)
     else if (item) {
       items.push(item)
       bytes += (message.size ?? 0) * 2
@@ -70,6 +76,41 @@ export async function takeChunk(
   }
   if (items.length > 0 || leftOut.size > 0 || cursor !== start) await flush()
   return cursor
+}
+
+/** Stores batches one after another, while the next one is being read: disk, database and mail server at once. */
+export type Storing = {
+  /** Resolves when the batch before this one is stored. Rejects when it could not be, and then for good. */
+  readonly store: (batch: Batch) => Promise<void>
+  /** Resolves when everything is stored, with the cursor that is. */
+  readonly settled: () => Promise<FolderCursor>
+}
+
+export function makeStoring(sync: FolderSync, start: FolderCursor): Storing {
+  let stored = start
+  let working: Promise<void> = Promise.resolve()
+  const store = async ({ items, cursor, leftOut }: Batch) => {
+    const sums = new Map(leftOut)
+    const reasons = await sync.rule(items)
+    for (const reason of reasons) if (reason !== null) sums.set(reason, (sums.get(reason) ?? 0) + 1)
+    const wanted = items.filter((_, index) => reasons[index] === null)
+    // The sums are those of what is stored, which the reading ahead does not know yet.
+    const next = withLeftOut({ ...cursor, leftOut: stored.leftOut }, sums)
+    await deliver(sync, wanted, next, sums)
+    stored = next
+  }
+  return {
+    store: async (batch) => {
+      await working
+      working = store(batch)
+      // Whoever asks next hears of it.
+      working.catch(() => {})
+    },
+    settled: async () => {
+      await working
+      return stored
+    },
+  }
 }
 
 function recognise({ client, role }: FolderSync, message: FetchMessageObject): Seen {
