@@ -28,6 +28,8 @@ export const programs = {
   xvfb: { Xvfb: 'xvfb' },
   unzip: { unzip: 'unzip' },
   dovecot: { dovecot: 'dovecot-core', '/usr/lib/dovecot/imap': 'dovecot-imapd' },
+  // The server itself is in a folder named by its version; this comes with every version.
+  postgres: { pg_ctlcluster: 'postgresql' },
 }
 
 /** @returns {string[]} Debian packages of the libraries that Electron would not find */
