@@ -217,6 +217,21 @@ describe('when nobody knows whether it was sent', () => {
     expect((await channel.find(hello, since, nothingTaken)).kind).toBe('sent')
   })
 
+  test('a trial account writes its own words in front of ours: still found, never sent twice', async () => {
+    await channel.stop()
+    await twilio.stop()
+    await open({ type: 'Trial', verified: [ana] })
+    const since = clock.now()
+    twilio.faults.add({ kind: 'cut-after-accepting', method: 'POST' })
+    expect((await channel.send(hello, hooks)).kind).toBe('unknown')
+    expect(twilio.texts.sentTo(ana)[0]?.body).toMatch(/^Sent from your Twilio trial account - Hello/)
+    await clock.advance(minute)
+    expect(await channel.find(hello, since, nothingTaken)).toMatchObject({
+      kind: 'sent',
+      externalId: twilio.texts.sentTo(ana)[0]?.sid,
+    })
+  })
+
   test('the same words sent before, to somebody else, or taken by another message are not it', async () => {
     sent(await channel.send(hello, hooks))
     await clock.advance(5 * minute)

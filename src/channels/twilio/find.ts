@@ -97,5 +97,8 @@ async function madeSince<T extends { readonly date_created: number | null }>(
   return made.reverse()
 }
 
+/** Twilio writes it in front of every text of a trial account. */
+const trialPrefix = /^Sent from your Twilio trial account - /
+
 /** Carriers and Twilio trim and unify white space. */
-const asCompared = (body: string): string => body.normalize('NFC').replace(/\s+/g, ' ').trim()
+const asCompared = (body: string): string => body.replace(trialPrefix, '').normalize('NFC').replace(/\s+/g, ' ').trim()

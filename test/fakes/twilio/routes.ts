@@ -151,17 +151,18 @@ function numbers(world: World): ListOf<World['numbers'][number]> {
 function createMessage(world: World, form: URLSearchParams): Answer {
   const to = form.get('To') ?? ''
   const from = form.get('From') ?? ''
-  const body = form.get('Body') ?? ''
+  const written = form.get('Body') ?? ''
   if (to === '') return refusal(400, 21604)
   if (from === '') return refusal(400, 21603)
-  if (body === '') return refusal(400, 21602)
-  if (body.length > 1600) return refusal(400, 21617)
+  if (written === '') return refusal(400, 21602)
+  if (written.length > 1600) return refusal(400, 21617)
   if (!E164.test(to)) return refusal(400, 21211)
   if (ownNumber(world, from)?.sms !== true) return refusal(400, 21606)
   if (world.account.type === 'Trial' && !world.verified.has(to)) return refusal(400, 21608)
   if (world.optedOut.has(optOutKey(from, to))) return refusal(400, 21610)
   const destiny = world.textDestiny.get(to)
   if (destiny !== undefined && 'refuse' in destiny) return refusal(400, destiny.refuse)
+  const body = world.account.type === 'Trial' ? `Sent from your Twilio trial account - ${written}` : written
   const message = addMessage(world, { direction: 'outbound-api', from, to, body, status: 'queued', sentAt: null })
   return ok(messageJson(world.account, message), 201)
 }
