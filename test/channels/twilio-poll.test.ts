@@ -64,6 +64,13 @@ describe('texts', () => {
     expect(JSON.parse(only().raw as string)).toMatchObject({ sid, num_segments: '1', api_version: '2010-04-01' })
   })
 
+  test('however many ask for a look during one, there is one more and not one for each', async () => {
+    await settled()
+    const before = twilio.count('GET', '/Messages.json')
+    await Promise.all(Array.from({ length: 200 }, () => channel.poll()))
+    expect(twilio.count('GET', '/Messages.json') - before).toBe(2)
+  })
+
   test('what was there before connecting is history, what comes after is not', async () => {
     const before = twilio.texts.receive({ from: ana, body: 'old', at: clock.now() - 3 * day })
     const tooOld = twilio.texts.receive({ from: ana, body: 'ancient', at: clock.now() - 60 * day })

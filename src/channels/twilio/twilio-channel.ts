@@ -71,6 +71,7 @@ export function createTwilioChannel(
   let client: { readonly token: string; readonly api: TwilioClient } | null = null
   let cancelTimer: (() => void) | null = null
   let running: Promise<void> | null = null
+  let waiting: Promise<void> | null = null
   let failures = 0
   let lastFull: number | null = null
   let reported: { readonly state: string; readonly at: number } | null = null
@@ -177,14 +178,25 @@ export function createTwilioChannel(
     cancelTimer = stopping.signal.aborted ? null : clock.after(delay, () => void poll())
   }
 
-  /** One look at a time; who asks during one gets another after it, since it may already have passed the news. */
+  /**
+   * One look at a time; who asks during one gets another after it, since it may already have passed the news. All who
+   * ask meanwhile get the same one: a burst of webhooks is one look, not hundreds.
+   */
   function poll(): Promise<void> {
     if (stopping.signal.aborted) return running ?? Promise.resolve()
     cancelTimer?.()
     cancelTimer = null
-    const next = (running ?? Promise.resolve()).then(() => (stopping.signal.aborted ? undefined : attempt()))
-    running = next
-    return next
+    if (running === null) {
+      running = attempt().finally(() => {
+        running = null
+      })
+      return running
+    }
+    waiting ??= running.then(() => {
+      waiting = null
+      return stopping.signal.aborted ? undefined : poll()
+    })
+    return waiting
   }
 
   async function tracked<T>(work: Promise<T>): Promise<T> {
@@ -213,7 +225,7 @@ export function createTwilioChannel(
       cancelTimer?.()
       cancelTimer = null
       stopping.abort()
-      await Promise.allSettled([running, ...sends])
+      await Promise.allSettled([running, waiting, ...sends])
     },
     poll,
     send: async (outbound, hooks) => {
