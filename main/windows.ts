@@ -16,7 +16,7 @@ export type Windows = {
   /** Opens the window, or brings the open one to the front. */
   readonly show: () => BrowserWindow
   readonly sendEvent: (event: EventMessage) => void
-  /** Kept for a window that does not listen yet. */
+  /** Kept for a window that does not listen yet, except states of the engine. */
   readonly sendHostEvent: (event: HostEvent) => void
   readonly listens: (contents: WebContents) => void
 }
@@ -83,8 +83,9 @@ export function createWindows({ built, icon, size, dark }: WindowsOptions): Wind
     },
     sendEvent: (event) => window?.webContents.send('deskbell:event', event),
     sendHostEvent: (event) => {
-      if (window && listening) window.webContents.send('deskbell:host-event', event)
-      // States grow old; a window asks for the present one when it starts.
+      // States grow old: a page asks for the present one when it starts. What it shows before it can open a person, for
+      // instance that the data is damaged, depends on them.
+      if (window && (listening || event.name === 'engine.state')) window.webContents.send('deskbell:host-event', event)
       else if (event.name !== 'engine.state') waiting = [...waiting, event].slice(-20)
     },
     listens: (contents) => {

@@ -68,12 +68,10 @@ export function Trouble({ error, engineGone = false, onRetry }: Props) {
             </Button>
           )}
         </div>
-        {problem !== null && <ErrorNotice error={problem} />}
-        {aboutData && workspace && (
-          <div className={styles.folder}>
-            <CopyBox label="The folder with your data" text={workspace.dataFolder} />
-          </div>
-        )}
+        <div className={styles.more}>
+          {problem !== null && <ErrorNotice error={problem} />}
+          {aboutData && workspace && <CopyBox label="The folder with your data" text={workspace.dataFolder} />}
+        </div>
         {error.detail && <Details text={error.detail} />}
       </div>
     </main>
