@@ -2,6 +2,7 @@ import { type Address, addressParser, decodeWords, type Email, type Header } fro
 import { day } from '../../lib/durations.ts'
 import { htmlToPlainText } from './html-to-plain-text.ts'
 import { QuickMime } from './quick-mime.ts'
+import { rescueText } from './rescue-text.ts'
 
 /** A mailbox of a header: the address in lower case, the name as the sender wrote it. */
 export type MailAddress = { readonly name: string | null; readonly address: string }
@@ -63,8 +64,9 @@ const longestAddress = 320
  */
 export async function parseMail(raw: Uint8Array, arrivedAt: number): Promise<ParsedMail> {
   try {
-    const email = await new QuickMime().parse(ownBuffer(withLineFeeds(raw)))
-    return describe(email, arrivedAt, null)
+    const readable = withLineFeeds(raw)
+    const parse = (bytes: Uint8Array) => new QuickMime().parse(ownBuffer(bytes))
+    return describe(await rescueText(readable, await parse(readable), parse), arrivedAt, null)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return describe(salvage(raw), arrivedAt, reason)
@@ -84,10 +86,7 @@ function describe(email: Email, arrivedAt: number, damage: string | null): Parse
     replyTo: flatten(email.replyTo ?? []),
     to: flatten(email.to ?? []),
     cc: flatten(email.cc ?? []),
-    subject: clean(email.subject ?? '')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, longestSubject),
+    subject: clean(readSubject(email, headers)).replace(/\s+/g, ' ').trim().slice(0, longestSubject),
     date: plausibleDate(email.date, receivedAt),
     receivedAt,
     text: clean(text.replace(/\r\n?/g, '\n')).trimEnd(),
@@ -109,6 +108,20 @@ export function readMessageIds(value: string): string[] {
     .split(/[\s,;]+/)
     .filter((word) => /^[^<>@]+@[^<>@]+$/.test(word))
     .map(clean)
+}
+
+/** Some servers cut long subjects in the middle of a character; its halves make sense only together. */
+function readSubject(email: Email, headers: readonly MailHeader[]): string {
+  const parsed = email.subject ?? ''
+  if (!parsed.includes('\ufffd')) return parsed
+  const half = /=\?([^?\s]{1,40})\?B\?([^?\s]*)\?=\s+=\?\1\?B\?([^?\s]*)\?=/i
+  let raw = (headers.find((header) => header.key === 'subject')?.value ?? '').slice(0, longestSubject)
+  for (let found = half.exec(raw); found; found = half.exec(raw)) {
+    const [both, charset, left = '', right = ''] = found
+    const joined = Buffer.concat([Buffer.from(left, 'base64'), Buffer.from(right, 'base64')]).toString('base64')
+    raw = raw.replace(both, () => `=?${charset}?B?${joined}?=`)
+  }
+  return decodeWords(raw)
 }
 
 /** An unbalanced quote hides the address from every parser; whoever wrote it still wants an answer. */

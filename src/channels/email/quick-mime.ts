@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import PostalMime from 'postal-mime'
 
 /** The parts of postal-mime that are reached into; not in its types. The version is pinned, and a test watches them. */
@@ -10,6 +11,7 @@ type Decoder = {
 type Node = {
   contentDecoder: Decoder | null
   setupContentDecoder: (encoding: string) => void
+  contentType: { readonly parsed: { readonly value: string; readonly params: Record<string, string> } }
 }
 
 /**
@@ -33,9 +35,21 @@ export class QuickMime extends PostalMime {
     node.setupContentDecoder = (encoding) => {
       setUp.call(node, encoding)
       const decoder = node.contentDecoder
-      if (decoder && Array.isArray(decoder.chunks)) decoder.finalize = async () => finish(decoder)
+      if (decoder && Array.isArray(decoder.chunks)) decoder.finalize = async () => declareCharset(node, finish(decoder))
     }
   }
+}
+
+/** Text that names no charset and is no UTF-8: what its HTML says, or what Windows wrote. */
+function declareCharset({ contentType }: Node, content: ArrayBuffer): ArrayBuffer {
+  const { value, params } = contentType.parsed
+  if (!/^text\//i.test(value) || params.charset || isUtf8(content)) return content
+  const start = Buffer.from(content).toString('latin1', 0, 4096)
+  const named = /^text\/html$/i.test(value)
+    ? /<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{2,40})/i.exec(start)?.[1]
+    : null
+  params.charset = named ?? 'windows-1252'
+  return content
 }
 
 function finish(decoder: Decoder): ArrayBuffer {

@@ -81,8 +81,7 @@ describe('parseMail', () => {
 
   test('reads undeclared Windows-1252', async () => {
     const mail = await parseFixture('windows-1252-undeclared')
-    expect(mail.text).toContain('Combien co')
-    expect(mail.text.isWellFormed()).toBe(true)
+    expect(mail.text).toBe('Combien coûte une fenêtre ? 300 € peut-être ?')
   })
 
   test('reads a mail whose lines end as on an old Mac', async () => {

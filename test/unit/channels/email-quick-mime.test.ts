@@ -4,11 +4,15 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { QuickMime } from '../../../src/channels/email/quick-mime.ts'
 
 const folder = new URL('../../fixtures/mail/', import.meta.url)
+// Where it reads more than postal-mime: email-traps.test.ts and email-parse.test.ts say what.
+const undeclared = ['windows-1252-undeclared.eml', 'html-charset-only-in-meta.eml']
 const encodings = (encoding: string, body: string) =>
   Buffer.from(`Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`)
 
 const samples: readonly (readonly [string, Uint8Array])[] = [
-  ...readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder))] as const),
+  ...readdirSync(folder)
+    .filter((name) => !undeclared.includes(name))
+    .map((name) => [name, readFileSync(new URL(name, folder))] as const),
   ['base64', encodings('base64', `${Buffer.from('Grüße '.repeat(40_000)).toString('base64')}\r\n`)],
   ['padded base64', encodings('base64', 'SGVs\r\nbG8=\r\nSGVsbG8=\r\nSGVsb')],
   ['quoted-printable', encodings('quoted-printable', 'Gr=C3=BC=C3=9Fe=\r\n! =XY\r\n'.repeat(20_000))],
