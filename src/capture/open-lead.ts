@@ -37,10 +37,18 @@ export type Taken = { readonly leadId: number; readonly came: 'opened' | 'reopen
 export const arrivalOf = (item: Inbound): Arrival => ({
   at: item.at,
   channel: channelOf(item),
-  source: item.source.name?.trim() || null,
+  source: readable(item.source.name ?? '') || null,
   detail: item.source.detail,
   did: didWhat(item),
 })
+
+// As long as a member may type one. Anybody can write a page's address, and so a campaign into it.
+const longestSource = 200
+const readable = (name: string) =>
+  name
+    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .trim()
+    .slice(0, longestSource)
 
 /** Never empty: at the least the channel. */
 export const sourceOf = ({ source, channel }: Pick<Arrival, 'source' | 'channel'>) => source || channelNames[channel]

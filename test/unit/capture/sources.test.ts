@@ -35,6 +35,15 @@ test('the first touch stays and the last one moves, each with what came along', 
   expect(await touches(here)).toHaveLength(2)
 })
 
+test('a source that is made of what nobody can see, or never ends, is still one', async () => {
+  const here = await world()
+  const odd = { name: '\u0000\u0007', detail: {} }
+  const endless = { name: 'x'.repeat(50_000), detail: {} }
+  await here.take(inboundForm({ email: 'ana@lopez-home.example' }, { source: odd }))
+  await here.take(inboundForm({ email: 'bo@home.example' }, { externalId: 'form-2', source: endless }))
+  expect(await here.leads()).toMatchObject([{ source: 'Web form' }, { source: 'x'.repeat(200) }])
+})
+
 test('everybody has a source, however they came: by name of the channel at the least', async () => {
   const here = await world()
   await here.take(inboundMail())
