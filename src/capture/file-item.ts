@@ -49,7 +49,7 @@ export async function fileItem(batch: Batch, item: Inbound, kept: Kept, place: P
       await insertKeyedRow(tx, 'text_message', { interaction_id: id, ...numbersOf(batch, content) })
       break
     case 'call':
-      await fileCall(batch, id, content, kept)
+      await fileCall(batch, id, item, content, kept)
       break
     case 'form':
       await insertKeyedRow(tx, 'form_submission', {
@@ -129,16 +129,20 @@ async function fileMail(batch: Batch, id: number, mail: MailContent, item: Inbou
   })
 }
 
-async function fileCall(batch: Batch, id: number, call: CallContent, kept: Kept): Promise<void> {
+/** When somebody took a call: never before it began, whatever a provider makes of its length. */
+export const takenAt = (call: CallContent, beganAt: number): number | null =>
+  call.answeredAt === null ? null : Math.max(call.answeredAt, beganAt)
+
+async function fileCall(batch: Batch, id: number, item: Inbound, call: CallContent, kept: Kept): Promise<void> {
   const recording = kept.files[0]
-  const recordingId = recording ? await fileRecording(batch, id, recording) : null
+  const recordingId = recording ? await fileAttachment(batch, id, recording) : null
   await insertKeyedRow(batch.tx, 'call', {
     interaction_id: id,
     ...numbersOf(batch, call),
     result: call.result,
     outcome: null,
     note: null,
-    answered_at: call.answeredAt,
+    answered_at: takenAt(call, Math.min(item.at, batch.now)),
     ended_at: call.endedAt,
     duration_ms: call.durationMs,
     manual: 0,
@@ -147,9 +151,8 @@ async function fileCall(batch: Batch, id: number, call: CallContent, kept: Kept)
 }
 
 /** Answers the id of the attachment. */
-export async function fileRecording(batch: Batch, interactionId: number, file: KeptFile): Promise<number> {
-  const id = await insertRow(batch.tx, 'attachment', attachmentRow(interactionId, file))
-  return id
+export function fileAttachment(batch: Batch, interactionId: number, file: KeptFile): Promise<number> {
+  return insertRow(batch.tx, 'attachment', attachmentRow(interactionId, file))
 }
 
 function attachmentRow(interactionId: number, file: KeptFile) {

@@ -72,7 +72,8 @@ async function fileNew(
   if (isNewPerson || isTouch(item, taken)) await noteTouch(batch, item, { personId, leadId, interactionId: id })
   const { content } = item
   if (item.history) return id
-  if (content.kind === 'call') noteAnswer(batch, item, content, { id, person_id: personId, lead_id: leadId })
+  const at = Math.min(item.at, batch.now)
+  if (content.kind === 'call') noteAnswer(batch, content, { id, person_id: personId, lead_id: leadId, at })
   else if (item.direction === 'out') await noteWritten(batch, item, sides, id, personId)
   return id
 }

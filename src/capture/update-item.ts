@@ -1,19 +1,19 @@
 import type { CallContent, Inbound, TextContent } from '../channels/channel.ts'
 import { must } from '../lib/assert.ts'
 import { type Batch, touch } from './batch.ts'
-import { fileRecording } from './file-item.ts'
-import type { Kept } from './keep-bytes.ts'
+import { fileAttachment, takenAt } from './file-item.ts'
+import type { Kept, KeptFile } from './keep-bytes.ts'
 
 /** The provider learned more about something we have: a ringing call was missed, a text was delivered. */
 export async function updateItem(batch: Batch, item: Inbound, kept: Kept, interactionId: number): Promise<void> {
   const row = await batch.tx.db
     .selectFrom('interaction')
-    .select(['id', 'person_id', 'lead_id', 'delivery'])
+    .select(['id', 'person_id', 'lead_id', 'delivery', 'at'])
     .where('id', '=', interactionId)
     .executeTakeFirst()
   const interaction = must(row, `interaction ${interactionId}`)
-  if (item.content.kind === 'text') await updateText(batch, item, item.content, interaction)
-  if (item.content.kind === 'call') await updateCall(batch, item, item.content, kept, interaction)
+  if (item.content.kind === 'text') await updateText(batch, item, item.content, kept, interaction)
+  if (item.content.kind === 'call') await updateCall(batch, item.content, kept, interaction)
   batch.tx.changed('interaction', interaction.person_id)
   if (interaction.lead_id !== null) touch(batch, interaction.lead_id, interaction.person_id)
 }
@@ -23,14 +23,30 @@ type Interaction = {
   readonly person_id: number
   readonly lead_id: number | null
   readonly delivery: string
+  readonly at: number
 }
 
-async function updateText(batch: Batch, item: Inbound, text: TextContent, before: Interaction): Promise<void> {
+async function updateText(
+  batch: Batch,
+  item: Inbound,
+  text: TextContent,
+  kept: Kept,
+  before: Interaction,
+): Promise<void> {
   await batch.tx.db
     .updateTable('interaction')
     .set({ delivery: text.delivery, problem: text.problem })
     .where('id', '=', before.id)
     .execute()
+  for (const file of kept.files) {
+    const known = await batch.tx.db
+      .selectFrom('attachment')
+      .select('id')
+      .where('interaction_id', '=', before.id)
+      .where('name', '=', file.name)
+      .executeTakeFirst()
+    await keepFile(batch, before.id, file, known?.id ?? null)
+  }
   const becameFailed = text.delivery === 'failed' && before.delivery !== 'failed'
   if (item.direction === 'out' && becameFailed) await failJob(batch, text, before)
 }
@@ -55,24 +71,20 @@ async function failJob({ tx, now }: Batch, text: TextContent, { id, person_id }:
   tx.changed('job', person_id)
 }
 
-async function updateCall(
-  batch: Batch,
-  item: Inbound,
-  call: CallContent,
-  kept: Kept,
-  interaction: Interaction,
-): Promise<void> {
+async function updateCall(batch: Batch, call: CallContent, kept: Kept, interaction: Interaction): Promise<void> {
   const before = await batch.tx.db
     .selectFrom('call')
     .select(['recording_id', 'outcome'])
     .where('interaction_id', '=', interaction.id)
     .executeTakeFirst()
-  const recordingId = await keepRecording(batch, kept, interaction.id, before?.recording_id ?? null)
+  const recording = kept.files[0]
+  const known = before?.recording_id ?? null
+  const recordingId = recording ? await keepFile(batch, interaction.id, recording, known) : known
   await batch.tx.db
     .updateTable('call')
     .set({
       result: call.result,
-      answered_at: call.answeredAt,
+      answered_at: takenAt(call, interaction.at),
       ended_at: call.endedAt,
       duration_ms: call.durationMs,
       recording_id: recordingId,
@@ -80,32 +92,20 @@ async function updateCall(
     .where('interaction_id', '=', interaction.id)
     .execute()
   // What a human said of the call weighs more than that some machine took it.
-  if (before?.outcome === null) noteAnswer(batch, item, call, interaction)
+  if (before?.outcome === null) noteAnswer(batch, call, interaction)
 }
 
 /** Somebody talked to somebody: that is an answer, whoever called. */
-export function noteAnswer(
-  batch: Batch,
-  item: Inbound,
-  call: CallContent,
-  interaction: { readonly id: number; readonly person_id: number; readonly lead_id: number | null },
-): void {
+export function noteAnswer(batch: Batch, call: CallContent, interaction: Omit<Interaction, 'delivery'>): void {
   if (call.result !== 'answered' || interaction.lead_id === null) return
-  const at = Math.min(call.answeredAt ?? item.at, batch.now)
+  const at = Math.min(takenAt(call, interaction.at) ?? interaction.at, batch.now)
   const event = { kind: 'answered', at, interactionId: interaction.id, human: true } as const
   touch(batch, interaction.lead_id, interaction.person_id).clockEvents.push(event)
 }
 
-async function keepRecording(
-  batch: Batch,
-  kept: Kept,
-  interactionId: number,
-  known: number | null,
-): Promise<number | null> {
-  const file = kept.files[0]
-  if (!file) return known
-  if (known === null) return fileRecording(batch, interactionId, file)
-  // The first time it was named it was perhaps not there to be fetched yet.
+/** Answers the id of the attachment. The first time a file was named it was perhaps not there to be fetched yet. */
+async function keepFile(batch: Batch, interactionId: number, file: KeptFile, known: number | null): Promise<number> {
+  if (known === null) return fileAttachment(batch, interactionId, file)
   if (file.blob !== null) {
     await batch.tx.db
       .updateTable('attachment')

@@ -135,7 +135,7 @@ async function applyOutcome(
     await setDoNotCall(tx, call.person_id, said.outcome === doNotCall, call.outcome === doNotCall, now)
   }
   // When they spoke, not when somebody pressed the digit; a call from before this lead answers nothing in it.
-  const spokeAt = call.answered_at ?? call.at
+  const spokeAt = Math.max(call.answered_at ?? call.at, call.at)
   if (meaning.answered && call.lead_id !== null && spokeAt >= (call.opened_at ?? 0)) {
     await clocks.answered(tx, call.lead_id, { at: spokeAt, interactionId: said.interactionId, human: true })
   }

@@ -99,6 +99,8 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
         .updateTable('lead')
         .set({ [column]: at })
         .where('id', '=', leadId)
+        // Providers tell late what was written early: before they came it answered nothing.
+        .where('opened_at', '<=', at)
         .where((where) => where.or([where(column, 'is', null), where(column, '>', at)]))
         .execute()
       if (!human) return

@@ -99,9 +99,15 @@ function ongoing(result: CallResult, leg: CallResource): DerivedCall {
   return { result, final: false, answeredAt, endedAt: null, durationMs: null, voicemail: null }
 }
 
-/** `duration` counts from the answer, `start_time` is when it was dialled: the answer is found from the end. */
+/**
+ * `duration` counts from the answer, `start_time` is when it was dialled: the answer is found from the end. Lengths are
+ * rounded up and may include what came before, so it is never put before the start.
+ */
 function over(result: CallResult, leg: CallResource): DerivedCall {
   const durationMs = leg.duration === null ? null : leg.duration * second
-  const answeredAt = leg.end_time === null || durationMs === null ? null : leg.end_time - durationMs
+  const answeredAt =
+    leg.end_time === null || durationMs === null
+      ? null
+      : Math.max(leg.end_time - durationMs, leg.start_time ?? Number.NEGATIVE_INFINITY)
   return { result, final: true, answeredAt, endedAt: leg.end_time, durationMs, voicemail: null }
 }

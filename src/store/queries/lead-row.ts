@@ -29,7 +29,7 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
   const recent = await tx.db
     .selectFrom('interaction')
     .leftJoin('call', 'call.interaction_id', 'interaction.id')
-    .select(['at', 'channel', 'direction', 'automatic', 'subject', 'call.result', 'call.outcome'])
+    .select(['at', 'channel', 'direction', 'automatic', 'delivery', 'subject', 'call.result', 'call.outcome'])
     .select(sql<string>`substr(interaction.text, 1, ${previewSource})`.as('text'))
     .where('lead_id', '=', leadId)
     .where('delivery', '!=', 'cancelled')
@@ -75,6 +75,7 @@ type Recent = {
   readonly direction: string
   readonly channel: string
   readonly automatic: 0 | 1
+  readonly delivery: string
   readonly subject: string
   readonly text: string
   readonly result: string | null
@@ -83,10 +84,19 @@ type Recent = {
 
 /** A call of theirs that nobody took stays on the row until a human answers on any channel or gives it an outcome. */
 function hasMissedCall(newestFirst: readonly Recent[]): boolean {
-  const answer = newestFirst.findIndex((it) => it.direction === 'out' && it.automatic === 0)
+  const answer = newestFirst.findIndex(isAnswer)
   const unanswered = answer === -1 ? newestFirst : newestFirst.slice(0, answer)
   return unanswered.some(isMissed)
 }
+
+/** We tried to reach them, or they came through to somebody. What never left, and a phone of ours nobody took, is neither. */
+const isAnswer = (it: Recent) =>
+  it.direction === 'out'
+    ? it.automatic === 0 && it.delivery !== 'failed' && it.result !== 'cancelled' && it.result !== 'failed'
+    : it.direction === 'in' && it.result === 'answered' && (it.outcome === null || !machineTookIt.has(it.outcome))
+
+// Left voicemail, no answer, busy.
+const machineTookIt: ReadonlySet<number> = new Set([2, 3, 4])
 
 const isMissed = (it: Recent) =>
   it.direction === 'in' && it.outcome === null && (it.result === 'missed' || it.result === 'voicemail')

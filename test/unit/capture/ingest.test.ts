@@ -266,6 +266,19 @@ describe('the provider learns more', () => {
     expect((await world.calls())[0]?.recording_id).toBe(files[0]?.id)
   })
 
+  test('a picture that could not be fetched at first is there later', async () => {
+    const photo = (bytes: Uint8Array | null) => inboundFile('image-1.jpg', bytes, { contentType: 'image/jpeg' })
+    await world.take(inboundText({ files: [photo(null)] }, { revision: 'open:received' }))
+    const files = [photo(new Uint8Array([7, 8])), inboundFile('image-2.jpg', new Uint8Array([9]))]
+    await world.take(inboundText({ files }, { revision: 'done:received' }))
+    const stored = await world.db.selectFrom('attachment').selectAll().orderBy('id').execute()
+    expect(stored).toMatchObject([
+      { name: 'image-1.jpg', size: 2 },
+      { name: 'image-2.jpg', size: 1 },
+    ])
+    expect(await world.store.blobs.get(stored[0]?.blob ?? '')).toEqual(Buffer.from([7, 8]))
+  })
+
   test('a human’s outcome stays the last word', async () => {
     await world.take(inboundText())
     await world.take(inboundCall({ result: 'ringing' }, { externalId: 'CA2', direction: 'out', revision: '1' }))

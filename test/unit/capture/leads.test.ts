@@ -98,6 +98,39 @@ describe('a new lead', () => {
     expect(await world.clockStates()).toEqual(['owned met', 'first_contact met'])
   })
 
+  test('a call that was answered before it began, by an odd length, was answered when it began', async () => {
+    await world.take(inboundCall({ result: 'answered', answeredAt: start - 2000, durationMs: 22_000 }))
+    expect(await world.leads()).toMatchObject([{ opened_at: start, first_human_at: start, clock_kind: null }])
+    expect(await world.clockStates()).toEqual(['owned met', 'first_contact met'])
+    expect(await world.calls()).toMatchObject([{ answered_at: start }])
+  })
+
+  test('a missed call is over when they called again and somebody took it', async () => {
+    await world.take(inboundCall({}, { externalId: 'CA1' }))
+    expect(await world.leads()).toMatchObject([{ missed_call: 1 }])
+    await world.clock.advance(5 * minute)
+    await world.take(
+      inboundCall({ result: 'answered', answeredAt: start + minute }, { externalId: 'CA2', at: start + minute }),
+    )
+    expect(await world.leads()).toMatchObject([{ missed_call: 0 }])
+  })
+
+  test('a missed call is not over because a text of ours failed', async () => {
+    await world.take(inboundCall())
+    await world.clock.advance(minute)
+    const failed = { delivery: 'failed', problem: 'It is a landline.' } as const
+    await world.take(inboundText(failed, { direction: 'out', at: start + minute }))
+    expect(await world.leads()).toMatchObject([{ missed_call: 1 }])
+  })
+
+  test('what we wrote before they ever asked is no answer to them', async () => {
+    await world.take(inboundText())
+    await world.take(
+      inboundText({ body: 'Our spring offer' }, { externalId: 'SM2', direction: 'out', at: start - hour }),
+    )
+    expect(await world.leads()).toMatchObject([{ first_human_at: null, clock_kind: 'first_contact' }])
+  })
+
   test('from yesterday counts from yesterday', async () => {
     await world.take(inboundText({}, { at: start - 20 * hour }))
     expect(await world.leads()).toMatchObject([

@@ -78,6 +78,13 @@ describe('a customer’s call', () => {
       durationMs: 45_000,
     })
   })
+
+  test('a length that is longer than the call puts the answer at its start, never before', () => {
+    expect(deriveInboundCall(leg('completed', '60'), [leg('completed', '75')], [])).toMatchObject({
+      answeredAt: ended - 60_000,
+      durationMs: 75_000,
+    })
+  })
 })
 
 describe('a call of ours', () => {
