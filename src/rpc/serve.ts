@@ -69,14 +69,14 @@ export function serve({ handlers, log, checkOutput }: ServeOptions): Server {
       transports.add(transport)
       transport.onMessage((message) => {
         if (!isCall(message)) return
-        const work = answer(message).then((reply) => post(transport, reply))
+        const work = answer(message).then((reply) => post(transport, reply, log))
         running.add(work)
         void work.finally(() => running.delete(work))
       })
     },
     announce: (name, payload) => {
       const message: EventMessage = { kind: 'event', name, payload }
-      for (const transport of transports) transport.post(message)
+      for (const transport of transports) tell(transport, message, log)
     },
     drain: async () => {
       draining = true
@@ -91,11 +91,21 @@ function methodOf(name: string): Method | null {
 }
 
 /** A value that cannot be cloned must not leave its caller hanging. */
-function post(transport: Transport, reply: ReplyMessage): void {
+function post(transport: Transport, reply: ReplyMessage, log: Log): void {
   try {
     transport.post(reply)
   } catch (error) {
-    transport.post({ kind: 'reply', id: reply.id, ok: false, error: internal(String(error)) } satisfies ReplyMessage)
+    const instead: ReplyMessage = { kind: 'reply', id: reply.id, ok: false, error: internal(String(error)) }
+    tell(transport, instead, log)
+  }
+}
+
+/** Nobody can be told that nobody listens any more, and the others must still hear. */
+function tell(transport: Transport, message: ReplyMessage | EventMessage, log: Log): void {
+  try {
+    transport.post(message)
+  } catch (error) {
+    log.warn({ err: error }, 'a client is gone')
   }
 }
 

@@ -92,7 +92,7 @@ function openIn(
   const reader = connectReader?.() ?? writer
   const write = new Kysely<Database>({ dialect: cachingDialect(writer, log) })
   const read = reader === writer ? write : new Kysely<Database>({ dialect: cachingDialect(reader, log) })
-  return makeStore({ write, read, writer, reader, unlock, blobs: join(dataDir, blobFolder) })
+  return makeStore({ write, read, writer, reader, unlock, log, blobs: join(dataDir, blobFolder) })
 }
 
 /**
@@ -116,10 +116,11 @@ type Parts = {
   readonly writer: BetterSqlite3.Database
   readonly reader: BetterSqlite3.Database
   readonly unlock: () => void
+  readonly log: Log
   readonly blobs: string
 }
 
-function makeStore({ write, read, writer, reader, unlock, blobs }: Parts): Store {
+function makeStore({ write, read, writer, reader, unlock, log, blobs }: Parts): Store {
   let lastWrite: Promise<unknown> = Promise.resolve()
   let listener: (announcements: readonly Announcement[]) => void = () => {}
   let seq = 0
@@ -145,7 +146,12 @@ function makeStore({ write, read, writer, reader, unlock, blobs }: Parts): Store
       const ids = everybody ? [] : [...personIds]
       announcements.unshift({ name: 'store.changed', payload: { tables: [...tables], personIds: ids, seq } })
     }
-    if (announcements.length > 0) listener(announcements)
+    try {
+      if (announcements.length > 0) listener(announcements)
+    } catch (error) {
+      // It is committed: whoever asked for it must not hear that it failed, and do it again.
+      log.error({ err: error }, 'a change could not be announced')
+    }
     return result
   }
 

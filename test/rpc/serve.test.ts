@@ -45,6 +45,37 @@ describe('every call is answered', () => {
     expect(client.pending()).toBe(0)
   })
 
+  test('also to others when one of them is gone, and nothing of it is an unhandled error', async () => {
+    const { server, client } = serverWith({ 'inbox.row': async () => null })
+    let ask: (message: unknown) => void = () => {}
+    const gone: Transport = {
+      post: () => {
+        throw new Error('channel closed')
+      },
+      onMessage: (listener) => {
+        ask = listener
+      },
+    }
+    server.attach(gone)
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    ask({ kind: 'call', id: 1, method: 'inbox.row', input: { personId: 7 } })
+    expect(await client.call('inbox.row', { personId: 7 })).toBeNull()
+    await server.drain()
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+
+    const [otherEnd, otherClientEnd] = transportPair()
+    server.attach(otherEnd)
+    const heard: unknown[] = []
+    connect(otherClientEnd).onAny((event) => heard.push(event.name))
+    server.announce('engine.ready', { epoch: '1' })
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    expect(heard).toEqual(['engine.ready'])
+  })
+
   test('a handler gets the parsed input: trimmed text, no unknown keys', async () => {
     const inputs: unknown[] = []
     const { client } = serverWith({

@@ -53,6 +53,20 @@ describe('a transaction', () => {
     expect(await names(store)).toEqual(['two'])
   })
 
+  test('is committed, whoever cannot bear to hear of it', async () => {
+    const logged: string[] = []
+    const store = open({ ...silentLog, error: (_, message) => void logged.push(message) })
+    store.onCommit(() => {
+      throw new Error('the window is gone')
+    })
+    await store.write(async (tx) => {
+      await insert(tx, 'Ana')
+      tx.changed('person', 1)
+    })
+    expect(await names(store)).toEqual(['Ana'])
+    expect(logged).toEqual(['a change could not be announced'])
+  })
+
   test('tells once, after the commit, what changed and whose', async () => {
     const store = open()
     const told: Announcement[] = []
