@@ -46,6 +46,8 @@ type Running = {
   readonly channel: Channel | null
   readonly open: OpenContext
   readonly reporter: Reporter
+  /** A failed start is being cleaned up: nothing takes its place before. */
+  readonly cleanedUp?: Promise<void>
 }
 
 export function makeChannels(parts: ChannelsParts): Channels {
@@ -93,9 +95,13 @@ export function makeChannels(parts: ChannelsParts): Channels {
   }
 
   const startFailed = async (accountId: number, { channel, open, reporter }: Running, error: unknown) => {
-    running.set(accountId, { channel: null, open, reporter })
     log.warn({ accountId, err: error }, 'an account could not be started')
-    if (channel) await stopChannel(accountId, channel)
+    const cleanedUp = channel ? stopChannel(accountId, channel) : Promise.resolve()
+    const mine: Running = { channel: null, open, reporter, cleanedUp }
+    running.set(accountId, mine)
+    await cleanedUp
+    // Saved or removed meanwhile: what became of this start concerns nobody any more.
+    if (running.get(accountId) !== mine) return
     const body = toErrorBody(error)
     const detail = body.detail ? { detail: body.detail } : {}
     // A refused password is not tried again by itself: some servers lock the mailbox after a few attempts.
@@ -142,6 +148,7 @@ export function makeChannels(parts: ChannelsParts): Channels {
     if (!it) return
     running.delete(accountId)
     if (it.channel) await stopChannel(accountId, it.channel)
+    await it.cleanedUp
     await it.open.close()
     await it.reporter.close()
   }

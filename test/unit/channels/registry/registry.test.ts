@@ -180,6 +180,31 @@ describe('reloading', () => {
     expect(channels.of(id)).toBeNull()
   })
 
+  it('an account that is saved while a failed start is still being cleaned up is not disturbed by it', async () => {
+    const id = await store.addAccount('email')
+    startOf = () =>
+      Promise.reject(
+        new DeskbellError({ code: 'UNREACHABLE', message: 'No network.', fault: 'remote', retryable: true }),
+      )
+    let stopped = () => {}
+    const stopping = new Promise<void>((resolve) => {
+      stopped = resolve
+    })
+    const slowToStop: ChannelMaker = (account, context) => ({ ...fakeMaker(account, context), stop: () => stopping })
+    channels = channelsWith(async () => {}, slowToStop)
+    await channels.start()
+    await clock.settle()
+    startOf = async () => {}
+    const reloaded = channels.reload(id)
+    await clock.settle()
+    expect(made, 'two channels on one mailbox').toHaveLength(1)
+    stopped()
+    await reloaded
+    await clock.advance(minute)
+    expect(made).toHaveLength(2)
+    expect((await stateOf(id))?.state).toBe('connecting')
+  })
+
   it('does not wait for ever for a channel that does not stop', async () => {
     const id = await store.addAccount('email')
     await channels.start()
