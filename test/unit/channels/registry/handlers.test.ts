@@ -220,6 +220,81 @@ describe('a mailbox', () => {
     expect(await cursors()).toHaveLength(0)
   })
 
+  it('keeps the choice of what is taken in and how it logs in when a form leaves them out', async () => {
+    const capture: EmailSettings['capture'] = { kind: 'folders', folders: ['Leads'] }
+    const auth = { kind: 'oauth', provider: 'google', clientId: 'abc', baseUrl: null } as const
+    const stored = async () => (await handlers['channels.list']({})).accounts[0]?.settings
+    const { id } = await handlers['channels.saveEmail']({
+      id: null,
+      settings: { ...email, capture, auth },
+      password: null,
+    })
+    await handlers['channels.saveEmail']({ id, settings: { ...email, name: 'B' }, password: null })
+    expect(await stored()).toMatchObject({ email: { name: 'B', capture, auth } })
+    // Back to a password: what is stored is none.
+    const byPassword = { ...email, auth: { kind: 'password' } as const }
+    keychain.set(`account-${id}`, '{"refreshToken":"r","accessToken":"a","expiresAt":1,"clientSecret":null}')
+    await expect(handlers['channels.saveEmail']({ id, settings: byPassword, password: null })).rejects.toThrow(
+      'password is missing',
+    )
+    await handlers['channels.saveEmail']({ id, settings: byPassword, password: 'pw' })
+    expect(keychain.get(`account-${id}`)).toBe('pw')
+    expect(await stored()).toMatchObject({ email: { capture, auth: { kind: 'password' } } })
+  })
+
+  it('signs in only where that is how it logs in, through an address that the browser opens', async () => {
+    const { id } = await handlers['channels.saveEmail']({ id: null, settings: email, password: 'x' })
+    await expect(handlers['channels.signIn']({ id, clientSecret: null })).rejects.toThrow('logs in with its password')
+    const auth = { kind: 'oauth', provider: 'microsoft', clientId: 'abc', baseUrl: null } as const
+    await handlers['channels.saveEmail']({ id, settings: { ...email, auth }, password: null })
+    const { url } = await handlers['channels.signIn']({ id, clientSecret: null })
+    expect(new URL(url)).toMatchObject({ protocol: 'https:', host: 'login.microsoftonline.com' })
+    expect(new URL(url).searchParams.get('client_id')).toBe('abc')
+    await handlers['channels.remove']({ id })
+  })
+
+  it('tells how far its first reading is, whether it is held, and what was left out and why', async () => {
+    const { id } = await handlers['channels.saveEmail']({ id: null, settings: email, password: 'x' })
+    const cursor = (change: object) =>
+      JSON.stringify({
+        path: 'INBOX',
+        uidValidity: '1',
+        connectedAt: 1,
+        rebuilt: false,
+        historyEnd: 100,
+        historyLeft: 40,
+        historyTotal: 90,
+        historySeen: 50,
+        head: 120,
+        leftOut: { 'A draft': 2 },
+        ...change,
+      })
+    const rows = [
+      ['imap:inbox', cursor({})],
+      ['imap:sent', cursor({ historyLeft: 0, historyTotal: 10, historySeen: 9, leftOut: { 'A draft': 1, Other: 5 } })],
+      ['imap:folder:Old choice', cursor({})],
+      ['mail:paused', '1'],
+    ] as const
+    await store.write(async (tx) => {
+      for (const [scope, value] of rows) {
+        await tx.db.insertInto('cursor').values({ account_id: id, scope, value, updated_at: 1 }).execute()
+      }
+    })
+    const [listed] = (await handlers['channels.list']({})).accounts
+    expect(listed?.mailbox).toEqual({
+      done: 59,
+      total: 99,
+      paused: true,
+      leftOut: [
+        { reason: 'Other', count: 5 },
+        { reason: 'A draft', count: 3 },
+      ],
+    })
+    // The channels of these tests read nothing that could be held.
+    await expect(handlers['channels.pauseSync']({ id, paused: false })).rejects.toThrow('not running')
+    await expect(handlers['channels.pauseSync']({ id: 99, paused: true })).rejects.toThrow('no longer there')
+  })
+
   it('is tried again without making anybody wait', async () => {
     const { id } = await handlers['channels.saveEmail']({ id: null, settings: email, password: 'x' })
     expect(await handlers['channels.retryNow']({ id })).toEqual({})
