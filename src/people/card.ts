@@ -3,6 +3,7 @@ import type { InboxRow } from '../inbox/contract.ts'
 import { displayPhone } from '../lib/handles.ts'
 import { notFound } from '../rpc/errors.ts'
 import { leadOfPerson } from '../store/queries/inbox.ts'
+import { mergesOf } from '../store/queries/merges.ts'
 import { clocksOf, handlesOf, lastFromThem, leadDetails, ledgerOf, personById } from '../store/queries/person.ts'
 import type { FoundHandle } from '../store/queries/search-find-people.ts'
 import { touchEnds } from '../store/queries/source-touch.ts'
@@ -34,6 +35,7 @@ export async function personCard(
     zone: person.zone,
     handles: handles.map((it) => asHandle(it, country)),
     createdAt: person.created_at,
+    merges: await mergesOf(store, personId),
     firstTouch: asTouch(touches.first, person.created_at),
     lastTouch: asTouch(touches.last, person.created_at),
     lead: row && (await leadOnCard(store, row, handles, now)),

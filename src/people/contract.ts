@@ -51,6 +51,8 @@ export const personCard = z.object({
   zone: z.string().nullable(),
   handles: z.array(handle),
   createdAt: time,
+  /** People who were merged into this one and can be taken out again, newest first. */
+  merges: z.array(z.object({ mergeId: id, name: z.string(), at: time })),
   /** Never changes. */
   firstTouch: sourceTouch,
   lastTouch: sourceTouch,
@@ -199,6 +201,37 @@ export const peopleContract = {
     z.object({ personId: id, kind: handleKind, value: text(320) }),
     z.object({ handleId: id }),
   ),
+  /** Who may be the same person, the surest first, each with the reasons in words. Nothing is merged by itself. */
+  'people.duplicates': query(
+    z.object({ personId: id }),
+    z.object({
+      duplicates: z.array(
+        z.object({
+          personId: id,
+          name: z.string(),
+          company: z.string().nullable(),
+          title: z.string().nullable(),
+          handles: z.array(handle),
+          reasons: z.array(z.string()).min(1),
+        }),
+      ),
+    }),
+  ),
+  /** They are not the same: not suggested again. */
+  'people.notSame': mutation(z.object({ personId: id, otherId: id }), z.object({})),
+  /** Makes two people one: everything of `goneId` moves to `keptId`, with the values the user chose of both. */
+  'people.merge': mutation(
+    z.object({
+      keptId: id,
+      goneId: id,
+      name: text(200).min(1),
+      company: text(200).nullable(),
+      title: text(200).nullable(),
+    }),
+    z.object({ mergeId: id }),
+  ),
+  /** Takes a merge back; what came since goes to whose address or number it names. */
+  'people.unmerge': mutation(z.object({ mergeId: id }), z.object({})),
   /** Somebody said that they agree to get texts on this number, or that they do not. */
   'people.setConsent': mutation(z.object({ handleId: id, agreed: z.boolean() }), z.object({})),
   /** A person by hand: somebody to write to or call who has not written yet. Finds an existing one by address or number. */

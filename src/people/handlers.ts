@@ -1,22 +1,27 @@
 import type { Clock } from '../lib/clock.ts'
-import { conflict, notFound } from '../rpc/errors.ts'
+import { badInput, conflict, notFound } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
+import { survivorOf } from '../store/queries/merges.ts'
 import { findPeople } from '../store/queries/search-find-people.ts'
 import { understand } from '../store/queries/search-words.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store } from '../store/store.ts'
 import { type AddPersonDeps, addPerson } from './add-person.ts'
 import { asHandle, personCard } from './card.ts'
+import { claimHandle } from './claim-handle.ts'
 import type { peopleContract } from './contract.ts'
-import { addHandle, setConsent, updatePerson } from './edit-person.ts'
+import { setConsent, updatePerson } from './edit-person.ts'
+import { findDuplicates } from './find-duplicates.ts'
 import { mailHtml } from './mail-html.ts'
+import { type MergeDeps, mergePeople } from './merge-people.ts'
 import { timelinePage } from './timeline.ts'
+import { keepApart, unmergePeople } from './unmerge-people.ts'
 
 export type PeopleDeps = {
   readonly store: Store
   readonly clock: Clock
   /** What the other stages do for a lead that is typed in. */
-  readonly stages: AddPersonDeps
+  readonly stages: AddPersonDeps & MergeDeps
 }
 
 export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): HandlersOf<typeof peopleContract> {
@@ -24,9 +29,9 @@ export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): Handle
 
   return {
     'people.card': async ({ personId }) =>
-      personCard(store.read, personId, { country: await country(), now: clock.now() }),
+      personCard(store.read, await survivorOf(store.read, personId), { country: await country(), now: clock.now() }),
     'people.timeline': async ({ personId, before, limit }) =>
-      timelinePage(store.read, personId, { before, limit, country: await country() }),
+      timelinePage(store.read, await survivorOf(store.read, personId), { before, limit, country: await country() }),
     'people.mailHtml': async ({ interactionId }) => ({
       html: await mailHtml(store.read, store.blobs, interactionId),
     }),
@@ -50,13 +55,32 @@ export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): Handle
     },
     'people.addHandle': ({ personId, kind, value }) =>
       store.write(async (tx) => ({
-        handleId: await addHandle(
-          tx,
-          personId,
-          { kind, value },
-          { at: clock.now(), phoneRegion: stages.phoneRegion, tell: true },
-        ),
+        handleId: await claimHandle(tx, stages, personId, { kind, value }, clock.now()),
       })),
+    'people.duplicates': async ({ personId }) => {
+      const home = await country()
+      const found = await findDuplicates(store.read, personId, stages.companyFromEmail)
+      return {
+        duplicates: found.map((it) => ({
+          ...it,
+          reasons: [...it.reasons],
+          handles: it.handles.map((handle) => asHandle(handle, home)),
+        })),
+      }
+    },
+    'people.notSame': async ({ personId, otherId }) => {
+      if (personId === otherId) throw badInput('This is the same person.')
+      await store.write((tx) => keepApart(tx, personId, otherId, clock.now()))
+      return {}
+    },
+    'people.merge': async ({ keptId, goneId, name, company, title }) => {
+      const chosen = { name, company: company || null, title: title || null }
+      return { mergeId: await store.write((tx) => mergePeople(tx, stages, { keptId, goneId, chosen }, clock.now())) }
+    },
+    'people.unmerge': async ({ mergeId }) => {
+      await store.write((tx) => unmergePeople(tx, stages, mergeId, clock.now()))
+      return {}
+    },
     'people.setConsent': async ({ handleId, agreed }) => {
       await store.write((tx) => setConsent(tx, handleId, agreed, clock.now()))
       return {}

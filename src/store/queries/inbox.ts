@@ -112,7 +112,7 @@ function conditionOf(view: InboxView, { now, me }: Viewer) {
     case 'done':
       return sql<boolean>`lead.done_at is not null and ${isNewest}`
     case 'all':
-      return isNewest
+      return sql<boolean>`lead.merged_into is null and ${isNewest}`
     default:
       return missingCase(view)
   }

@@ -68,6 +68,7 @@ async function newest(store: ReadStore, limit: number): Promise<Person[]> {
   return store.db
     .selectFrom('person')
     .select(['id as personId', 'name', 'company'])
+    .where('merged_into', 'is', null)
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()

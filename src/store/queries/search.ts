@@ -11,6 +11,8 @@ export async function indexPerson(tx: WriteStore, personId: number): Promise<voi
     .selectFrom('person')
     .select(['name', 'company'])
     .where('id', '=', personId)
+    // Whoever was merged away is found as the one they turned out to be.
+    .where('merged_into', 'is', null)
     .executeTakeFirst()
   if (!person) {
     await sql`delete from person_search where rowid = ${personId}`.execute(tx.db)
