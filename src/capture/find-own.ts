@@ -1,5 +1,7 @@
 import type { Inbound } from '../channels/channel.ts'
 import { minute } from '../lib/durations.ts'
+import { jobUnderWay } from '../store/queries/under-way.ts'
+import type { ReadStore } from '../store/store.ts'
 import type { Batch } from './batch.ts'
 
 /** What our outbox wrote, recognised in what the provider lists. */
@@ -23,14 +25,8 @@ export async function findOwn(batch: Batch, item: Inbound): Promise<OwnMessage |
     return own?.jobId ? { jobId: own.jobId, interactionId: own.interactionId } : null
   }
   if (content.kind === 'form') return null
-  const jobs = await batch.tx.db
-    .selectFrom('job')
-    .select(['id', 'interaction_id', 'payload', 'claimed_at'])
-    .where('account_id', '=', batch.accountId)
-    .where('kind', '=', content.kind === 'text' ? 'sms' : 'call')
-    .where('state', 'in', ['sending', 'committing'])
-    .orderBy('id')
-    .execute()
+  const kind = content.kind === 'text' ? 'sms' : 'call'
+  const jobs = await leavingQuery(batch.tx, batch.accountId, kind).execute()
   const body = content.kind === 'text' ? bare(content.body) : null
   const own = jobs.find((job) => {
     const { to, body: written } = JSON.parse(job.payload) as { readonly to: string; readonly body?: string }
@@ -39,5 +35,17 @@ export async function findOwn(batch: Batch, item: Inbound): Promise<OwnMessage |
   })
   return own ? { jobId: own.id, interactionId: own.interaction_id } : null
 }
+
+/** What is on its way out of an account, the oldest first. */
+export const leavingQuery = (store: ReadStore, accountId: number, kind: 'sms' | 'call') =>
+  store.db
+    .selectFrom('job')
+    .select(['id', 'interaction_id', 'payload', 'claimed_at'])
+    .where(jobUnderWay)
+    .where('state', '!=', 'queued')
+    .where('account_id', '=', accountId)
+    .where('kind', '=', kind)
+    .orderBy('not_before')
+    .orderBy('id')
 
 const bare = (text: string) => text.replace(trialPrefix, '').trim()

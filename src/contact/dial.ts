@@ -1,5 +1,6 @@
 import { hour } from '../lib/durations.ts'
 import { conflict, DeskbellError, notFound } from '../rpc/errors.ts'
+import { callUnderWay } from '../store/queries/under-way.ts'
 import type { ReadStore } from '../store/store.ts'
 import { cancelJob } from './cancel-send.ts'
 import { chooseHandle } from './choose-handle.ts'
@@ -80,18 +81,21 @@ const lineDown = {
 
 /** With whom a member is on the phone through Deskbell: a second dial would ring a phone that is in use. */
 async function ongoingCall(store: ReadStore, memberId: number, now: number): Promise<string | null> {
-  const call = await store.db
+  const call = await ongoingCallQuery(store, memberId, now).executeTakeFirst()
+  return call ? call.name || 'somebody' : null
+}
+
+export const ongoingCallQuery = (store: ReadStore, memberId: number, now: number) =>
+  store.db
     .selectFrom('call')
-    .innerJoin('interaction', 'interaction.id', 'call.interaction_id')
-    .innerJoin('person', 'person.id', 'interaction.person_id')
+    // Left joins keep the few calls that are on as the outer loop.
+    .leftJoin('interaction', 'interaction.id', 'call.interaction_id')
+    .leftJoin('person', 'person.id', 'interaction.person_id')
     .select('person.name')
-    .where('call.result', 'in', ['ringing', 'in_progress'])
+    .where(callUnderWay)
     .where('interaction.direction', '=', 'out')
     .where('interaction.author_id', '=', memberId)
     .where('interaction.at', '>', now - longestCall)
-    .executeTakeFirst()
-  return call ? call.name || 'somebody' : null
-}
 
 /** Ends a call, or takes it back when no phone rings yet. */
 export async function hangUp({ store, clock, channels }: ContactDeps, interactionId: number): Promise<void> {

@@ -1,8 +1,11 @@
+import { sql } from 'kysely'
 import { DateTime } from 'luxon'
 import type { z } from 'zod'
 import { minute } from '../lib/durations.ts'
 import { displayPhone } from '../lib/handles.ts'
 import { readSettings } from '../store/queries/settings.ts'
+import { callUnderWay } from '../store/queries/under-way.ts'
+import type { ReadStore } from '../store/store.ts'
 import type { contactContract } from './contract.ts'
 import { longestCall } from './dial.ts'
 import type { ContactDeps } from './surroundings.ts'
@@ -20,21 +23,7 @@ export async function openCalls({ store, clock }: ContactDeps): Promise<OpenCall
   const now = clock.now()
   const { business, me } = await readSettings(store.read)
   const today = DateTime.fromMillis(now, { zone: business.zone }).startOf('day').toMillis()
-  const rows = await store.read.db
-    .selectFrom('call')
-    .innerJoin('interaction', 'interaction.id', 'call.interaction_id')
-    .innerJoin('person', 'person.id', 'interaction.person_id')
-    .select(['call.interaction_id', 'call.from_number', 'call.to_number', 'call.result', 'call.outcome', 'call.note'])
-    .select(['call.answered_at', 'call.ended_at', 'interaction.person_id', 'interaction.direction', 'interaction.at'])
-    .select(['interaction.author_id', 'interaction.problem', 'person.name'])
-    .where('interaction.at', '>=', Math.min(today, now - longestCall))
-    .where('call.manual', '=', 0)
-    .where((where) =>
-      where.or([where('call.outcome', 'is', null), where('call.result', 'in', ['ringing', 'in_progress'])]),
-    )
-    .orderBy('interaction.at', 'desc')
-    .orderBy('interaction.id', 'desc')
-    .execute()
+  const rows = await openCallsQuery(store.read, Math.min(today, now - longestCall)).execute()
   const calls = rows.flatMap((row) => {
     const on = (row.result === 'ringing' || row.result === 'in_progress') && row.at > now - longestCall
     const mine = row.direction === 'out' && row.author_id !== null && (me === null || row.author_id === me)
@@ -59,3 +48,27 @@ export async function openCalls({ store, clock }: ContactDeps): Promise<OpenCall
   })
   return { calls }
 }
+
+// More than anybody dials in a day: calls that nobody gave an outcome pile up for years, and the newest decide.
+const mostWithoutOutcome = 2000
+
+/** @param since when the oldest of them may have begun */
+export const openCallsQuery = (store: ReadStore, since: number) =>
+  store.db
+    .selectFrom('call')
+    .innerJoin('interaction', 'interaction.id', 'call.interaction_id')
+    .innerJoin('person', 'person.id', 'interaction.person_id')
+    .select(['call.interaction_id', 'call.from_number', 'call.to_number', 'call.result', 'call.outcome', 'call.note'])
+    .select(['call.answered_at', 'call.ended_at', 'interaction.person_id', 'interaction.direction', 'interaction.at'])
+    .select(['interaction.author_id', 'interaction.problem', 'person.name'])
+    .where(
+      'call.interaction_id',
+      'in',
+      sql<number>`(select interaction_id from call where ${callUnderWay} union select interaction_id from (
+        select interaction_id from call where outcome is null order by interaction_id desc limit ${mostWithoutOutcome}
+      ) as newest)`,
+    )
+    .where('interaction.at', '>=', since)
+    .where('call.manual', '=', 0)
+    .orderBy('interaction.at', 'desc')
+    .orderBy('interaction.id', 'desc')

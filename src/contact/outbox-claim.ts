@@ -1,4 +1,5 @@
 import { second } from '../lib/durations.ts'
+import { jobUnderWay } from '../store/queries/under-way.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { fromPayload, type StoredOutbound } from './outbound-payload.ts'
 import { failJob, markSent, type Settling } from './outbox-settle.ts'
@@ -28,7 +29,22 @@ export type Claim = {
 
 /** Everything that is not over, in the order in which it wants to leave. */
 export async function openJobs(store: ReadStore): Promise<readonly OpenJob[]> {
-  const rows = await store.db
+  const rows = await openJobsQuery(store).execute()
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    accountId: row.account_id,
+    personId: row.person_id,
+    state: row.state as OpenJob['state'],
+    notBefore: row.not_before,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    accountGone: row.removed_at !== null,
+  }))
+}
+
+export const openJobsQuery = (store: ReadStore) =>
+  store.db
     .selectFrom('job')
     .innerJoin('account', 'account.id', 'job.account_id')
     .select([
@@ -42,22 +58,9 @@ export async function openJobs(store: ReadStore): Promise<readonly OpenJob[]> {
       'job.updated_at',
       'account.removed_at',
     ])
-    .where('job.state', 'in', ['queued', 'sending', 'committing'])
+    .where(jobUnderWay)
     .orderBy('job.not_before')
     .orderBy('job.id')
-    .execute()
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    accountId: row.account_id,
-    personId: row.person_id,
-    state: row.state as OpenJob['state'],
-    notBefore: row.not_before,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    accountGone: row.removed_at !== null,
-  }))
-}
 
 /**
  * Takes a job for one attempt, or settles it at once when it must not be made. Everything that speaks against sending

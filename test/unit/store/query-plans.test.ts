@@ -1,6 +1,10 @@
 import BetterSqlite3 from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { leavingQuery } from '../../../src/capture/find-own.ts'
+import { ongoingCallQuery } from '../../../src/contact/dial.ts'
+import { openCallsQuery } from '../../../src/contact/open-calls.ts'
+import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
 import { type InboxView, inboxView } from '../../../src/inbox/contract.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { migrate } from '../../../src/store/migrate.ts'
@@ -56,7 +60,15 @@ function fill(database: BetterSqlite3.Database): void {
   const clock = database.prepare(`insert into clock
     (lead_id, kind, started_at, target_ms, warn_at, risk_at, due_at, state, announced, next_at)
     values (?, 'first_contact', 0, 1, 1, 1, 1, 'running', 0, ?)`)
+  const call = database.prepare(
+    "insert into call (interaction_id, from_number, to_number, result, outcome, manual) values (?, '', '', ?, ?, 0)",
+  )
+  const job = database.prepare(`insert into job
+    (kind, account_id, person_id, interaction_id, payload, state, not_before, attempts, created_at, updated_at)
+    values ('sms', 1, ?, ?, '{}', ?, ?, 1, 0, 0)`)
   database.transaction(() => {
+    database.exec(`insert into account (kind, label, settings, state, state_message, created_at)
+      values ('twilio', 'Line', '{}', 'ok', '', 0)`)
     database.exec("insert into member (name, on_duty, created_at) values ('Dana', 1, 0), ('Sam', 1, 0)")
     for (let id = 1; id <= 3000; id++) {
       person.run(`Person ${id}`)
@@ -71,6 +83,8 @@ function fill(database: BetterSqlite3.Database): void {
       const { lastInsertRowid } = interaction.run(id % 5 === 0 ? 1 : id, id)
       mail.run(lastInsertRowid, `m${id}@example.com`, lastInsertRowid)
       event.run(id, id % 5 === 0 ? 1 : id)
+      if (id % 3 === 0) call.run(lastInsertRowid, id % 600 === 0 ? 'ringing' : 'answered', id % 2 ? 1 : null)
+      job.run(id, lastInsertRowid, id % 500 === 0 ? 'queued' : 'sent', id)
     }
   })()
   database.exec('analyze')
@@ -183,6 +197,24 @@ describe('look-ups', () => {
     for (const plan of [...plansOf(first.compile()), ...plansOf(due.compile())]) {
       expect(plan).toMatch(/(SEARCH|SCAN) lead USING (COVERING )?INDEX lead_snoozed/)
       expect(plan).not.toContain('TEMP B-TREE')
+    }
+  })
+
+  test('what leaves and what rings, asked for at every look: never all there ever was', () => {
+    const jobs = [openJobsQuery(store.read), leavingQuery(store.read, 1, 'sms')]
+    for (const plan of jobs.flatMap((it) => plansOf(it.compile()))) {
+      expect(plan).toMatch(/(SCAN|SEARCH) job USING INDEX job_open/)
+      expect(plan).not.toContain('TEMP B-TREE')
+    }
+    for (const plan of plansOf(ongoingCallQuery(store.read, 1, 1000).compile())) {
+      expect(plan).toMatch(/^(SCAN|SEARCH) call USING (COVERING )?INDEX call_open/)
+      expect(plan).not.toMatch(/SCAN (interaction|person)/)
+    }
+    for (const plan of plansOf(openCallsQuery(store.read, 1000).compile())) {
+      expect(plan).toMatch(/SEARCH call USING INTEGER PRIMARY KEY/)
+      expect(plan).toMatch(/(SCAN|SEARCH) call USING (COVERING )?INDEX call_open/)
+      expect(plan).toMatch(/SCAN call USING (COVERING )?INDEX call_no_outcome/)
+      expect(plan).not.toMatch(/SCAN (call|interaction|person)$/m)
     }
   })
 
