@@ -6,17 +6,16 @@ import type { WriteStore } from '../store/store.ts'
  */
 export async function absorbDuplicate(tx: WriteStore, duplicateId: number, ownId: number): Promise<void> {
   await takeOver(tx, duplicateId, ownId)
+  await tx.db
+    .updateTable('source_touch')
+    .set({ interaction_id: ownId })
+    .where('interaction_id', '=', duplicateId)
+    .execute()
   await tx.db.updateTable('clock').set({ stopped_by: ownId }).where('stopped_by', '=', duplicateId).execute()
   await tx.db.deleteFrom('mail').where('interaction_id', '=', duplicateId).execute()
   await tx.db.deleteFrom('text_message').where('interaction_id', '=', duplicateId).execute()
   await tx.db.deleteFrom('call').where('interaction_id', '=', duplicateId).execute()
   await tx.db.deleteFrom('attachment').where('interaction_id', '=', duplicateId).execute()
-  // The search index follows updates, not deletes: empty text takes the words out of it.
-  await tx.db
-    .updateTable('interaction')
-    .set({ subject: '', text: '', quoted: null })
-    .where('id', '=', duplicateId)
-    .execute()
   await tx.db.deleteFrom('interaction').where('id', '=', duplicateId).execute()
 }
 

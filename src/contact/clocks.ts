@@ -65,7 +65,7 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
 
     owned: async (tx, leadId, at) => {
       const lead = await leadOf(tx, leadId)
-      if (lead.owner_id !== null) return stop(tx, leadId, ['owned'], at, null)
+      if (lead.owner_id !== null) return stop(tx, leadId, ['owned'], { at, by: null })
       const running = await runningClocks(tx, leadId)
       if (lead.status === 'open' && !running.some((it) => it.kind === 'owned')) await start(tx, lead, ['owned'], at)
     },
@@ -104,7 +104,12 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
         .where((where) => where.or([where(column, 'is', null), where(column, '>', at)]))
         .execute()
       if (!human) return
-      await stop(tx, leadId, ['owned', 'first_contact', 'next_reply'], at, interactionId)
+      const { at: writtenAt } = await tx.db
+        .selectFrom('interaction')
+        .select('at')
+        .where('id', '=', interactionId)
+        .executeTakeFirstOrThrow()
+      await stop(tx, leadId, ['owned', 'first_contact', 'next_reply'], { at, by: { interactionId, writtenAt } })
     },
 
     closed: async (tx, leadId, at) => {
@@ -148,13 +153,18 @@ const runningClocks = (tx: WriteStore, leadId: number): Promise<Running[]> =>
     .where('state', '=', 'running')
     .execute()
 
-/** Stops what runs of these. What was done before they asked is no answer to it. */
+/**
+ * Stops what runs of these. What was done before they asked is no answer to it. What was frozen while the answer already
+ * waited to leave (written, then "done" at once) was answered, and not only put aside.
+ */
 async function stop(
   tx: WriteStore,
   leadId: number,
   kinds: readonly ClockKind[],
-  at: number,
-  interactionId: number | null,
+  {
+    at,
+    by,
+  }: { readonly at: number; readonly by: { readonly interactionId: number; readonly writtenAt: number } | null },
 ): Promise<void> {
   await tx.db
     .updateTable('clock')
@@ -166,11 +176,15 @@ async function stop(
         .else('missed' as const)
         .end(),
       stopped_at: at,
-      stopped_by: interactionId,
+      stopped_by: by?.interactionId ?? null,
       next_at: null,
     }))
     .where('lead_id', '=', leadId)
-    .where('state', '=', 'running')
+    .where((it) => {
+      const runs = it('state', '=', 'running')
+      if (by === null) return runs
+      return it.or([runs, it.and([it('state', '=', 'cancelled'), it('stopped_at', '>=', by.writtenAt)])])
+    })
     .where('kind', 'in', kinds)
     .where('started_at', '<=', at)
     .execute()

@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import type { SendOutcome } from '../channels/channel.ts'
 import { must } from '../lib/assert.ts'
-import { hour } from '../lib/durations.ts'
+import { day, hour } from '../lib/durations.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import type { WriteStore } from '../store/store.ts'
 import { absorbDuplicate } from './absorb-duplicate.ts'
@@ -32,6 +33,8 @@ export async function markSent(tx: WriteStore, jobId: number, sent: Sent, settli
   const { now, clocks } = settling
   const job = await jobOf(tx, jobId)
   if (job.state === 'sent') return
+  // We may hear of it hours later; what counts is when it left.
+  const leftAt = Math.min(now, Math.max(job.claimed_at ?? now, job.created_at))
   await setState(tx, job, { state: 'sent', last_error: null }, now)
   const overruled = job.state === 'failed' || job.state === 'cancelled'
   await tx.db
@@ -44,7 +47,7 @@ export async function markSent(tx: WriteStore, jobId: number, sent: Sent, settli
   await linkArrival(tx, job, sent, now)
   // A call is an attempt, not yet an answer: that it becomes when the other side picks up.
   if (job.lead_id !== null && job.kind !== 'call') {
-    await clocks.answered(tx, job.lead_id, { at: now, interactionId: job.interaction_id, human: true })
+    await clocks.answered(tx, job.lead_id, { at: leftAt, interactionId: job.interaction_id, human: true })
   }
   await showChange(tx, job)
 }
@@ -144,6 +147,24 @@ const notSentYet = 'The connection broke before anything was sent. Deskbell trie
 
 const isThisAttempt = (job: Job, attempt: number) =>
   job.attempts === attempt && (job.state === 'sending' || job.state === 'committing')
+
+/**
+ * The computer's clock was ahead when these were written, and is right again: what was to wait seconds would wait until
+ * the clock comes by a second time, and what may have left would be looked for in a time that has not come yet.
+ */
+export async function followClock(tx: WriteStore, jobIds: readonly number[], now: number): Promise<void> {
+  await tx.db
+    .updateTable('job')
+    .set({
+      not_before: sql<number>`${now} + not_before - updated_at`,
+      created_at: now,
+      updated_at: now,
+      // When it was is not known any more, only that it is over.
+      claimed_at: sql<number | null>`case when claimed_at is null then null else ${now - day} end`,
+    })
+    .where('id', 'in', jobIds)
+    .execute()
+}
 
 async function jobOf(tx: WriteStore, jobId: number) {
   const job = await tx.db

@@ -9,7 +9,7 @@ import type { Clocks } from './clocks.ts'
 import { withBytes } from './outbound-payload.ts'
 import { type Claim, callFreshMs, claimJob, commitJob, type OpenJob, openJobs } from './outbox-claim.ts'
 import { lookUpJob } from './outbox-look-up.ts'
-import { failJob, markFailed, markSent, markUnknown, release, type Settling } from './outbox-settle.ts'
+import { failJob, followClock, markFailed, markSent, markUnknown, release, type Settling } from './outbox-settle.ts'
 
 /*
  * The life of a job. Every arrow is one transaction; the words on it say what causes it.
@@ -61,6 +61,8 @@ const waitAfterTrouble = 5 * second
 const longestSend = 20 * minute
 const longestLookUp = minute
 const longestStop = 10 * second
+// Clocks are corrected by seconds all the time.
+const clockTolerance = minute
 
 type Resting = { dueAt: number; misses: number; tries: number }
 
@@ -108,6 +110,18 @@ export function makeOutbox(options: OutboxOptions): Outbox {
     const jobs = await openJobs(store.read)
     if (!running) return
     const now = clock.now()
+    const ahead = jobs.filter((job) => job.updatedAt > now + clockTolerance && !lanes.has(job.accountId))
+    if (ahead.length > 0) {
+      const ids = ahead.map((job) => job.id)
+      await settle((tx) => followClock(tx, ids, now))
+      for (const id of ids) resting.delete(id)
+      lookAgain = true
+      return
+    }
+    // What a poll settled was not ours to forget.
+    for (const id of resting.keys()) {
+      if (!jobs.some((job) => job.id === id && job.state === 'committing')) resting.delete(id)
+    }
     let next = Number.POSITIVE_INFINITY
     for (const job of jobs) {
       if (lanes.has(job.accountId)) continue

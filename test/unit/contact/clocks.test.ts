@@ -26,8 +26,8 @@ const opened = async (more: Parameters<TestStore['addLead']>[0] = {}) => {
   await store.write((tx) => clocks.opened(tx, leadId, start))
   return { leadId, personId }
 }
-const answer = async (leadId: number, personId: number, at: number, human = true) => {
-  const interactionId = await store.write(async ({ db }) => {
+const written = (leadId: number, personId: number, at: number) =>
+  store.write(async ({ db }) => {
     const values = {
       person_id: personId,
       lead_id: leadId,
@@ -53,6 +53,8 @@ const answer = async (leadId: number, personId: number, at: number, human = true
       .executeTakeFirstOrThrow()
     return id
   })
+const answer = async (leadId: number, personId: number, at: number, human = true) => {
+  const interactionId = await written(leadId, personId, at)
   await store.write((tx) => clocks.answered(tx, leadId, { at, interactionId, human }))
   return interactionId
 }
@@ -163,6 +165,27 @@ describe('we answer', () => {
     await answer(leadId, personId, start + 2 * minute)
     await answer(leadId, personId, start + 9 * minute)
     expect((await leadOf(leadId)).first_human_at).toBe(start + 2 * minute)
+  })
+})
+
+describe('done at once after the answer was written', () => {
+  test('while it still waited for its undo window: the answer counts, in time', async () => {
+    const { leadId, personId } = await opened()
+    const interactionId = await written(leadId, personId, start + minute)
+    await store.write((tx) => clocks.closed(tx, leadId, start + minute + 2000))
+    expect((await clocksOf(leadId)).map((it) => it.state)).toEqual(['cancelled', 'cancelled'])
+    await store.write((tx) => clocks.answered(tx, leadId, { at: start + minute + 10_000, interactionId, human: true }))
+    expect(await clocksOf(leadId)).toMatchObject([
+      { kind: 'owned', state: 'missed' },
+      { kind: 'first_contact', state: 'met', stopped_at: start + minute + 10_000, stopped_by: interactionId },
+    ])
+  })
+
+  test('an answer that was written later revives nothing', async () => {
+    const { leadId, personId } = await opened()
+    await store.write((tx) => clocks.closed(tx, leadId, start + minute))
+    await answer(leadId, personId, start + 2 * minute)
+    expect((await clocksOf(leadId)).map((it) => it.state)).toEqual(['cancelled', 'cancelled'])
   })
 })
 

@@ -178,6 +178,8 @@ export type World = {
   readonly clock: FakeClock
   readonly provider: Provider
   readonly answered: { readonly leadId: number; readonly interactionId: number; readonly human: boolean }[]
+  /** When, for each of these. */
+  readonly answeredAt: number[]
   readonly contact: ReturnType<typeof makeContactHandlers>
   readonly ana: number
   readonly lead: number
@@ -218,6 +220,7 @@ export async function makeWorld(): Promise<World> {
   }
   const down = new Set<number>()
   const answered: { leadId: number; interactionId: number; human: boolean }[] = []
+  const answeredAt: number[] = []
   const nothing = async () => {}
   const clocks: Clocks = {
     opened: nothing,
@@ -225,7 +228,10 @@ export async function makeWorld(): Promise<World> {
     retargeted: nothing,
     asked: nothing,
     closed: nothing,
-    answered: async (_tx, leadId, { interactionId, human }) => void answered.push({ leadId, interactionId, human }),
+    answered: async (_tx, leadId, { at, interactionId, human }) => {
+      answered.push({ leadId, interactionId, human })
+      answeredAt.push(at)
+    },
   }
   let current: Outbox | null = null
   let ids = 0
@@ -270,7 +276,7 @@ export async function makeWorld(): Promise<World> {
     const { not_before: notBefore, interaction_id: interactionId, ...rest } = row
     return { ...rest, notBefore, interactionId }
   }
-  return { store, clock, provider, answered, contact, ana, lead, mailbox, line, start, job, down }
+  return { store, clock, provider, answered, answeredAt, contact, ana, lead, mailbox, line, start, job, down }
 }
 
 export type Kind = 'email' | 'sms' | 'call'

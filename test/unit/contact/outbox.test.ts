@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mostAttempts } from '../../../src/contact/outbox-settle.ts'
-import { minute, second } from '../../../src/lib/durations.ts'
+import { hour, minute, second } from '../../../src/lib/durations.ts'
+import { recordTouch } from '../../../src/store/queries/source-touch.ts'
+import { tuesdayMorning } from '../../fakes/fake-clock.ts'
 import { makeWorld, type World, write } from './outbox-world.ts'
 import { anaMail, anaPhone } from './people.ts'
 
@@ -341,6 +343,62 @@ describe('a channel that is told not to go on', () => {
   })
 })
 
+describe('a clock that was an hour ahead and is right again', () => {
+  const wasWrittenAhead = (jobId: number, state: 'queued' | 'committing') =>
+    world.store.write(({ db }) =>
+      db
+        .updateTable('job')
+        .set((it) => ({
+          state,
+          attempts: state === 'queued' ? 0 : 1,
+          claimed_at: state === 'queued' ? null : it('not_before', '+', hour),
+          not_before: it('not_before', '+', hour),
+          created_at: it('created_at', '+', hour),
+          updated_at: it('updated_at', '+', hour),
+        }))
+        .where('id', '=', jobId)
+        .execute(),
+    )
+
+  it('holds nothing back for an hour', async () => {
+    const jobId = await write(world, 'sms')
+    await wasWrittenAhead(jobId, 'queued')
+    await world.start()
+    expect(world.provider.arrived, 'time to take it back').toEqual([])
+    await world.clock.advance(10 * second)
+    expect((await world.job(jobId)).state).toBe('sent')
+    expect(world.provider.arrived.length).toBe(1)
+  })
+
+  it('looks for what may have left where it can be, not in the future', async () => {
+    const jobId = await write(world, 'sms')
+    await wasWrittenAhead(jobId, 'committing')
+    world.provider.arrived.push({
+      externalId: 'SM1',
+      outbound: { kind: 'sms', to: anaPhone, body: 'Tomorrow at three works.' },
+    })
+    await world.start()
+    await world.clock.advance(minute)
+    expect(world.provider.finds[0]).toBeGreaterThan(hour)
+    expect((await world.job(jobId)).state).toBe('sent')
+    expect(world.provider.arrived.length).toBe(1)
+    expect(world.answeredAt[0]).toBeGreaterThanOrEqual(tuesdayMorning)
+  })
+})
+
+describe('a message that is found to have left', () => {
+  it('answered when it left, not when we heard of it', async () => {
+    await world.start()
+    world.provider.script.push('breaks-sent')
+    world.provider.unreachable = true
+    await write(world, 'sms')
+    await world.clock.advance(3 * hour)
+    world.provider.unreachable = false
+    await world.clock.advance(hour)
+    expect(world.answeredAt).toEqual([tuesdayMorning + 10 * second])
+  })
+})
+
 describe('a poll that is faster than the answer', () => {
   const fileIt = (externalId: string, interactionId: number | null) =>
     world.store.write((tx) =>
@@ -393,6 +451,9 @@ describe('a poll that is faster than the answer', () => {
           .insertInto('text_message')
           .values({ interaction_id: id, from_number: '+1', to_number: anaPhone })
           .execute()
+        // As for a number that was taken off the card in between: then the poll met somebody new.
+        const touch = { personId: world.ana, leadId: null, interactionId: id, at: own.at, source: 'Text', detail: {} }
+        await recordTouch(tx, touch)
         return id
       })
       await fileIt(externalId, twin)
