@@ -15,8 +15,8 @@ export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
   const [matcher] = useState(() => createKeyMatcher(commands, () => performance.now()))
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return
-    const target = event.target instanceof HTMLElement ? event.target : document.body
-    if (isCovered(target) || belongsToField(event, aboutToType || isField(target))) return
+    const target = targetOf(event)
+    if (belongsToField(event, aboutToType || isField(target))) return
     const found = matcher.press(event)
     if (found === undefined || found === 'pending') return
     const named = ['j', 'k'].includes(event.key.toLowerCase())
@@ -27,11 +27,24 @@ export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
     run()
   })
   useEffect(() => {
-    const listener = (event: KeyboardEvent) => press(event)
+    // Escape closes a dialog before the key gets to us; asked only then, it would seem to be meant for the page behind.
+    let covered = false
+    const look = (event: KeyboardEvent) => {
+      covered = isCovered(targetOf(event))
+    }
+    const listener = (event: KeyboardEvent) => {
+      if (!covered) press(event)
+    }
+    window.addEventListener('keydown', look, { capture: true })
     window.addEventListener('keydown', listener)
-    return () => window.removeEventListener('keydown', listener)
+    return () => {
+      window.removeEventListener('keydown', look, { capture: true })
+      window.removeEventListener('keydown', listener)
+    }
   }, [])
 }
+
+const targetOf = (event: KeyboardEvent) => (event.target instanceof HTMLElement ? event.target : document.body)
 
 /** A dialog or a menu is open and has the keys for itself. */
 export function isCovered(target: HTMLElement): boolean {
