@@ -56,6 +56,25 @@ describe('receiving', () => {
     })
   })
 
+  test('what comes while the password is wrong is no history once it is right', async () => {
+    const { user, settings } = mailbox()
+    await dovecot.append(user, mail('long ago'), { at: new Date(Date.now() - 3_600_000) })
+    const desk = openDesk('wrong')
+    await withChannel(settings, desk, async (channel) => {
+      await desk.until((it) => it.states.some(({ state }) => state === 'auth-failed'), 'the refusal')
+      await desk.until((it) => it.cursors.has('imap:tried'), 'it is noted')
+      await dovecot.append(user, mail('meanwhile'))
+      // Again in vain: the first attempt is the one that counts.
+      await channel.poll()
+    })
+    const tried = desk.cursors.get('imap:tried')
+    await desk.context.keepSecret('pw')
+    await withChannel(settings, desk, () => desk.until((it) => it.items.length === 2, 'both mails'))
+    expect(desk.bySubject('long ago')[0]?.history).toBe(true)
+    expect(desk.bySubject('meanwhile')[0]?.history).toBe(false)
+    expect(desk.cursors.get('imap:tried')).toBe(tried)
+  })
+
   test('goes on where it stopped, and finds everything that came in the meantime', async () => {
     const { user, settings } = mailbox()
     const desk = openDesk()

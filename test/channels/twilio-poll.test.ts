@@ -82,6 +82,29 @@ describe('texts', () => {
     expect(context.items.has(tooOld)).toBe(false)
   })
 
+  test.each([0, 60 * minute])(
+    'what comes while the token is wrong is no history once it is right, by a clock %d ms ahead',
+    async (ms) => {
+      const desktop = makeFakeClock(clock.now() + ms)
+      context = createMemoryContext(desktop, 'wrong')
+      channel = connect()
+      const before = twilio.texts.receive({ from: ana, body: 'old', at: clock.now() - 10 * minute })
+      await channel.poll()
+      expect(context.reports.at(-1)?.state).toBe('auth-failed')
+      await clock.advance(20 * minute)
+      await desktop.advance(20 * minute)
+      const meanwhile = twilio.texts.receive({ from: ana, body: 'meanwhile' })
+      await clock.advance(20 * minute)
+      await desktop.advance(20 * minute)
+      await channel.stop()
+      await context.keepSecret(twilio.authToken)
+      channel = connect()
+      await channel.poll()
+      expect(context.items.get(before)?.history).toBe(true)
+      expect(context.items.get(meanwhile)?.history).toBe(false)
+    },
+  )
+
   test('history follows Twilio’s clock: a desktop clock an hour ahead hides no new lead', async () => {
     const ahead = makeFakeClock(clock.now() + 60 * minute)
     context = createMemoryContext(ahead, twilio.authToken)

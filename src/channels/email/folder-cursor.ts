@@ -9,9 +9,9 @@ const shape = z.object({
   path: z.string(),
   /** BigInt on the wire; a change means that every UID we know means nothing any more. */
   uidValidity: z.string(),
-  /** When the account was connected, ms: what arrived before opens no lead. */
+  /** When the account was connected, or first tried in vain, ms: what arrived before opens no lead. */
   connectedAt: z.number().int(),
-  /** The server numbered the folder anew since then: what is history must be told by the date. */
+  /** What is history must be told by the date: the server numbered the folder anew since then, or could not be read then. */
   rebuilt: z.boolean(),
   /** UIDs up to here were there when the folder was first seen (or seen anew). */
   historyEnd: z.number().int(),
@@ -67,15 +67,21 @@ export type OpenFolder = { readonly path: string; readonly uidValidity: string; 
 /**
  * The cursor to go on with. A folder never seen, or rebuilt by the server (new UIDVALIDITY), is read anew; what was
  * already taken is recognised by its identity and not by its UID.
+ * @param triedAt when the account was first tried and could not be read, ms; what arrived since then is news
  */
-export function resumeFrom(saved: FolderCursor | null, folder: OpenFolder, now: number): FolderCursor {
+export function resumeFrom(
+  saved: FolderCursor | null,
+  folder: OpenFolder,
+  now: number,
+  triedAt: number | null,
+): FolderCursor {
   if (saved && saved.uidValidity === folder.uidValidity && saved.path === folder.path) return saved
   const last = Math.max(0, folder.uidNext - 1)
   return {
     path: folder.path,
     uidValidity: folder.uidValidity,
-    connectedAt: saved?.connectedAt ?? now,
-    rebuilt: saved !== null,
+    connectedAt: saved?.connectedAt ?? triedAt ?? now,
+    rebuilt: saved !== null || triedAt !== null,
     historyEnd: last,
     historyLeft: last,
     historyTotal: 0,

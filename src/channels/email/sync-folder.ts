@@ -2,6 +2,7 @@ import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import { day } from '../../lib/durations.ts'
 import type { ChannelContext } from '../channel.ts'
 import type { CaptureRule } from './capture-rule.ts'
+import { firstTried } from './first-tried.ts'
 import {
   advance,
   cursorScope,
@@ -87,7 +88,7 @@ async function syncOpenFolder(sync: FolderSync): Promise<void> {
   const uidNext = mailbox.uidNext || ((await uidsBetween(client, 1, '*')).at(-1) ?? 0) + 1
   const folder = { path: mailbox.path, uidValidity: String(mailbox.uidValidity), uidNext }
   const saved = readCursor(await context.cursor(cursorScope(role, mailbox.path)))
-  let cursor = resumeFrom(saved, folder, context.clock.now())
+  let cursor = resumeFrom(saved, folder, context.clock.now(), saved ? null : await firstTried(context, role))
   if (cursor !== saved) await deliver(sync, [], cursor)
   noteTrouble(sync.trouble)
 

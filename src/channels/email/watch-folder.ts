@@ -6,6 +6,7 @@ import type { EmailSettings } from '../contract.ts'
 import type { Login } from '../oauth/login.ts'
 import type { CaptureRule } from './capture-rule.ts'
 import { connectImap, type MailTiming, within } from './connect-imap.ts'
+import { noteTried } from './first-tried.ts'
 import type { FolderRole } from './folder-cursor.ts'
 import { findAllMail } from './gmail.ts'
 import type { Idleness } from './idleness.ts'
@@ -170,12 +171,13 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
   const run = async () => {
     while (!stopped.signal.aborted) {
       let open: ImapFlow | undefined
+      const triedAt = context.clock.now()
       try {
         if (failures === 0) onState({ state: 'connecting', message: 'Connecting' })
         open = await connect()
         await session(open)
       } catch (error) {
-        if (!stopped.signal.aborted) await afterFailure(error)
+        if (!stopped.signal.aborted) await afterFailure(error, triedAt)
       } finally {
         client = null
         open?.close()
@@ -200,12 +202,13 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     }
   }
 
-  const afterFailure = async (error: unknown) => {
+  const afterFailure = async (error: unknown, triedAt: number) => {
     failures++
     const { delay, state } = judge(error, failures)
     context.log.warn({ folder: folder.role, state: state.state, detail: state.detail, delay }, 'mailbox not read')
     client?.close()
     client = null
+    if (folder.role === 'inbox') await noteTried(context, triedAt)
     onState(state.state === 'ok' ? state : { ...state, nextRetryAt: context.clock.now() + delay })
     finishLook()
     await pause(delay)

@@ -94,14 +94,25 @@ export function createTwilioChannel(
     return client.api
   }
 
-  /** When the account was connected, by Twilio's clock; asked once, kept for ever. */
+  /**
+   * When the account was connected, by Twilio's clock; asked once, kept for ever. It counts from the first attempt: who
+   * writes while the token is wrong is a lead, and not history.
+   */
   async function connectedAt(api: TwilioClient): Promise<number> {
     const stored = await context.cursor('connected')
     if (stored !== null) return Number(stored)
-    await api.get('.json')
-    const now = api.twilioNow()
-    await context.deliver([], [{ scope: 'connected', value: String(now) }])
-    return now
+    const tried = await context.cursor('tried')
+    const since = tried === null ? clock.now() : Number(tried)
+    try {
+      await api.get('.json')
+    } catch (error) {
+      if (tried === null) await context.deliver([], [{ scope: 'tried', value: String(since) }])
+      throw error
+    }
+    // Only an answer tells how far the clocks are apart.
+    const at = tried === null ? api.twilioNow() : since + api.twilioNow() - clock.now()
+    await context.deliver([], [{ scope: 'connected', value: String(at) }])
+    return at
   }
 
   async function look(): Promise<void> {
