@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconCircleCheckFilled, IconCircleDashed, IconInbox } from '@tabler/icons-react'
+import { IconAlertTriangleFilled, IconCircleCheckFilled, IconCircleDashed, IconInbox } from '@tabler/icons-react'
 import type { Account } from '../../src/channels/contract.ts'
 import type { Settings } from '../../src/settings/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
@@ -16,6 +16,8 @@ type Props = {
   readonly onGo: (id: StepId) => void
   readonly onFinish: () => void
 }
+
+const kindOf: Readonly<Partial<Record<StepId, Account['kind']>>> = { mailbox: 'email', phone: 'twilio', form: 'form' }
 
 const missing: Readonly<Record<Exclude<StepId, 'done'>, string>> = {
   business: 'Without it: Monday to Friday 9 to 5, in the time zone of this computer.',
@@ -37,6 +39,8 @@ export function DoneStep({ settings, done, accounts, busy, onGo, onFinish }: Pro
       .filter((it) => it.kind === kind)
       .map((it) => it.label)
       .join(' · ')
+  const isBroken = (id: StepId) =>
+    accounts.some((it) => it.kind === kindOf[id] && (it.state === 'auth-failed' || it.state === 'backing-off'))
   const said: Readonly<Record<Exclude<StepId, 'done'>, string>> = {
     business: `${business.name} · ${business.alwaysOpen ? 'always open' : hoursInWords(business.hours)}`,
     you: [member?.name, member?.mobile].filter(Boolean).join(' · '),
@@ -49,9 +53,11 @@ export function DoneStep({ settings, done, accounts, busy, onGo, onFinish }: Pro
   return (
     <>
       <p className={styles.lead}>
-        {connected
-          ? 'New leads come in by themselves now. Everything here can be changed in Settings.'
-          : 'Nothing is connected yet, so no leads can come in. You can do that now or later in Settings.'}
+        {!connected
+          ? 'Nothing is connected yet, so no leads can come in. You can do that now or later in Settings.'
+          : stepIds.some(isBroken)
+            ? 'What is marked here does not connect yet, so nothing comes in there. Mend it now, or later in Settings.'
+            : 'New leads come in by themselves now. Everything here can be changed in Settings.'}
       </p>
       <div className={styles.stack}>
         <div className={styles.box}>
@@ -60,17 +66,21 @@ export function DoneStep({ settings, done, accounts, busy, onGo, onFinish }: Pro
               .filter((id) => id !== 'done')
               .map((id) => {
                 const isDone = done.has(id)
-                const IconOf = isDone ? IconCircleCheckFilled : IconCircleDashed
+                const broken = isBroken(id)
+                const IconOf = broken ? IconAlertTriangleFilled : isDone ? IconCircleCheckFilled : IconCircleDashed
                 return (
-                  <li key={id} data-done={isDone || undefined}>
+                  <li key={id} data-done={isDone || undefined} data-broken={broken || undefined}>
                     <IconOf size={20} aria-hidden="true" />
                     <div className={styles.what}>
                       <b>{stepWords[id].short}</b>
-                      <span dir="auto">{isDone ? said[id] : `Not yet. ${missing[id]}`}</span>
+                      <span dir="auto">
+                        {isDone ? said[id] : `Not yet. ${missing[id]}`}
+                        {broken && ': does not connect yet'}
+                      </span>
                     </div>
                     <Button
                       size="compact-sm"
-                      variant={isDone ? 'subtle' : 'default'}
+                      variant={isDone && !broken ? 'subtle' : 'default'}
                       aria-label={`${isDone ? 'Change' : 'Do it now'}: ${stepWords[id].short}`}
                       onClick={() => onGo(id)}
                     >
