@@ -13,11 +13,15 @@ import {
 } from '@tabler/icons-react'
 import type { Account, AccountKind, AccountState } from '../../src/channels/contract.ts'
 import { CopyBox } from '../onboarding/copy-box.tsx'
+import { Fold } from '../onboarding/fold.tsx'
+import { publicAddresses } from '../settings/relay-words.ts'
 import { Details } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
 import { fullMoment } from '../ui/time-format.ts'
 import { kindWords, pastError, since, stateSentence, stateWords } from './account-words.ts'
+import { FirstReading } from './first-reading.tsx'
 import styles from './health.module.css'
+import { leftOutLines } from './reading.ts'
 import { Retry } from './retry.tsx'
 
 export const kindIcons: Readonly<Record<AccountKind, Icon>> = {
@@ -36,10 +40,15 @@ const stateIcons: Readonly<Record<AccountState, Icon>> = {
   stopped: IconPlayerPauseFilled,
 }
 
-type Props = { readonly account: Account; readonly onConnect: () => void }
+type Props = {
+  readonly account: Account
+  /** All of them: the addresses of a relay are named after them. */
+  readonly accounts: readonly Account[]
+  readonly onConnect: () => void
+}
 
 /** One channel: how it is, when something last came, what went wrong and when it is tried again. */
-export function ChannelCard({ account, onConnect }: Props) {
+export function ChannelCard({ account, accounts, onConnect }: Props) {
   const KindIcon = kindIcons[account.kind]
   const error = pastError(account)
   const url = account.settings.kind === 'form' ? account.settings.url : ''
@@ -61,6 +70,7 @@ export function ChannelCard({ account, onConnect }: Props) {
         </div>
       </div>
       <StateLine account={account} />
+      <FirstReading account={account} />
       <Retry account={account} onConnect={onConnect} />
       <dl className={styles.facts}>
         <Moment label="Last message, call or form" at={account.lastEventAt} never="nothing yet" />
@@ -73,7 +83,9 @@ export function ChannelCard({ account, onConnect }: Props) {
         </p>
       )}
       <Counts account={account} />
+      <LeftOut account={account} />
       {url !== '' && <CopyBox label="Address of the form" text={url} />}
+      {account.settings.kind === 'relay' && <Addresses settings={account.settings} accounts={accounts} />}
     </article>
   )
 }
@@ -126,5 +138,45 @@ function Counts({ account: { seen, taken, skipped } }: { readonly account: Accou
         <dd>{number(skipped)}</dd>
       </div>
     </dl>
+  )
+}
+
+/** Why mail was left out on purpose: a rule that is too narrow shows here. */
+function LeftOut({ account }: { readonly account: Account }) {
+  const lines = leftOutLines(account)
+  if (lines.length === 0) return null
+  return (
+    <Fold label="What is left out on purpose">
+      <ul className={styles.reasons}>
+        {lines.map((it) => (
+          <li key={it}>{it}</li>
+        ))}
+      </ul>
+    </Fold>
+  )
+}
+
+type AddressesProps = {
+  readonly settings: Extract<Account['settings'], { readonly kind: 'relay' }>
+  readonly accounts: readonly Account[]
+}
+
+function Addresses({ settings, accounts }: AddressesProps) {
+  const addresses = publicAddresses(settings, accounts)
+  if (addresses.length === 0) {
+    return <p className={styles.error}>It has no public address yet. Make one in Settings, Channels.</p>
+  }
+  return (
+    <Fold label={addresses.length === 1 ? 'One public address' : `${addresses.length} public addresses`}>
+      {addresses.map(({ token, label, url }) =>
+        url === null ? (
+          <p key={token} className={styles.plainLine}>
+            {label}
+          </p>
+        ) : (
+          <CopyBox key={token} label={label} text={url} />
+        ),
+      )}
+    </Fold>
   )
 }

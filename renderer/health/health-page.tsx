@@ -50,7 +50,7 @@ export function HealthPage({ onConnect }: Props) {
       )}
       <div className={styles.grid}>
         {worstFirst.map((it) => (
-          <ChannelCard key={it.id} account={it} onConnect={onConnect} />
+          <ChannelCard key={it.id} account={it} accounts={accounts} onConnect={onConnect} />
         ))}
       </div>
       <ThisComputer />

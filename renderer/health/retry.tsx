@@ -18,7 +18,7 @@ export function Retry({ account, onConnect }: Props) {
     <div className={styles.retry}>
       {state === 'auth-failed' && (
         <Button size="compact-sm" leftSection={<IconKey size={15} />} onClick={onConnect}>
-          {kind === 'twilio' ? 'Enter the token again' : 'Enter the password again'}
+          {whatToDo(account)}
         </Button>
       )}
       <TryNow account={account} />
@@ -53,4 +53,17 @@ function TryNow({ account }: { readonly account: Account }) {
 function Countdown({ to }: { readonly to: number }) {
   const left = to - useNow()
   return <span className={styles.next}>{left > 0 ? `tries by itself in ${countdown(left)}` : 'trying now…'}</span>
+}
+
+function whatToDo({ settings }: Account): string {
+  switch (settings.kind) {
+    case 'twilio':
+      return 'Enter the token again'
+    case 'relay':
+      return 'Connect it again'
+    case 'email':
+      return settings.email.auth?.kind === 'oauth' ? 'Sign in again' : 'Enter the password again'
+    default:
+      return 'Look at its settings'
+  }
 }

@@ -1,24 +1,28 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconMail, IconPlugConnected } from '@tabler/icons-react'
+import { IconExternalLink, IconMail, IconPlugConnected } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Account } from '../../src/channels/contract.ts'
-import { call } from '../rpc/call.ts'
+import { call, host } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { CaptureFields } from './capture-fields.tsx'
 import { focusFirstError } from './focus-first-error.ts'
 import { Fold } from './fold.tsx'
+import { LoginFields } from './login-fields.tsx'
 import {
   cleanPassword,
+  connectionOf,
   type MailboxValues,
   mailboxRules,
   serverLine,
   settingsOf,
   startValues,
 } from './mailbox-values.ts'
-import { PasswordHelp } from './password-help.tsx'
 import { ServerFields } from './server-fields.tsx'
 import styles from './setup-form.module.css'
+import { authBefore, signInHelp, signInProvider } from './sign-in-values.ts'
+import { SignInWait, type SigningIn } from './sign-in-wait.tsx'
 import { TestSteps } from './test-steps.tsx'
 import { useGuard } from './use-guard.ts'
 import { useLiveTest } from './use-live-test.ts'
@@ -31,6 +35,9 @@ export function MailboxForm({ account, onSaved }: Props) {
   const [id, setId] = useState(account?.id ?? null)
   const [stage, setStage] = useState<'address' | 'rest'>(account ? 'rest' : 'address')
   const [moved, setMoved] = useState(false)
+  const [hasPassword, setHasPassword] = useState(account !== null && authBefore(account)?.kind !== 'oauth')
+  const signedIn = authBefore(account)?.kind === 'oauth'
+  const [signingIn, setSigningIn] = useState<SigningIn | null>(null)
   const firstField = useRef<HTMLInputElement>(null)
   const { busy, problem, guard, forget } = useGuard()
   const { test, run, reset } = useLiveTest()
@@ -38,7 +45,14 @@ export function MailboxForm({ account, onSaved }: Props) {
     initialValues: startValues(account, ''),
     validate: {
       ...mailboxRules,
-      password: (value) => (value === '' && id === null ? 'Enter the password; it is needed to connect.' : null),
+      password: (value, { login }) =>
+        value === '' && login.kind === 'password' && !hasPassword
+          ? 'Enter the password; it is needed to connect.'
+          : null,
+      login: {
+        clientId: (value, { login }) =>
+          login.kind === 'oauth' && value.trim() === '' ? 'Paste the client ID; the sign-in page asks for it.' : null,
+      },
     },
   })
 
@@ -55,27 +69,42 @@ export function MailboxForm({ account, onSaved }: Props) {
 
   const findServers = () =>
     guard(async () => {
-      const found = await call('channels.suggestEmail', { address: form.values.address })
-      const name = form.values.name || found.name || (business?.name ?? '')
-      form.setValues({ ...found, name, password: form.values.password })
+      const { capture: _, auth: __, ...found } = await call('channels.suggestEmail', { address: form.values.address })
+      form.setValues({ ...found, name: form.values.name || found.name || (business?.name ?? '') })
+      if (signInProvider(found.imap.host) === null) form.setFieldValue('login.kind', 'password')
       go('rest')
     })
 
-  const save = (values: MailboxValues) =>
-    guard(async () => {
-      const saved = await call('channels.saveEmail', {
-        id,
-        settings: settingsOf(values),
-        password: cleanPassword(values.password),
+  const store = async (values: MailboxValues): Promise<number> => {
+    const { kind } = values.login
+    const password = kind === 'password' ? cleanPassword(values.password) : null
+    const saved = await call('channels.saveEmail', { id, settings: settingsOf(values, account), password })
+    setId(saved.id)
+    setHasPassword(kind === 'password')
+    form.setFieldValue('password', '')
+    onSaved(saved.id)
+    return saved.id
+  }
+
+  const save = (values: MailboxValues) => guard(async () => void (await store(values)))
+
+  const signIn = form.onSubmit((values) => {
+    reset()
+    setSigningIn(null)
+    void guard(async () => {
+      const { url } = await call('channels.signIn', {
+        id: await store(values),
+        clientSecret: values.login.clientSecret.trim() || null,
       })
-      setId(saved.id)
-      form.setFieldValue('password', '')
-      onSaved(saved.id)
+      setSigningIn({ url, since: Date.now(), again: signedIn && account?.state === 'ok' })
+      await host('openExternal', { url })
     })
+  }, focusFirstError(form))
 
   const connect = form.onSubmit((values) => {
     forget()
-    const settings = settingsOf(values)
+    setSigningIn(null)
+    const settings = settingsOf(values, account)
     void run(() => call('channels.testEmail', { id, settings, password: cleanPassword(values.password) })).then(
       (report) => (report?.ok ? save(values) : undefined),
     )
@@ -113,10 +142,19 @@ export function MailboxForm({ account, onSaved }: Props) {
   }
 
   const { imap, smtp } = form.values
+  const provider = signInProvider(imap.host) ?? providerBefore(account)
+  const bySignIn = provider !== null && form.values.login.kind === 'oauth'
+  // Before somebody has signed in there is nothing to test with.
+  const isTestable = !bySignIn || signedIn
   const failed = test.kind === 'done' && !test.report.ok
   const saved = id !== null && test.kind === 'done' && test.report.ok && problem === null && !busy
   return (
-    <form className={styles.form} noValidate onSubmit={connect} onChange={() => test.kind !== 'none' && reset()}>
+    <form
+      className={styles.form}
+      noValidate
+      onSubmit={isTestable ? connect : signIn}
+      onChange={() => test.kind !== 'none' && reset()}
+    >
       <div className={styles.chosen}>
         <IconMail size={18} aria-hidden="true" />
         <span className={styles.chosenText} title={form.values.address}>
@@ -134,25 +172,24 @@ export function MailboxForm({ account, onSaved }: Props) {
           Change
         </Button>
       </div>
-      <PasswordHelp imapHost={imap.host} />
-      <div className={styles.pair}>
-        <TextInput
-          label="Your mails come from"
-          description="Name that people see beside your address."
-          dir="auto"
-          maxLength={200}
-          {...form.getInputProps('name')}
-        />
-        <PasswordInput
-          ref={firstField}
-          label="Password"
-          description={id === null ? 'Kept on this computer only.' : 'Leave empty to keep the one there is.'}
-          autoComplete="off"
-          spellCheck={false}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password' }}
-          {...form.getInputProps('password')}
-        />
-      </div>
+      <LoginFields
+        form={form}
+        provider={provider}
+        hasPassword={hasPassword}
+        hasSecret={signedIn}
+        firstField={firstField}
+      />
+      <CaptureFields
+        value={form.values.capture}
+        error={typeof form.errors.capture === 'string' ? form.errors.capture : null}
+        isNew={id === null}
+        onChange={(capture) => form.setFieldValue('capture', capture)}
+        listFolders={async () => {
+          const settings = connectionOf(form.values, account)
+          const password = bySignIn ? null : cleanPassword(form.values.password)
+          return (await call('channels.listFolders', { id, settings, password })).folders
+        }}
+      />
       <Fold forced={hasServerError(form.errors)} label={`Servers: ${serverLine(imap)} · ${serverLine(smtp)}`}>
         <ServerFields form={form} of="imap" />
         <ServerFields form={form} of="smtp" />
@@ -163,16 +200,31 @@ export function MailboxForm({ account, onSaved }: Props) {
         good={saved ? 'Connected. New mail comes in by itself now.' : 'Everything works.'}
         bad="Not connected yet"
       />
+      {signingIn !== null && id !== null && <SignInWait id={id} signingIn={signingIn} />}
       {problem !== null && <ErrorNotice error={problem} />}
       <div className={styles.buttons}>
         <Button
           type="submit"
-          leftSection={<IconPlugConnected size={16} />}
+          leftSection={isTestable ? <IconPlugConnected size={16} /> : <IconExternalLink size={16} />}
           loading={busy || test.kind === 'running'}
           variant={saved ? 'default' : 'filled'}
         >
-          {id === null ? 'Test and connect' : 'Test and save'}
+          {!isTestable
+            ? `Save and sign in with ${signInHelp[provider].name}`
+            : id === null
+              ? 'Test and connect'
+              : 'Test and save'}
         </Button>
+        {isTestable && bySignIn && (
+          <Button
+            variant="default"
+            leftSection={<IconExternalLink size={16} />}
+            disabled={busy}
+            onClick={() => signIn()}
+          >
+            Sign in again
+          </Button>
+        )}
         {failed && (
           <Button variant="default" disabled={busy} onClick={() => form.onSubmit((values) => void save(values))()}>
             Save anyway and keep trying
@@ -185,3 +237,8 @@ export function MailboxForm({ account, onSaved }: Props) {
 
 const hasServerError = (errors: Readonly<Record<string, unknown>>) =>
   Object.keys(errors).some((path) => path.startsWith('imap.') || path.startsWith('smtp.'))
+
+const providerBefore = (account: Account | null) => {
+  const auth = authBefore(account)
+  return auth?.kind === 'oauth' ? auth.provider : null
+}

@@ -1,6 +1,12 @@
 import type { Account, EmailSettings } from '../../src/channels/contract.ts'
+import { type CaptureDraft, captureOf, captureProblem, draftOf } from './capture-values.ts'
+import { authBefore, authOf, type LoginDraft, loginOf } from './sign-in-values.ts'
 
-export type MailboxValues = EmailSettings & { readonly password: string }
+export type MailboxValues = Omit<EmailSettings, 'capture' | 'auth'> & {
+  readonly password: string
+  readonly capture: CaptureDraft
+  readonly login: LoginDraft
+}
 export type ServerKey = 'imap' | 'smtp'
 type Security = EmailSettings['imap']['security']
 
@@ -8,16 +14,34 @@ const noServer = { host: '', port: 993, security: 'tls', user: '' } as const
 
 export function startValues(account: Account | null, name: string): MailboxValues {
   const settings = account?.settings
-  if (settings?.kind === 'email') return { ...settings.email, password: '' }
-  return { address: '', name, imap: noServer, smtp: { ...noServer, port: 465 }, password: '' }
+  const drafts = { password: '', capture: draftOf(undefined), login: loginOf(authBefore(account)) }
+  if (settings?.kind === 'email') {
+    const { capture, auth: _, ...rest } = settings.email
+    return { ...rest, ...drafts, capture: draftOf(capture) }
+  }
+  return { address: '', name, imap: noServer, smtp: { ...noServer, port: 465 }, ...drafts }
 }
 
-/** Without the password, which travels beside them; blanks around a pasted host or user would only fail. */
-export function settingsOf({ password: _, ...settings }: MailboxValues): EmailSettings {
-  const { address, name, imap, smtp } = settings
+/**
+ * What is needed to reach the mailbox. Without the password, which travels beside it; blanks around a pasted host or
+ * user would only fail.
+ */
+export function connectionOf(values: MailboxValues, account: Account | null): EmailSettings {
+  const { address, name, imap, smtp, login } = values
   const clean = (it: EmailSettings['imap']) => ({ ...it, host: it.host.trim(), user: it.user.trim() })
-  return { ...settings, address: address.trim(), name: name.trim(), imap: clean(imap), smtp: clean(smtp) }
+  return {
+    address: address.trim(),
+    name: name.trim(),
+    imap: clean(imap),
+    smtp: clean(smtp),
+    auth: authOf(login, imap.host, authBefore(account)),
+  }
 }
+
+export const settingsOf = (values: MailboxValues, account: Account | null): EmailSettings => ({
+  ...connectionOf(values, account),
+  capture: captureOf(values.capture),
+})
 
 /** Google shows its app passwords in four groups; the blanks are not part of them. */
 export function cleanPassword(password: string): string | null {
@@ -46,6 +70,7 @@ export const mailboxRules = {
   name: (value: string) => (value.trim() === '' ? 'Who do your mails come from? Your name or your business.' : null),
   imap: serverRules,
   smtp: serverRules,
+  capture: captureProblem,
 }
 
 /** "imap.gmail.com:993, TLS" */

@@ -21,7 +21,7 @@ const known: readonly Known[] = [
   {
     hosts: ['outlook.office365.com', 'imap-mail.outlook.com'],
     title: 'Microsoft may refuse a password',
-    text: 'Most Outlook.com and Microsoft 365 mailboxes let other programs in only through Microsoft’s own sign-in page, which Deskbell cannot use yet. Try an app password. If it is refused, forward your mail to a mailbox elsewhere and connect that one.',
+    text: 'Most Outlook.com and Microsoft 365 mailboxes let other programs in only through Microsoft’s own page: choose “Sign in with Microsoft” above. Where passwords still work, it is an app password.',
     link: { url: 'https://account.microsoft.com/security', label: 'Open Microsoft’s security page' },
     needed: true,
   },

@@ -2,6 +2,8 @@ import { Button, Select } from '@mantine/core'
 import { IconAlertTriangle, IconListCheck, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
 import { call } from '../rpc/call.ts'
+import { useEngine } from '../rpc/queries.ts'
+import { publicUrlOfForm } from '../settings/relay-words.ts'
 import { CopyBox } from './copy-box.tsx'
 import { formSnippet, type QuestionKey, questions } from './form-snippet.ts'
 import styles from './setup-form.module.css'
@@ -21,8 +23,11 @@ type Props = {
 }
 
 /** What to do with a form that was made: put it on the website, and see that a lead arrives. */
-export function WebFormUse({ id, url, info, isSigned }: Props) {
+export function WebFormUse({ id, url: ownUrl, info, isSigned }: Props) {
   const { test, run } = useLiveTest()
+  const channels = useEngine('channels.list', {})
+  // At a relay everybody reaches it, also while this computer sleeps.
+  const url = publicUrlOfForm(channels.data?.accounts ?? [], id) ?? ownUrl
   if (url === '') {
     return (
       <p className={styles.note} role="status">
@@ -39,8 +44,8 @@ export function WebFormUse({ id, url, info, isSigned }: Props) {
           <div>
             <b>This address works on this computer</b>
             <p>
-              Visitors of a public website cannot reach it by themselves. Have your website’s server or a tunnel pass
-              the posts on to it, and keep Deskbell open.
+              Visitors of a public website cannot reach it by themselves. Connect a relay under Settings, Channels and
+              make a public address for this form, or have your website’s server pass the posts on to it.
             </p>
           </div>
         </div>

@@ -1,20 +1,22 @@
 import { Button, Group, Menu, Modal, Stack } from '@mantine/core'
-import { IconForms, IconMail, IconPhone, IconPlus } from '@tabler/icons-react'
+import { IconAccessPoint, IconForms, IconMail, IconPhone, IconPlus } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { Account } from '../../src/channels/contract.ts'
 import { kindIcons, StateLine } from '../health/channel-card.tsx'
+import { FirstReading } from '../health/first-reading.tsx'
 import { MailboxForm } from '../onboarding/mailbox-form.tsx'
 import { TwilioForm } from '../onboarding/twilio-form.tsx'
 import { WebFormForm } from '../onboarding/web-form-form.tsx'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { RelayForm } from './relay-form.tsx'
 import { useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
 
-type Editing = { readonly kind: 'email' | 'twilio' | 'form'; readonly account: Account | null }
+type Editing = { readonly kind: keyof typeof titles; readonly account: Account | null }
 
-const titles = { email: 'Mailbox', twilio: 'Phone number (Twilio)', form: 'Web form' } as const
+const titles = { email: 'Mailbox', twilio: 'Phone number (Twilio)', form: 'Web form', relay: 'Relay' } as const
 
 /** Where leads come in and answers go out. */
 export function ChannelsSection() {
@@ -56,6 +58,12 @@ export function ChannelsSection() {
             >
               Web form
             </Menu.Item>
+            <Menu.Item
+              leftSection={<IconAccessPoint size={16} />}
+              onClick={() => setEditing({ kind: 'relay', account: null })}
+            >
+              Relay: public addresses that always answer
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </div>
@@ -70,7 +78,7 @@ export function ChannelsSection() {
 
 /** Stays open after saving: it says how the live test went, and a form shows the address to post to. */
 function ChannelForm({ editing: { kind, account } }: { readonly editing: Editing }) {
-  const FormOf = { email: MailboxForm, twilio: TwilioForm, form: WebFormForm }[kind]
+  const FormOf = { email: MailboxForm, twilio: TwilioForm, form: WebFormForm, relay: RelayForm }[kind]
   return <FormOf account={account} onSaved={() => undefined} />
 }
 
@@ -89,18 +97,19 @@ function AccountRow({ account, onEdit }: RowProps) {
         </span>
         {kind !== 'sample' && (
           <Group gap={6} wrap="nowrap">
-            {kind !== 'relay' && (
-              <Button size="compact-sm" variant="default" onClick={() => onEdit(kind)}>
-                Edit
-              </Button>
-            )}
+            <Button size="compact-sm" variant="default" onClick={() => onEdit(kind)}>
+              {kind === 'relay' ? 'Addresses' : 'Edit'}
+            </Button>
             <Button size="compact-sm" variant="subtle" color="red" onClick={() => setAsking(true)}>
               Remove
             </Button>
           </Group>
         )}
       </h3>
-      <StateLine account={account} />
+      <Stack gap={10}>
+        <StateLine account={account} />
+        <FirstReading account={account} />
+      </Stack>
       {asking && <RemoveDialog account={account} onClose={() => setAsking(false)} />}
     </article>
   )
@@ -115,6 +124,9 @@ function RemoveDialog({ account, onClose }: { readonly account: Account; readonl
     ).then((done) => done !== undefined && onClose())
   return (
     <ConfirmRemove label={account.label} busy={busy} onRemove={remove} onClose={onClose}>
+      {account.kind === 'relay' && (
+        <div>Its public addresses lead nowhere then, and what still waits there cannot be read any more.</div>
+      )}
       {problem !== null && <ErrorNotice error={problem} />}
     </ConfirmRemove>
   )
@@ -140,7 +152,7 @@ function ConfirmRemove({ label, busy, onRemove, onClose, children }: ConfirmProp
           <Button variant="default" data-autofocus onClick={onClose}>
             Cancel
           </Button>
-          <Button color="red" loading={busy} onClick={onRemove}>
+          <Button color="red.9" loading={busy} onClick={onRemove}>
             Disconnect
           </Button>
         </Group>

@@ -550,6 +550,12 @@ function accounts(now: number): Account[] {
       ...counts,
       lastEventAt: now - 4 * minute,
       lastOkAt: now - 20_000,
+      mailbox: {
+        done: 3200,
+        total: 12_000,
+        paused: false,
+        leftOut: [{ reason: 'From somebody you wrote to before Deskbell was connected', count: 290 }],
+      },
       settings: {
         kind: 'email',
         email: {
@@ -617,6 +623,27 @@ function accounts(now: number): Account[] {
           imap: { host: 'imap', port: 993, security: 'tls', user: 'old' },
           smtp: { host: 'smtp', port: 465, security: 'tls', user: 'old' },
         },
+      },
+    },
+    {
+      id: 5,
+      kind: 'relay',
+      label: 'relay.brightwater.example',
+      ...fine,
+      lastEventAt: now - 9 * minute,
+      lastOkAt: now - 10_000,
+      seen: 40,
+      taken: 38,
+      skipped: 2,
+      settings: {
+        kind: 'relay',
+        relay: {
+          url: 'https://relay.brightwater.example',
+          publicUrl: 'https://relay.brightwater.example',
+          workspace: '0123456789abcdef',
+          hooks: [{ kind: 'twilio', token: '9f2c5d1e7a4b8c30', twilioId: 2 }],
+        },
+        urls: ['https://relay.brightwater.example/h/0123456789abcdef/9f2c5d1e7a4b8c30'],
       },
     },
   ]

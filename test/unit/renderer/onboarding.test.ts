@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { firstGuess } from '../../../renderer/onboarding/first-guess.ts'
 import { formSnippet, questions } from '../../../renderer/onboarding/form-snippet.ts'
 import { hoursInWords } from '../../../renderer/onboarding/hours-in-words.ts'
-import { cleanPassword, portAfter, settingsOf } from '../../../renderer/onboarding/mailbox-values.ts'
+import {
+  cleanPassword,
+  portAfter,
+  settingsOf,
+  startValues as startMailbox,
+} from '../../../renderer/onboarding/mailbox-values.ts'
 import { mappingOf, rowsOf } from '../../../renderer/onboarding/mapping-fields.tsx'
 import { noProgress, readProgress } from '../../../renderer/onboarding/progress.ts'
 import { providerHelp } from '../../../renderer/onboarding/provider-help.ts'
@@ -130,13 +135,17 @@ describe('mailbox', () => {
   })
 
   it('sends neither the password nor pasted blanks with the settings', () => {
-    const settings = settingsOf({
-      address: ' office@b.example ',
-      name: ' Dana ',
-      imap: { host: ' imap.b.example ', port: 993, security: 'tls', user: ' office ' },
-      smtp: { host: 'smtp.b.example', port: 465, security: 'tls', user: 'office' },
-      password: 'secret',
-    })
+    const settings = settingsOf(
+      {
+        ...startMailbox(null, ''),
+        address: ' office@b.example ',
+        name: ' Dana ',
+        imap: { host: ' imap.b.example ', port: 993, security: 'tls', user: ' office ' },
+        smtp: { host: 'smtp.b.example', port: 465, security: 'tls', user: 'office' },
+        password: 'secret',
+      },
+      null,
+    )
     expect(JSON.stringify(settings)).not.toContain('secret')
     expect(settings).toMatchObject({ address: 'office@b.example', name: 'Dana' })
     expect(settings.imap).toMatchObject({ host: 'imap.b.example', user: 'office' })
