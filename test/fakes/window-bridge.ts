@@ -1,4 +1,5 @@
 import type { DeskbellBridge, EngineState, HostEvent } from '../../preload/host-contract.ts'
+import type { Account, RelayHook } from '../../src/channels/contract.ts'
 import type { InboxRow, InboxView } from '../../src/inbox/contract.ts'
 import type { TimelineEntry } from '../../src/people/contract.ts'
 import type { EventMessage } from '../../src/rpc/connect.ts'
@@ -108,6 +109,17 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       },
     ],
   })
+  const changeAccount = (id: number, patch: (account: Account) => Account) => {
+    world.accounts = world.accounts.map((it) => (it.id === id ? patch(it) : it))
+    changed()
+  }
+  const changeHooks = (id: number, patch: (hooks: readonly RelayHook[]) => RelayHook[]) =>
+    changeAccount(id, (it) => {
+      if (it.settings.kind !== 'relay') return it
+      const relay = { ...it.settings.relay, hooks: patch(it.settings.relay.hooks) }
+      const urls = relay.hooks.map(({ token }) => `${relay.publicUrl}/h/${relay.workspace}/${token}`)
+      return { ...it, settings: { kind: 'relay', relay, urls } }
+    })
   let templates = [
     {
       id: 1,
@@ -401,6 +413,51 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     },
     'channels.testEmail': ({ password }) => report(password !== 'wrong'),
     'channels.testTwilio': () => report(true),
+    'channels.listFolders': ({ password }) => {
+      if (password === 'wrong')
+        throw new DeskbellError({
+          code: 'AUTH_FAILED',
+          message: 'The password was refused. Gmail wants an app password.',
+          fault: 'user',
+          retryable: false,
+        })
+      return {
+        folders: [
+          { path: 'INBOX', name: 'INBOX', role: 'inbox', messages: 12_000 },
+          { path: 'INBOX/Leads', name: 'Leads', role: null, messages: 431 },
+          { path: 'INBOX/Leads/Website', name: 'Website', role: null, messages: 1 },
+          { path: 'Sent', name: 'Sent', role: 'sent', messages: 2210 },
+          { path: 'Trash', name: 'Trash', role: 'trash', messages: 9 },
+        ],
+      }
+    },
+    'channels.pauseSync': ({ id, paused }) => {
+      changeAccount(id, (it) => (it.mailbox ? { ...it, mailbox: { ...it.mailbox, paused } } : it))
+      return {}
+    },
+    'channels.signIn': () => ({ url: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=deskbell' }),
+    'channels.connectRelay': ({ url }) => {
+      const [first] = world.accounts
+      if (!first) throw notFound('An account to copy')
+      const id = nextId++
+      const relay = { url, publicUrl: url, workspace: 'fedcba9876543210', hooks: [] }
+      const { mailbox: _, ...like } = first
+      world.accounts = [
+        ...world.accounts,
+        { ...like, id, kind: 'relay', label: new URL(url).host, settings: { kind: 'relay', relay, urls: [] } },
+      ]
+      changed()
+      return { id }
+    },
+    'channels.addRelayHook': ({ id, hook }) => {
+      const token = `00000000000${nextId++}`
+      changeHooks(id, (hooks) => [...hooks, { ...hook, token }])
+      return { url: `https://relay.brightwater.example/h/0123456789abcdef/${token}` }
+    },
+    'channels.removeRelayHook': ({ id, token }) => {
+      changeHooks(id, (hooks) => hooks.filter((it) => it.token !== token))
+      return {}
+    },
     'channels.formProviders': () => [
       {
         id: 'generic',
