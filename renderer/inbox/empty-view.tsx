@@ -1,5 +1,14 @@
 import { Button } from '@mantine/core'
-import { IconBellCheck, IconBellZ, IconChecks, IconFlame, IconInbox, IconPhone, IconUsers } from '@tabler/icons-react'
+import {
+  IconBellCheck,
+  IconBellZ,
+  IconChecks,
+  IconFileImport,
+  IconFlame,
+  IconInbox,
+  IconPhone,
+  IconUsers,
+} from '@tabler/icons-react'
 import type { InboxView } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
@@ -42,8 +51,16 @@ function EmptyInbox() {
           </Button>
         </>
       ) : (
-        'New mail, missed calls, texts and forms show up here, the most urgent first.'
+        <p>New mail, missed calls, texts and forms show up here, the most urgent first.</p>
       )}
+      <Button
+        mt={none ? 'xs' : 0}
+        variant="subtle"
+        leftSection={<IconFileImport size={16} />}
+        onClick={() => act({ do: 'go', page: { kind: 'settings', section: 'import' } })}
+      >
+        Import contacts
+      </Button>
     </Empty>
   )
 }

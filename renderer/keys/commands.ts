@@ -15,6 +15,8 @@ export type CommandId =
   | 'mail'
   | 'note'
   | 'compose'
+  | 'touch'
+  | 'import'
   | 'dial'
   | 'outcome'
   | 'hangUp'
@@ -65,6 +67,13 @@ export const commands: readonly Command[] = [
   { id: 'mail', title: 'Write a mail', group: 'Answer', keys: [], words: 'e-mail message' },
   { id: 'note', title: 'Internal note', group: 'Answer', keys: ['m'], words: 'comment memo' },
   { id: 'compose', title: 'Write to somebody new', group: 'Answer', keys: ['c'], words: 'compose add person lead' },
+  {
+    id: 'touch',
+    title: 'Log a touch',
+    group: 'Leads',
+    keys: ['mod+l'],
+    words: 'walk-in referral instagram linkedin facebook trade fair visit add lead',
+  },
   { id: 'dial', title: 'Call', group: 'Calls', keys: ['d'], words: 'dial phone ring' },
   { id: 'outcome', title: 'Call outcome, or log a call', group: 'Calls', keys: ['o'], words: 'result' },
   { id: 'hangUp', title: 'Hang up', group: 'Calls', keys: ['mod+.'], words: 'end call' },
@@ -82,6 +91,13 @@ export const commands: readonly Command[] = [
   { id: 'go.people', title: 'People', group: 'Go to', keys: ['g e'], words: 'everyone contacts all' },
   { id: 'go.health', title: 'Health', group: 'Go to', keys: [], words: 'channels status errors' },
   { id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['mod+,'], words: 'preferences' },
+  {
+    id: 'import',
+    title: 'Import contacts',
+    group: 'Window',
+    keys: [],
+    words: 'csv vcard vcf excel list upload address book people',
+  },
   { id: 'help', title: 'Keys', group: 'Window', keys: ['?'], words: 'help shortcuts' },
   { id: 'theme', title: 'Switch between light and dark', group: 'Window', keys: [], words: 'theme' },
 ]

@@ -5,12 +5,14 @@ import {
   IconBuildingStore,
   IconClockBolt,
   IconDatabase,
+  IconFileImport,
   IconPlugConnected,
   IconStar,
   IconTemplate,
   IconUsers,
 } from '@tabler/icons-react'
 import type { Settings } from '../../src/settings/contract.ts'
+import { ImportSection } from '../imports/import-section.tsx'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import type { SettingsSection } from '../shell/window-state.ts'
@@ -33,6 +35,7 @@ const icons: Readonly<Record<SettingsSection, Icon>> = {
   sla: IconClockBolt,
   score: IconStar,
   templates: IconTemplate,
+  import: IconFileImport,
   preferences: IconAdjustments,
   backup: IconDatabase,
 }
@@ -61,7 +64,7 @@ export function SettingsPage({ section }: { readonly section: SettingsSection })
         })}
       </nav>
       <section className={styles.content} aria-label={sectionTitles[section]}>
-        <div className={styles.inner} key={section}>
+        <div className={styles.inner} key={section} data-wide={section === 'import' || undefined}>
           <h2>{sectionTitles[section]}</h2>
           {settings.isError && !settings.data && (
             <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />
@@ -88,6 +91,8 @@ function Section({ section, settings }: { readonly section: SettingsSection; rea
       return <ScoreSection rules={settings.scoreRules} />
     case 'templates':
       return <TemplatesSection />
+    case 'import':
+      return <ImportSection />
     case 'preferences':
       return <PreferencesSection settings={settings} />
     case 'backup':

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { LogCallDialog } from '../dialer/log-call-dialog.tsx'
+import { TouchDialog } from '../imports/touch-dialog.tsx'
 import { AssignDialog } from '../inbox/assign-dialog.tsx'
 import { SnoozeDialog } from '../inbox/snooze-dialog.tsx'
 import { useLeadActions } from '../inbox/use-lead-actions.ts'
@@ -50,6 +51,8 @@ export function Dialogs() {
       return <LogCallDialog personId={dialog.personId} name={dialog.name} />
     case 'compose':
       return <ComposeDialog number={dialog.number ?? ''} />
+    case 'touch':
+      return <TouchDialog person={dialog.person} />
     case 'link':
       return <LinkDialog url={dialog.url} />
     case 'help':

@@ -60,6 +60,12 @@ export function useHandlers(): Handlers {
     const always: Handlers = {
       undo: undo.undoLast,
       compose: () => act({ do: 'dialog', dialog: { kind: 'compose' } }),
+      touch: () => {
+        const name = card?.personId === personId ? card.name : current?.name
+        const person = onLeads && personId !== null && name ? { personId, name } : null
+        act({ do: 'dialog', dialog: { kind: 'touch', person } })
+      },
+      import: () => act({ do: 'go', page: { kind: 'settings', section: 'import' } }),
       search: () => focusSearch(act, onLeads),
       palette: spotlight.open,
       help: () => act({ do: 'dialog', dialog: { kind: 'help' } }),

@@ -7,6 +7,7 @@ export type SettingsSection =
   | 'sla'
   | 'score'
   | 'templates'
+  | 'import'
   | 'preferences'
   | 'backup'
 
@@ -22,6 +23,7 @@ export type Dialog =
   | { readonly kind: 'snooze' | 'assign'; readonly leadIds: readonly number[]; readonly title: string }
   | { readonly kind: 'logCall'; readonly personId: number; readonly name: string }
   | { readonly kind: 'compose'; readonly number?: string }
+  | { readonly kind: 'touch'; readonly person: { readonly personId: number; readonly name: string } | null }
   | { readonly kind: 'link'; readonly url: string }
   | { readonly kind: 'help' }
 

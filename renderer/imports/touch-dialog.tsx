@@ -1,0 +1,223 @@
+import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
+import { DateTimePicker } from '@mantine/dates'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import dayjs from 'dayjs'
+import { useState } from 'react'
+import { type TouchKind, touchKind, touchNames } from '../../src/capture/contract.ts'
+import { call } from '../rpc/call.ts'
+import { useWindow } from '../shell/window-context.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import styles from './imports.module.css'
+import { type KnownPerson, PersonField } from './person-field.tsx'
+import { defaultSource, type NewPerson, newFrom, sourceAfter } from './touch-values.ts'
+
+type Props = {
+  /** Who is on the screen: offered, never taken for granted, so that nothing lands with the wrong one. */
+  readonly person: KnownPerson | null
+}
+
+type Values = {
+  readonly who: KnownPerson | null
+  /** Null until the user says that it is somebody new. */
+  readonly made: NewPerson | null
+  readonly kind: TouchKind
+  readonly source: string
+  readonly referrer: KnownPerson | null
+  readonly text: string
+  readonly answered: boolean
+  readonly at: string | null
+}
+
+/** Somebody came by a way that Deskbell does not see: across the counter, by a friend, on Instagram. */
+export function TouchDialog({ person }: Props) {
+  const { act } = useWindow()
+  const [problem, setProblem] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const form = useForm<Values>({
+    initialValues: {
+      who: null,
+      made: null,
+      kind: 'walk_in',
+      source: defaultSource('walk_in'),
+      referrer: null,
+      text: '',
+      answered: false,
+      at: null,
+    },
+    validate: {
+      who: (who, { made }) =>
+        who === null && made === null ? 'Who was it? Type a name, an address or a number.' : null,
+      made: (made) =>
+        made !== null && !Object.values(made).some((it) => it.trim() !== '')
+          ? 'A name, an address or a number is needed.'
+          : null,
+      source: (source) => (source.trim() === '' ? 'Where did they come from?' : null),
+      at: (at) => (at !== null && dayjs(at).isAfter(dayjs()) ? 'That is in the future.' : null),
+    },
+  })
+  const { who, made, kind, source, referrer } = form.values
+  const close = () => act({ do: 'dialog', dialog: null })
+  const save = form.onSubmit(async ({ text, answered, at }) => {
+    setBusy(true)
+    setProblem(null)
+    try {
+      const { personId } = await call('capture.logTouch', {
+        kind,
+        source: source.trim(),
+        personId: who?.personId ?? null,
+        name: made?.name.trim() ?? '',
+        email: made?.email.trim() || null,
+        phone: made?.phone.trim() || null,
+        referrerId: kind === 'referral' ? (referrer?.personId ?? null) : null,
+        text: text.trim(),
+        attachments: [],
+        answered,
+        ...(at === null ? {} : { at: dayjs(at).valueOf() }),
+      })
+      notifications.show({ message: 'Logged.', autoClose: 3000 })
+      act({ do: 'open', personId })
+    } catch (error) {
+      setProblem(error)
+      setBusy(false)
+    }
+  })
+  return (
+    <Modal opened onClose={close} title="Log a touch" size={500}>
+      <form onSubmit={save}>
+        <Stack gap="sm">
+          {made === null ? (
+            <PersonField
+              label="Who was it?"
+              takeFocus
+              suggestion={person}
+              value={who}
+              error={typeof form.errors.who === 'string' ? form.errors.who : null}
+              onChange={(next) => form.setFieldValue('who', next)}
+              onNew={(typed) => form.setFieldValue('made', newFrom(typed))}
+            />
+          ) : (
+            <NewFields
+              made={made}
+              error={typeof form.errors.made === 'string' ? form.errors.made : null}
+              onChange={(next) => form.setFieldValue('made', next)}
+              onBack={() => form.setFieldValue('made', null)}
+            />
+          )}
+          <Group grow align="flex-start">
+            <NativeSelect
+              label="How did they come?"
+              data={touchKind.options.map((value) => ({ value, label: touchNames[value] }))}
+              value={kind}
+              onChange={(event) => {
+                const next = touchKind.parse(event.currentTarget.value)
+                form.setValues({ kind: next, source: sourceAfter(next, { kind, source }) })
+              }}
+            />
+            <TextInput
+              label="Source"
+              placeholder="For your reports"
+              dir="auto"
+              maxLength={100}
+              withAsterisk
+              {...form.getInputProps('source')}
+            />
+          </Group>
+          {kind === 'referral' && (
+            <PersonField
+              label="Who sent them? (if you know)"
+              value={referrer}
+              onChange={(next) => form.setFieldValue('referrer', next)}
+            />
+          )}
+          <Textarea
+            label="What do they want?"
+            autosize
+            minRows={3}
+            maxRows={8}
+            dir="auto"
+            maxLength={20_000}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+                event.preventDefault()
+                event.currentTarget.form?.requestSubmit()
+              }
+            }}
+            {...form.getInputProps('text')}
+          />
+          <DateTimePicker
+            label="When"
+            placeholder="Just now"
+            valueFormat="ddd D MMM YYYY HH:mm"
+            maxDate={dayjs().format('YYYY-MM-DD')}
+            clearable
+            {...form.getInputProps('at')}
+          />
+          <Checkbox
+            label="Somebody of us talked to them then"
+            description="No first answer is due any more."
+            {...form.getInputProps('answered', { type: 'checkbox' })}
+          />
+          {problem !== null && <ErrorNotice error={problem} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={busy}>
+              Log it
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+type NewProps = {
+  readonly made: NewPerson
+  readonly error: string | null
+  readonly onChange: (made: NewPerson) => void
+  readonly onBack: () => void
+}
+
+function NewFields({ made, error, onChange, onBack }: NewProps) {
+  return (
+    <fieldset className={styles.plain}>
+      <legend className={styles.legend}>Somebody new</legend>
+      <Stack gap="xs">
+        <Group gap="xs" wrap="nowrap" align="flex-start">
+          <TextInput
+            style={{ flex: 1 }}
+            aria-label="Name"
+            placeholder="Name"
+            dir="auto"
+            maxLength={200}
+            autoFocus
+            error={error}
+            value={made.name}
+            onChange={(event) => onChange({ ...made, name: event.currentTarget.value })}
+          />
+          <Button variant="default" onClick={onBack}>
+            Search instead
+          </Button>
+        </Group>
+        <Group grow>
+          <TextInput
+            aria-label="E-mail"
+            placeholder="E-mail"
+            maxLength={320}
+            value={made.email}
+            onChange={(event) => onChange({ ...made, email: event.currentTarget.value })}
+          />
+          <TextInput
+            aria-label="Phone"
+            placeholder="Phone"
+            maxLength={40}
+            value={made.phone}
+            onChange={(event) => onChange({ ...made, phone: event.currentTarget.value })}
+          />
+        </Group>
+      </Stack>
+    </fieldset>
+  )
+}

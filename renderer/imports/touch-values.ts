@@ -1,0 +1,20 @@
+import { type TouchKind, touchNames } from '../../src/capture/contract.ts'
+
+/** Their names do as sources until somebody types a better one. */
+export function sourceAfter(kind: TouchKind, before: { readonly kind: TouchKind; readonly source: string }): string {
+  const isOurs = before.source.trim() === '' || before.source === defaultSource(before.kind)
+  return isOurs ? defaultSource(kind) : before.source
+}
+
+/** "Other" says nothing: there the user has to. */
+export const defaultSource = (kind: TouchKind): string => (kind === 'other' ? '' : touchNames[kind])
+
+export type NewPerson = { readonly name: string; readonly email: string; readonly phone: string }
+
+/** What was looked for, put where it belongs: an address, a number or a name. */
+export function newFrom(text: string): NewPerson {
+  const typed = text.trim()
+  if (typed.includes('@')) return { name: '', email: typed, phone: '' }
+  if (/^[+(\d][\d\s()./-]{4,}$/.test(typed)) return { name: '', email: '', phone: typed }
+  return { name: typed, email: '', phone: '' }
+}
