@@ -6,6 +6,7 @@ import type { EventMessage } from '../../src/rpc/connect.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
 import { DeskbellError, type ErrorBody, notFound, toErrorBody } from '../../src/rpc/errors.ts'
 import { makeWorld, type Scenario, timelineOf, type World } from './window-data.ts'
+import { importAnswers } from './window-imports.ts'
 
 type Answers = { readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>> }
 type OpenCall = MethodOutput<'contact.openCalls'>['calls'][number]
@@ -144,6 +145,19 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     },
   ]
 
+  const addSomebody = (name: string): number => {
+    const first = world.rows[0]
+    const id = nextId++
+    if (!first) throw notFound('A row to copy')
+    const row: InboxRow = { ...first, leadId: id, personId: id, name, clock: null, preview: '', company: null }
+    world.rows = [...world.rows, row]
+    const card = world.cards.get(first.personId)
+    if (card) world.cards.set(id, { ...card, personId: id, name })
+    world.timelines.set(id, [])
+    changed()
+    return id
+  }
+
   const answers: Answers = {
     'settings.get': () => world.settings,
     'settings.saveBusiness': (business) => {
@@ -253,18 +267,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       changed([personId])
       return { handleId: id }
     },
-    'people.add': ({ name }) => {
-      const first = world.rows[0]
-      const id = nextId++
-      if (!first) throw notFound('A row to copy')
-      const row: InboxRow = { ...first, leadId: id, personId: id, name, clock: null, preview: '', company: null }
-      world.rows = [...world.rows, row]
-      const card = world.cards.get(first.personId)
-      if (card) world.cards.set(id, { ...card, personId: id, name })
-      world.timelines.set(id, [])
-      changed()
-      return { personId: id }
-    },
+    'people.add': ({ name }) => ({ personId: addSomebody(name) }),
     'people.find': ({ text, limit }) => ({
       people: [...world.cards.values()]
         .filter((it) =>
@@ -484,6 +487,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return {}
     },
     'channels.retryNow': () => ({}),
+    ...importAnswers(world, emit, (person) => addSomebody(person), options.scenario),
     'store.backup': () => ({ bytes: 1_234_567, people: 8, interactions: 90, at: Date.now() }),
     'store.inspectBackup': () => ({ people: 8, interactions: 90, version: 10, at: Date.now() - 86_400_000 }),
     'store.restore': () => ({ keptAs: 'deskbell.db.before-restore' }),
