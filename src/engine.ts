@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { readAccount } from './channels/accounts.ts'
 import { makeCaptureHandlers } from './capture/handlers.ts'
 import { makeImports } from './capture/import/imports.ts'
+import { readAccount } from './channels/accounts.ts'
 import { testEmailAccount } from './channels/email/test-account.ts'
 import { formLimits } from './channels/forms/limits.ts'
 import { makeFormsListener } from './channels/forms/listener.ts'

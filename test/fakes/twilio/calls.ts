@@ -73,7 +73,7 @@ export function endCall(world: World, call: CallRecord, status: CallStatus, seco
   const now = world.now()
   call.status = status
   call.updatedAt = now
-  call.startedAt ??= status === 'canceled' ? null : now
+  call.startedAt ??= status === 'canceled' ? null : call.createdAt
   call.endedAt = now
   if (status === 'completed') {
     call.durationSeconds = seconds ?? Math.max(0, Math.round((now - (call.startedAt ?? now)) / 1000))
