@@ -75,6 +75,8 @@ export function ColumnsStep({ run, file, onLeave, onChecked }: Props) {
   }
   return (
     <form
+      // Our own sentences, not the bubble of the browser, which would hide them.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void check()

@@ -62,8 +62,9 @@ export function outcome(run: ImportRun): string {
         : 'Everything is as it was before.'
     case 'failed':
       return run.problem ?? 'It broke off.'
-    case 'checked':
     case 'stopped':
+      return `${count(Math.min(run.done, run.total))} of ${rows(run.total)} are in.`
+    case 'checked':
     case 'done':
       return [
         `${count(create)} new`,

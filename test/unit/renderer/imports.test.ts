@@ -84,6 +84,11 @@ describe('what came of a list', () => {
     expect(outcome(run({ state: 'undone' }))).toBe('Everything is as it was before.')
   })
 
+  it('says how much of a list that was stopped is in, not what was planned', () => {
+    const counts = { create: 1000, update: 0, duplicate: 0, reject: 0 }
+    expect(outcome(run({ state: 'stopped', done: 400, total: 1000, counts }))).toBe('400 of 1,000 rows are in.')
+  })
+
   it('says why it failed', () => {
     expect(outcome(run({ state: 'failed', problem: 'The disk is full.' }))).toBe('The disk is full.')
   })
