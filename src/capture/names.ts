@@ -5,12 +5,16 @@ const noName =
 const exchange = /^[A-Z][A-Z .]+ [A-Z]{2}$/
 const company = /\b(inc|llc|ltd|gmbh|co|corp|company|kg|sa|bv)\b\.?/i
 
+// Far longer than what is kept; cleaning a header of a megabyte would hold everybody up.
+const longestRead = 1000
+
 /**
  * A name as a channel brings it, made fit to be shown; null when it says nothing.
  * @param value the address or number it came with: some programs repeat it as the name
  */
 export function cleanName(name: string | null | undefined, value: string): string | null {
   const plain = (name ?? '')
+    .slice(0, longestRead)
     .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
     .replace(/^['"\s]+|['"\s]+$/g, '')
     .replace(/\s+/g, ' ')

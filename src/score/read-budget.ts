@@ -5,14 +5,15 @@
  * @returns whole currency units, or null when there is no amount
  */
 export function readBudget(text: string): number | null {
-  const amounts = [...text.matchAll(amount)].map(readAmount).filter((it): it is Amount => it !== null)
+  const answer = text.slice(0, longestAnswer)
+  const amounts = [...answer.matchAll(amount)].map(readAmount).filter((it): it is Amount => it !== null)
   const [first, second] = amounts
   if (!first) return null
   // "5-10k": the k belongs to both.
   const borrowed =
     first.scale === 1 && second && second.scale > 1 && first.value < second.value ? second.scale : first.scale
   const value = first.value * borrowed
-  const isBelow = /(under|below|less than|<)\s*[^\d]{0,4}$/i.test(text.slice(0, first.index))
+  const isBelow = /(under|below|less than|<)\s*[^\d]{0,4}$/i.test(answer.slice(0, first.index))
   return isBelow ? value - 1 : value
 }
 
@@ -21,6 +22,9 @@ export function findBudget(text: string): number | null {
   const near = /budget\b[^.\n]{0,30}?([$€£]?\s?\d[\d.,]*\s*(?:k|thousand|grand)?\b[^.\n]{0,20})/i.exec(text)
   return near?.[1] ? readBudget(near[1]) : null
 }
+
+// An amount takes a line; the patterns take long over a field full of mischief.
+const longestAnswer = 300
 
 const amount = /(\d[\d.,' \u00a0\u202f]*\d|\d)\s*(k\b|m\b|thousand|grand|mil\b|million|tausend)?/gi
 

@@ -8,10 +8,14 @@ import { day } from '../lib/durations.ts'
  * @returns days, or null when it tells nothing ("flexible", "just researching")
  */
 export function readTimeline(text: string, at: number): number | null {
-  const words = text.toLowerCase().replace(/[–—]/g, '-')
+  const words = text.slice(0, longestAnswer).toLowerCase().replace(/[–—]/g, '-')
   for (const { pattern, days } of phrases) if (pattern.test(words)) return days
   return readSpan(words) ?? readDate(words, at)
 }
+
+// Nobody says in more than a few lines when they want to start. The patterns go over the text again and again: on ten
+// thousand blanks, which a field of a form may hold, they would be busy for minutes.
+const longestAnswer = 300
 
 const phrases = [
   { pattern: /\b(no rush|not urgent|research|just looking|not sure|someday|flexible)/, days: null },

@@ -71,3 +71,13 @@ describe('timeline', () => {
     ['3', null],
   ])('%s is within %s days', (text, days) => expect(readTimeline(text, at)).toBe(days))
 })
+
+describe('a field that somebody filled with mischief holds nobody up', () => {
+  const endless = [`1${' '.repeat(5000)}x`, '1'.repeat(50_000), '1-'.repeat(25_000), `5${' '.repeat(5000)}k`]
+  test.each(endless)('%#', { timeout: 2000 }, (text) => {
+    const began = performance.now()
+    readTimeline(text, 0)
+    readBudget(text)
+    expect(performance.now() - began).toBeLessThan(200)
+  })
+})
