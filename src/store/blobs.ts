@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { notFound } from '../rpc/errors.ts'
 import type { BlobFolder } from './store.ts'
@@ -19,14 +19,14 @@ export function openBlobs(folder: string): BlobFolder {
       await mkdir(join(folder, name.slice(0, 2)), { recursive: true })
       // Written beside and renamed: a crash leaves a stray temporary file, never half an attachment under its name.
       const temporary = `${path}.${randomUUID()}`
-      const file = await open(temporary, 'w')
       try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
+        await writeDurably(temporary, bytes)
+        await rename(temporary, path)
+      } catch (error) {
+        // A full disk is tried again and again, and each try would leave it a little fuller.
+        await rm(temporary, { force: true }).catch(() => {})
+        throw error
       }
-      await rename(temporary, path)
       return name
     },
     get: async (name) => {
@@ -37,5 +37,15 @@ export function openBlobs(folder: string): BlobFolder {
         throw notFound('This file')
       }
     },
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }

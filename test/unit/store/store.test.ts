@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -197,4 +200,15 @@ test('a slow query is logged with its text and without its values', async () => 
   expect(lines[0]?.message).toBe('slow query')
   expect(JSON.stringify(lines)).toContain('with recursive')
   expect(JSON.stringify(lines)).not.toContain('private.example')
+})
+
+test('a file that cannot be stored leaves no part of itself behind: on a full disk they would pile up', async () => {
+  const store = open()
+  const bytes = new Uint8Array([1, 2, 3])
+  const name = createHash('sha256').update(bytes).digest('hex')
+  const put = store.blobs.put(bytes)
+  // Something in its place makes the last step fail.
+  mkdirSync(join(store.blobs.folder, name.slice(0, 2), name, 'in the way'), { recursive: true })
+  await expect(put).rejects.toThrow()
+  expect(readdirSync(join(store.blobs.folder, name.slice(0, 2)))).toEqual([name])
 })
