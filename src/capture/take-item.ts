@@ -8,6 +8,7 @@ import { findCopy, findParent } from './find-parent.ts'
 import { type Enrich, otherSide, personOf, type Side } from './find-person.ts'
 import type { Kept } from './keep-bytes.ts'
 import { arrivalOf, leadForArrival, leadOf, sourceOf, type Taken } from './open-lead.ts'
+import { followWord, wordOf } from './text-words.ts'
 import { noteAnswer, updateItem } from './update-item.ts'
 
 /** Settles a message of ours of which the provider proves that it left. Idempotent. */
@@ -71,8 +72,10 @@ async function fileNew(
   const isNewPerson = batch.newPeople.size > knownBefore
   if (isNewPerson || isTouch(item, taken)) await noteTouch(batch, item, { personId, leadId, interactionId: id })
   const { content } = item
-  if (item.history) return id
   const at = Math.min(item.at, batch.now)
+  const word = wordOf(item)
+  if (word !== null && handle !== null) await followWord(batch.tx, word, { personId, leadId, number: handle, at })
+  if (item.history) return id
   if (content.kind === 'call') noteAnswer(batch, content, { id, person_id: personId, lead_id: leadId, at })
   else if (item.direction === 'out') await noteWritten(batch, item, sides, id, personId)
   return id
@@ -86,7 +89,8 @@ async function takenFor(
   parent: ReturnType<typeof findParent>,
 ): Promise<Taken | null> {
   if (item.history) return null
-  if (item.direction === 'out') {
+  // "STOP" asks for no answer, and none could be texted.
+  if (item.direction === 'out' || wordOf(item) === 'stop') {
     const lead = await leadOf(batch, personId)
     if (lead) touch(batch, lead.id, personId)
     return lead && { leadId: lead.id, came: 'continued' }
