@@ -32,7 +32,7 @@ describe('a database that cannot be opened', () => {
     await desk.quit()
   })
   afterEach(async () => {
-    await desk.kill()
+    await desk?.kill()
     removeHome(home)
     removeHome(elsewhere)
   })

@@ -64,8 +64,8 @@ export function runtime(): { readonly executable: string; readonly engineNode: s
   return JSON.parse(found.toString())
 }
 
-const launchMs = 20_000
-const launches = 4
+const launchMs = 15_000
+const launches = 6
 
 /**
  * Playwright attaches to a window while the window leaves its empty page for the app's, and now and then the page it
