@@ -131,6 +131,11 @@ export function ColumnsStep({ run, file, onLeave, onChecked }: Props) {
             {wrongColumns}
           </p>
         )}
+        {problem === null && run.problem !== null && (
+          <p className={styles.wrong} role="alert">
+            The last check did not get through: {run.problem}
+          </p>
+        )}
         {problem !== null && <ErrorNotice error={problem} />}
         <Group>
           <Button type="submit" loading={busy} disabled={preview === null}>

@@ -54,6 +54,12 @@ const tellEveryMs = 1000
 const largestFile = 200 * 1024 * 1024
 const shownRows = 20
 
+/**
+ * Nothing may run that nobody saw checked, and half taken back must never go on as a run: both stay where they can be
+ * tried again.
+ */
+const afterFailure = { checking: 'opened', running: 'failed', undoing: 'undoing' } as const
+
 export function makeImports(deps: ImportsDeps): Imports {
   const { store, clock, log } = deps
   let stopping = false
@@ -72,9 +78,7 @@ export function makeImports(deps: ImportsDeps): Imports {
     if (stopping) return
     log.error({ importId, err: error }, 'import failed')
     const { message: problem } = toErrorBody(error)
-    // Half taken back must never go on as a run: it stays what it is and can be tried again.
-    const state = step === 'undoing' ? step : 'failed'
-    await store.write((tx) => setState(tx, importId, { state, problem }))
+    await store.write((tx) => setState(tx, importId, { state: afterFailure[step], problem }))
   }
 
   const setState = async (

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { refusalOf } from '../../../src/contact/refusal.ts'
 import { listLeads } from '../../../src/store/queries/inbox.ts'
@@ -45,6 +47,19 @@ describe('a dry run', () => {
     const rejected = await here.capture['capture.importRows']({ importId, verdict: 'reject', after: 8, limit: 2 })
     expect(rejected.rows.map((it) => it.line)).toEqual([9, 10])
     expect(rejected.more).toBe(true)
+  })
+
+  test('that fails leaves a list that must be checked again, and cannot run unchecked', async () => {
+    const here = await openImportWorld()
+    const bytes = new TextEncoder().encode(`${header}Ana,lost@x.example,,,\n`)
+    const { importId, shape } = await here.capture['capture.openImport']({ fileName: 'lost.csv', bytes })
+    const { blob } = await here.store.read.db.selectFrom('import_run').select('blob').executeTakeFirstOrThrow()
+    await rm(join(here.store.blobs.folder, blob.slice(0, 2), blob))
+    const plan = { as: 'people', source: 'Old address book', mayText: false, shape } as const
+    await here.capture['capture.checkImport']({ importId, plan })
+    const run = await here.reached(importId, 'opened')
+    expect(run.problem).toBe('This file is no longer there.')
+    await expect(here.capture['capture.runImport']({ importId })).rejects.toThrow()
   })
 
   test('and the run agree, row by row', async () => {
