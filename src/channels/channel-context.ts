@@ -18,6 +18,7 @@ export type ContextParts = {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
+  /** 0 ≤ x < 1. */
   readonly random: () => number
   readonly host: Host
   readonly ingest: Deliver

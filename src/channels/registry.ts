@@ -1,13 +1,9 @@
-import type { Clock } from '../lib/clock.ts'
 import { minute, second } from '../lib/durations.ts'
-import type { Host } from '../lib/host.ts'
-import type { Log } from '../lib/log.ts'
 import { toErrorBody } from '../rpc/errors.ts'
-import type { Store } from '../store/store.ts'
 import { makeReporter, type Reporter } from './account-reports.ts'
 import { type AccountRow, readAccount, readAccounts } from './accounts.ts'
 import type { Channel, ChannelContext } from './channel.ts'
-import { type Deliver, type OpenContext, openContext } from './channel-context.ts'
+import { type ContextParts, type OpenContext, openContext } from './channel-context.ts'
 import type { AccountKind } from './contract.ts'
 
 /** The channels of all connected accounts: starts, restarts and stops them. */
@@ -26,16 +22,7 @@ export type Channels = {
 export type ChannelMaker = (account: AccountRow, context: ChannelContext) => Channel
 export type ChannelMakers = { readonly [K in AccountKind]: ChannelMaker }
 
-export type ChannelsParts = {
-  readonly store: Store
-  readonly clock: Clock
-  readonly log: Log
-  /** 0 ≤ x < 1. */
-  readonly random: () => number
-  readonly host: Host
-  readonly ingest: Deliver
-  readonly makers: ChannelMakers
-}
+type ChannelsParts = Omit<ContextParts, 'accountId' | 'report'> & { readonly makers: ChannelMakers }
 
 const firstBackOff = 5 * second
 const longestBackOff = 5 * minute

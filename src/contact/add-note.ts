@@ -1,5 +1,6 @@
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
-import { type ContactDeps, currentMember, leadOf, personOf } from './surroundings.ts'
+import { insertOwn } from './insert-own.ts'
+import { type ContactDeps, personOf } from './surroundings.ts'
 
 /** A note of the team's own; it answers nobody and stops no clock. */
 export async function addNote(
@@ -9,30 +10,18 @@ export async function addNote(
   return store.write(async (tx) => {
     const now = clock.now()
     const person = await personOf(tx, note.personId)
-    const member = await currentMember(tx)
-    const lead = await leadOf(tx, person.id)
-    const { id } = await tx.db
-      .insertInto('interaction')
-      .values({
-        person_id: person.id,
-        lead_id: lead?.id ?? null,
-        account_id: null,
-        channel: 'note',
-        direction: 'internal',
-        at: now,
-        author_id: member?.id ?? null,
-        automatic: 0,
-        subject: '',
-        text: note.text,
-        quoted: null,
-        delivery: 'received',
-        problem: null,
-        created_at: now,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    tx.changed('interaction', person.id)
+    const { interactionId, lead } = await insertOwn(tx, {
+      personId: person.id,
+      accountId: null,
+      channel: 'note',
+      direction: 'internal',
+      at: now,
+      now,
+      subject: '',
+      text: note.text,
+      delivery: 'received',
+    })
     if (lead) await refreshLeadRow(tx, lead.id)
-    return { interactionId: id }
+    return { interactionId }
   })
 }

@@ -5,8 +5,9 @@ import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import type { WriteStore } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
 import { callOutcomes } from './contract.ts'
+import { insertOwn } from './insert-own.ts'
 import { doNotCall } from './refusal.ts'
-import { type ContactDeps, currentMember, leadOf, personOf } from './surroundings.ts'
+import { type ContactDeps, currentMember, personOf } from './surroundings.ts'
 
 const wrongNumber = 8
 
@@ -34,29 +35,18 @@ export async function logCall(
   if (at > now) throw badInput('This call is in the future. Choose when it was.')
   return store.write(async (tx) => {
     const person = await personOf(tx, call.personId)
-    const member = await currentMember(tx)
-    const lead = await leadOf(tx, person.id)
     const theirs = await lastNumber(tx, person.id)
-    const { id: interactionId } = await tx.db
-      .insertInto('interaction')
-      .values({
-        person_id: person.id,
-        lead_id: lead?.id ?? null,
-        account_id: null,
-        channel: 'call',
-        direction: call.direction,
-        at,
-        author_id: member?.id ?? null,
-        automatic: 0,
-        subject: '',
-        text: '',
-        quoted: null,
-        delivery: call.direction === 'in' ? 'received' : 'sent',
-        problem: null,
-        created_at: now,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
+    const { interactionId, member } = await insertOwn(tx, {
+      personId: person.id,
+      accountId: null,
+      channel: 'call',
+      direction: call.direction,
+      at,
+      now,
+      subject: '',
+      text: '',
+      delivery: call.direction === 'in' ? 'received' : 'sent',
+    })
     await tx.db
       .insertInto('call')
       .values({

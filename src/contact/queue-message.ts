@@ -4,8 +4,9 @@ import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
 import type { Queued } from './contract.ts'
+import { insertOwn } from './insert-own.ts'
 import { type StoredOutbound, toPayload } from './outbound-payload.ts'
-import { currentMember, leadOf } from './surroundings.ts'
+import { leadOf } from './surroundings.ts'
 
 /** Refuses what a template left open: "Hi {{contact.first_name}}" must never reach a customer. */
 export function refusePlaceholders(...texts: readonly string[]): void {
@@ -30,29 +31,19 @@ export async function insertOutgoing(
   channel: 'email' | 'sms' | 'call',
   message: Omit<NewMessage, 'templateId'>,
 ): Promise<number> {
-  const member = await currentMember(tx)
-  const lead = await leadOf(tx, message.personId)
-  const { id } = await tx.db
-    .insertInto('interaction')
-    .values({
-      person_id: message.personId,
-      lead_id: lead?.id ?? null,
-      account_id: message.accountId,
-      channel,
-      direction: 'out',
-      at: message.at,
-      author_id: member?.id ?? null,
-      automatic: 0,
-      subject: message.subject,
-      text: message.text,
-      quoted: null,
-      delivery: 'queued',
-      problem: null,
-      created_at: message.at,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+  const { personId, accountId, subject, text, at } = message
+  const own = {
+    personId,
+    accountId,
+    channel,
+    direction: 'out',
+    at,
+    now: at,
+    subject,
+    text,
+    delivery: 'queued',
+  } as const
+  return (await insertOwn(tx, own)).interactionId
 }
 
 /** The job of a message just written; it leaves when the time to take it back is over. */
@@ -85,7 +76,6 @@ export async function queueJob(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  tx.changed('interaction', message.personId)
   tx.changed('job', message.personId)
   const lead = await leadOf(tx, message.personId)
   if (lead) await refreshLeadRow(tx, lead.id)
