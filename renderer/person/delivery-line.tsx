@@ -7,16 +7,16 @@ import { useReport } from '../ui/report.tsx'
 import { countdown } from '../ui/time-format.ts'
 import styles from './delivery.module.css'
 
-type Props = {
+type Sending = {
   readonly delivery: Delivery
   readonly problem: string | null
   readonly jobId: number | null
   readonly undoUntil: number | null
-  readonly personId: number
 }
+type Props = { readonly entry: Sending; readonly personId: number }
 
 /** Where a message of ours is: still ours to take back, on its way, there, or stuck with a reason. */
-export function DeliveryLine({ delivery, problem, jobId, undoUntil, personId }: Props) {
+export function DeliveryLine({ entry: { delivery, problem, jobId, undoUntil }, personId }: Props) {
   if (delivery === 'failed') return <Failed problem={problem} jobId={jobId} />
   if (delivery === 'queued') return <Queued jobId={jobId} undoUntil={undoUntil} personId={personId} />
   if (delivery === 'sending') {
@@ -39,7 +39,7 @@ export function DeliveryLine({ delivery, problem, jobId, undoUntil, personId }: 
   )
 }
 
-function Queued({ jobId, undoUntil, personId }: Pick<Props, 'jobId' | 'undoUntil' | 'personId'>) {
+function Queued({ jobId, undoUntil, personId }: Pick<Sending, 'jobId' | 'undoUntil'> & Pick<Props, 'personId'>) {
   const left = (undoUntil ?? 0) - useNow()
   const takeBack = useTakeBack()
   const report = useReport()
@@ -60,7 +60,7 @@ function Queued({ jobId, undoUntil, personId }: Pick<Props, 'jobId' | 'undoUntil
   )
 }
 
-function Failed({ problem, jobId }: Pick<Props, 'problem' | 'jobId'>) {
+function Failed({ problem, jobId }: Pick<Sending, 'problem' | 'jobId'>) {
   const report = useReport()
   return (
     <span className={styles.failed} role="alert">

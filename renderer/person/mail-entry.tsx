@@ -47,15 +47,7 @@ export function MailEntry({ entry, personId, name, words }: Props) {
           </span>
         )}
         <When at={entry.at} />
-        {out && (
-          <DeliveryLine
-            delivery={entry.delivery}
-            problem={entry.problem}
-            jobId={entry.jobId}
-            undoUntil={entry.undoUntil}
-            personId={personId}
-          />
-        )}
+        {out && <DeliveryLine entry={entry} personId={personId} />}
       </div>
       {entry.subject !== '' && (
         <h3 className={styles.subject} dir="auto" style={{ fontSize: 14 }}>

@@ -29,15 +29,7 @@ export function TextEntry({ entry, personId, name, words }: Props) {
         <GlyphOf size={13} aria-hidden="true" />
         {out && <span dir="auto">{entry.automatic ? 'automatic' : (entry.author ?? 'you')}</span>}
         <When at={entry.at} />
-        {out && (
-          <DeliveryLine
-            delivery={entry.delivery}
-            problem={entry.problem}
-            jobId={entry.jobId}
-            undoUntil={entry.undoUntil}
-            personId={personId}
-          />
-        )}
+        {out && <DeliveryLine entry={entry} personId={personId} />}
       </div>
     </article>
   )

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Switch, TextInput } from '@mantine/core'
+import { Modal, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Member } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { DialogButtons } from './dialog-buttons.tsx'
 import { useSave } from './save-bar.tsx'
 
 type Props = { readonly member: Member | null; readonly me: number | null; readonly onClose: () => void }
@@ -54,23 +55,7 @@ export function MemberDialog({ member, me, onClose }: Props) {
           />
           <Switch label="On duty: gets new leads" {...form.getInputProps('onDuty', { type: 'checkbox' })} />
           {problem !== null && <ErrorNotice error={problem} />}
-          <Group justify="space-between">
-            {member ? (
-              <Button variant="subtle" color="red" disabled={busy} onClick={remove}>
-                Remove
-              </Button>
-            ) : (
-              <span />
-            )}
-            <Group gap="xs">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={busy}>
-                Save
-              </Button>
-            </Group>
-          </Group>
+          <DialogButtons busy={busy} onRemove={member && remove} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

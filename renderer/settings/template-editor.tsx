@@ -5,6 +5,7 @@ import type { Template } from '../../src/nurture/contract.ts'
 import { SegmentCount } from '../composer/segment-count.tsx'
 import { call } from '../rpc/call.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { DialogButtons } from './dialog-buttons.tsx'
 import { useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
 import { insertion, previewOf, templateVariables } from './template-variables.ts'
@@ -91,23 +92,7 @@ export function TemplateEditor({ template, channel, onClose }: Props) {
           </div>
         )}
         {problem !== null && <ErrorNotice error={problem} />}
-        <Group justify="space-between">
-          {template ? (
-            <Button variant="subtle" color="red" disabled={busy} onClick={remove}>
-              Remove
-            </Button>
-          ) : (
-            <span />
-          )}
-          <Group gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy}>
-              Save
-            </Button>
-          </Group>
-        </Group>
+        <DialogButtons busy={busy} onRemove={template && remove} onCancel={onClose} />
       </Stack>
     </form>
   )
