@@ -2,7 +2,7 @@ import type { Inbound, InboundFile } from '../channels/channel.ts'
 import type { BlobFolder } from '../store/store.ts'
 
 /** Larger payloads would make the database slow to copy and to search. */
-export const largestInline = 256 * 1024
+const largestInline = 256 * 1024
 
 export type KeptFile = Omit<InboundFile, 'bytes'> & { readonly blob: string | null }
 

@@ -19,8 +19,7 @@ import {
 export type AccountRow = Selectable<AccountTable>
 
 /** The settings of a form with the secret part of its address beside them. */
-export const storedForm = formSettings.extend({ token: z.string().regex(/^[0-9a-f]{32}$/) })
-export type StoredForm = z.output<typeof storedForm>
+const storedForm = formSettings.extend({ token: z.string().regex(/^[0-9a-f]{32}$/) })
 
 export type AccountSettings =
   | { readonly kind: 'email'; readonly email: EmailSettings }

@@ -194,7 +194,7 @@ export async function hasOtherOpenLead(tx: ReadStore, lead: LeadBefore): Promise
   return other !== undefined
 }
 
-export async function leadById(tx: ReadStore, leadId: number): Promise<LeadBefore | undefined> {
+async function leadById(tx: ReadStore, leadId: number): Promise<LeadBefore | undefined> {
   return tx.db
     .selectFrom('lead')
     .select(['id', 'person_id', ...aspects])

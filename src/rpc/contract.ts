@@ -66,7 +66,7 @@ export const events = {
   'engine.ready': z.object({ epoch: z.string() }),
 }
 
-export type Contract = typeof contract
+type Contract = typeof contract
 export type MethodName = keyof Contract
 export type MethodInput<M extends MethodName> = z.input<Contract[M]['input']>
 export type MethodOutput<M extends MethodName> = z.output<Contract[M]['output']>

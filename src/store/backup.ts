@@ -205,7 +205,7 @@ export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).
 
 const notABackup = (path: string) => badInput('This file is no backup of Deskbell. Choose another one.', path)
 
-export const damagedBackup = (detail: string) =>
+const damagedBackup = (detail: string) =>
   new DeskbellError({
     code: 'DATABASE_DAMAGED',
     message: 'This backup is damaged, so it was not used. Nothing was changed. Try an older backup.',

@@ -5,10 +5,10 @@ import type { FormSettings } from '../../src/channels/contract.ts'
 import { makeFormChannel } from '../../src/channels/forms/form-channel.ts'
 import { type FormLimits, formLimits } from '../../src/channels/forms/limits.ts'
 import { type FormsListener, makeFormsListener, type PortChoice } from '../../src/channels/forms/listener.ts'
-import { anyPort } from '../../src/channels/forms/port-setting.ts'
 import { type Clock, systemClock } from '../../src/lib/clock.ts'
 import type { Log } from '../../src/lib/log.ts'
 import type { Store } from '../../src/store/store.ts'
+import { anyPort } from '../fakes/any-port.ts'
 
 export const token = '00112233445566778899aabbccddeeff'
 

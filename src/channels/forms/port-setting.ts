@@ -34,6 +34,3 @@ export function portFromSettings(store: Store): PortChoice {
     },
   }
 }
-
-/** A free port each time, not kept: for tests and for a second engine beside the first. */
-export const anyPort: PortChoice = { candidates: async () => [0], chosen: async () => {} }

@@ -14,8 +14,6 @@ export type Entry = {
 /** What a post says: its entries flat and in their order, and for JSON the object that they were made of. */
 export type Body = { readonly entries: readonly Entry[]; readonly json: JsonObject | null }
 
-export type BodyLimits = { readonly bodyBytes: number; readonly depth: number }
-
 /**
  * Reads the body of a post, never more than the limit.
  * @throws Refusal 413

@@ -21,7 +21,7 @@ export type Look = {
 }
 
 /** How far the timeline goes back when an account is connected. */
-export const historyMs = 30 * day
+const historyMs = 30 * day
 /**
  * Twilio's date filters are documented in UTC days, and an item can be listed late: every window starts at least a day
  * before the newest item already taken in.

@@ -32,7 +32,7 @@ const shortestEnd = 7
  * The forms of a number by which it may be looked for, digits only: +14155550187 → 14155550187, 4155550187, 5550187.
  * @param value E.164
  */
-export function phoneWords(value: string): string[] {
+function phoneWords(value: string): string[] {
   const digits = onlyDigits(value)
   const parsed = parsePhoneNumberFromString(value)
   const national = parsed ? [parsed.nationalNumber, onlyDigits(parsed.formatNational())] : []

@@ -36,5 +36,5 @@ export async function touchEnds(store: ReadStore, personId: number) {
   return { first: first ?? null, last: last ?? null }
 }
 
-export const touchesOf = (store: ReadStore, personId: number) =>
+const touchesOf = (store: ReadStore, personId: number) =>
   store.db.selectFrom('source_touch').select(['at', 'source', 'detail']).where('person_id', '=', personId)
