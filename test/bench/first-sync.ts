@@ -14,10 +14,13 @@ import { manyMails } from './many-mails.ts'
 const count = Number(process.argv[2] ?? 20_000)
 const owner = 'office@brightwater.example'
 
+const arrivals = 5000
+
 /**
- * The whole way of a first sync (fetch, parse, thread, person, lead, score, owner, clocks, search index) beside mbsync
- * and notmuch on the same mailbox, and beside a plain download that throws everything away. With the memory of the
- * engine while it runs: it must not grow with the mailbox.
+ * A first sync (fetch, parse, thread, person, search index: what was there before is history and opens no leads) beside
+ * mbsync and notmuch on the same mailbox, and beside a plain download that throws everything away. With the memory of
+ * the engine while it runs: it must not grow with the mailbox. Then as much new mail at once, of which every person
+ * becomes a lead with score, owner and clocks.
  */
 const dovecot = await startDovecot()
 const dataDir = mkdtempSync(join(tmpdir(), 'deskbell-bench-'))
@@ -73,6 +76,12 @@ try {
       `we are ${ratio} × as fast; goal 2.5`,
     )
   } else printFigure('mbsync and notmuch', 'not installed', 'apt-get install isync notmuch')
+
+  await engine.start()
+  dovecot.deliverMany(owner, manyMails(arrivals, owner, count))
+  const arrived = performance.now()
+  await eventually('the arrivals', () => stored() >= count + arrivals, 600_000)
+  printFigure(`new mail, ${arrivals} at once, each person a lead`, perSecond(arrivals, performance.now() - arrived))
 } finally {
   await engine.stop()
   await dovecot.close()

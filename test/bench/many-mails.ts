@@ -13,12 +13,12 @@ const sentences = [
 
 /**
  * Mails as a small business gets them: two fifths plain text, two fifths with HTML, one fifth with a small attachment;
- * every third answers an earlier one; a person writes four of them. Sent within the last hours, so that each is a lead
- * and not history.
+ * every third answers an earlier one; a person writes four of them.
+ * @param first number of the first, for more that are not the same
  */
-export function* manyMails(count: number, to: string): Generator<string> {
+export function* manyMails(count: number, to: string, first = 0): Generator<string> {
   const now = Date.now()
-  for (let n = 0; n < count; n++) {
+  for (let n = first; n < first + count; n++) {
     const person = Math.floor(n / 4)
     const body = sentences.map((_, i) => sentences[(n * 7 + i * 3) % sentences.length]).join('\r\n')
     const text = `Hello,\r\n\r\n${body}\r\n\r\nBest regards\r\nCustomer ${person}\r\n(415) 555-${String(person % 10_000).padStart(4, '0')}\r\n`
@@ -29,7 +29,7 @@ export function* manyMails(count: number, to: string): Generator<string> {
       `To: ${to}`,
       `Subject: ${n % 3 === 2 ? 'Re: ' : ''}Kitchen request ${person}`,
       `Message-ID: <m${n}@bench.example>`,
-      `Date: ${new Date(now - (count - n) * 1000).toUTCString()}`,
+      `Date: ${new Date(now - (first + count - n) * 1000).toUTCString()}`,
       ...answers,
       'MIME-Version: 1.0',
     ]
