@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           root,
-          include: ['test/{unit,areas,rpc}/**/*.test.{ts,tsx}'],
+          include: ['test/{unit,rpc}/**/*.test.{ts,tsx}'],
         },
       },
       {
