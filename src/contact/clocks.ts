@@ -1,9 +1,9 @@
 import type { ClockKind, Tier } from '../inbox/contract.ts'
+import type { BusinessTime } from '../lib/business-time.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { SlaPolicy } from '../settings/contract.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
 import type { WriteStore } from '../store/store.ts'
-import type { BusinessTime } from './business-time.ts'
 import { makeSlaSettings } from './sla-settings.ts'
 
 /**

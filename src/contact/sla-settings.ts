@@ -1,7 +1,7 @@
+import { type BusinessTime, makeBusinessTime } from '../lib/business-time.ts'
 import type { SlaPolicy } from '../settings/contract.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
-import { type BusinessTime, makeBusinessTime } from './business-time.ts'
 
 export type SlaSettings = { readonly sla: SlaPolicy; readonly businessTime: BusinessTime }
 

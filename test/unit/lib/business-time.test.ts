@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { IANAZone } from 'luxon'
 import { describe, expect, test } from 'vitest'
-import { makeBusinessTime, type OpeningCalendar } from '../../../src/contact/business-time.ts'
+import { makeBusinessTime, type OpeningCalendar } from '../../../src/lib/business-time.ts'
 import { day, hour, minute } from '../../../src/lib/durations.ts'
 
 const weekdays = (from: number, to: number) =>
@@ -65,6 +65,27 @@ describe('hours', () => {
     const [at] = makeBusinessTime(rare).add(Date.parse('2026-03-03T00:00Z'), [30 * 24 * hour])
     expect(at).toBe(Date.parse('2026-03-03T00:00Z') + 5 * 366 * day)
   })
+  test('a shift past midnight belongs to the evening on which it began', () => {
+    const bar: OpeningCalendar = { zone: 'UTC', hours: [{ weekday: 5, from: 18 * 60, to: 26 * 60 }], alwaysOpen: false }
+    expect(due(bar, '2026-03-06T23:30Z', hour)).toBe('2026-03-07T00:30')
+    const saturdayClosed = { ...bar, specialDay: (date: string) => (date === '2026-03-07' ? [] : null) }
+    expect(due(saturdayClosed, '2026-03-06T23:30Z', hour)).toBe('2026-03-07T00:30')
+  })
+  test('a holiday does not count, and a date with hours of its own has those', () => {
+    const special = (date: string) =>
+      date === '2026-12-25' ? [] : date === '2026-12-24' ? [{ from: 9 * 60, to: 12 * 60 }] : null
+    expect(due({ ...nineToFive, specialDay: special }, '2026-12-24T11:00Z', 2 * hour)).toBe('2026-12-28T10:00')
+    expect(due({ ...nineToFive, alwaysOpen: true, specialDay: special }, '2026-12-24T11:00Z', 2 * hour)).toBe(
+      '2026-12-26T01:00',
+    )
+  })
+  test('the next opening', () => {
+    const { nextOpen } = makeBusinessTime(nineToFive)
+    expect(nextOpen(Date.parse('2026-03-06T17:00Z'))).toBe(Date.parse('2026-03-09T09:00Z'))
+    expect(nextOpen(Date.parse('2026-03-06T16:59Z'))).toBe(Date.parse('2026-03-06T16:59Z'))
+    const never = { ...nineToFive, alwaysOpen: true, specialDay: () => [] }
+    expect(makeBusinessTime(never).nextOpen(0)).toBeNull()
+  })
   test('the zone is the business’s, not this computer’s', () => {
     expect(due(newYork, '2026-03-03T21:30Z', hour)).toBe('2026-03-04T14:30')
   })
@@ -93,17 +114,33 @@ function slowly(calendar: OpeningCalendar, from: number, span: number): number {
   let left = span
   for (let at = from; ; at += minute) {
     const local = new Date(at + zone.offset(at) * minute)
-    const weekday = local.getUTCDay() === 0 ? 7 : local.getUTCDay()
     const clock = local.getUTCHours() * 60 + local.getUTCMinutes()
-    if (!calendar.hours.some((it) => it.weekday === weekday && it.from <= clock && clock < it.to)) continue
+    const yesterday = new Date(local.getTime() - day)
+    if (!beganOn(calendar, local, clock) && !beganOn(calendar, yesterday, clock + 1440)) continue
     left -= minute
     if (left === 0) return at + minute
   }
 }
 
-const interval = fc
-  .tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 1440 }))
-  .map(([weekday, start, length]) => ({ weekday, from: start, to: Math.min(1440, start + length) }))
+/** Whether an interval that began on this local day is on, so many minutes after its midnight. */
+function beganOn(calendar: OpeningCalendar, local: Date, minutes: number): boolean {
+  const weekday = local.getUTCDay() === 0 ? 7 : local.getUTCDay()
+  const usual = calendar.hours.filter((it) => it.weekday === weekday)
+  const intervals = calendar.specialDay?.(local.toISOString().slice(0, 10)) ?? usual
+  return intervals.some((it) => it.from <= minutes && minutes < it.to)
+}
+
+/** Of up to 20 hours: nights that end at noon, too. */
+const partOfDay = fc
+  .tuple(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 1200 }))
+  .map(([from, length]) => ({ from, to: from + length }))
+const interval = fc.tuple(fc.integer({ min: 1, max: 7 }), partOfDay).map(([weekday, part]) => ({ weekday, ...part }))
+const specialDays = fc
+  .dictionary(
+    fc.constantFrom('2026-03-08', '2026-03-29', '2026-11-01', '2026-04-05', '2024-02-29', '2011-12-30', '2026-06-06'),
+    fc.array(partOfDay, { maxLength: 2 }),
+  )
+  .map((days) => (date: string) => days[date] ?? null)
 const zones = [
   'UTC',
   'America/New_York',
@@ -124,6 +161,7 @@ const around = [
   '2018-11-02',
   '2011-12-28',
   '2026-06-05',
+  '2024-02-28',
 ]
 
 test('agrees with the slow walk, minute by minute, in every zone and over both changes', () => {
@@ -131,6 +169,7 @@ test('agrees with the slow walk, minute by minute, in every zone and over both c
     zone: fc.constantFrom(...zones),
     hours: fc.array(interval, { minLength: 3, maxLength: 10 }),
     alwaysOpen: fc.constant(false),
+    specialDay: specialDays,
   })
   const start = fc.tuple(fc.constantFrom(...around), fc.integer({ min: 0, max: 4 * 24 * 60 }))
   const spans = fc.integer({ min: 1, max: 600 })
