@@ -1,6 +1,6 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconCopy, IconMail, IconPhone, IconPlus } from '@tabler/icons-react'
+import { IconCopy, IconMail, IconMessages, IconPhone, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Handle, PersonCard } from '../../src/people/contract.ts'
 import { call, errorBody, host } from '../rpc/call.ts'
@@ -43,19 +43,25 @@ function HandleLine({ handle }: { readonly handle: Handle }) {
       () => notifications.show({ message: `Copied ${handle.display}`, autoClose: 1500 }),
       report,
     )
-  const IconOf = handle.kind === 'phone' ? IconPhone : IconMail
+  const IconOf = handle.kind === 'phone' ? IconPhone : handle.kind === 'chat' ? IconMessages : IconMail
   return (
     <li className={styles.handle}>
       <IconOf size={14} aria-hidden="true" />
-      <span className={styles.handleValue} data-off={off || undefined} title={handle.value}>
+      <span
+        className={styles.handleValue}
+        data-off={off || undefined}
+        title={handle.kind === 'chat' ? undefined : handle.value}
+      >
         {handle.display}
       </span>
       {why !== '' && <span className={styles.dim}>{why}</span>}
-      <Tooltip label="Copy">
-        <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Copy ${handle.display}`} onClick={copy}>
-          <IconCopy size={13} />
-        </ActionIcon>
-      </Tooltip>
+      {handle.kind !== 'chat' && (
+        <Tooltip label="Copy">
+          <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Copy ${handle.display}`} onClick={copy}>
+            <IconCopy size={13} />
+          </ActionIcon>
+        </Tooltip>
+      )}
     </li>
   )
 }

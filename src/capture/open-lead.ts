@@ -15,6 +15,7 @@ const channelNames: Readonly<Record<ChannelKind, string>> = {
   email: 'E-mail',
   sms: 'Text message',
   whatsapp: 'WhatsApp',
+  chat: 'Chat',
   call: 'Phone call',
   form: 'Web form',
   note: 'Added by hand',

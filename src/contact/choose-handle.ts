@@ -1,6 +1,6 @@
 import { badInput } from '../rpc/errors.ts'
 import type { ReadStore } from '../store/store.ts'
-import { type Reach, refusalOf } from './refusal.ts'
+import { handleKindFor, type Reach, refusalOf } from './refusal.ts'
 
 /**
  * The address or number to reach a person at.
@@ -15,7 +15,7 @@ export async function chooseHandle(
   handleId: number | undefined,
   preferred: string | null = null,
 ): Promise<string> {
-  const kind = reach === 'email' ? 'email' : 'phone'
+  const kind = handleKindFor(reach)
   const handles = await store.db
     .selectFrom('handle')
     .select(['id', 'value', 'valid'])
@@ -25,6 +25,7 @@ export async function chooseHandle(
     .orderBy('id', 'desc')
     .execute()
   if (handles.length === 0) {
+    if (kind === 'chat') throw badInput(`${person.name || 'This person'} never wrote in the chat of your website.`)
     const what = kind === 'email' ? 'e-mail address' : 'phone number'
     throw badInput(`${person.name || 'This person'} has no ${what} yet. Add one on their card first.`)
   }

@@ -3,14 +3,14 @@ import { jobUnderWay } from '../store/queries/under-way.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { fromPayload, type StoredOutbound } from './outbound-payload.ts'
 import { failJob, markSent, type Settling } from './outbox-settle.ts'
-import { refusalOf } from './refusal.ts'
+import { type Reach, refusalOf } from './refusal.ts'
 
 /** After this a call is not placed any more: a phone must not ring when nobody expects it. */
 export const callFreshMs = 30 * second
 
 export type OpenJob = {
   readonly id: number
-  readonly kind: 'email' | 'sms' | 'call'
+  readonly kind: Reach
   readonly accountId: number
   readonly personId: number
   readonly state: 'queued' | 'sending' | 'committing'

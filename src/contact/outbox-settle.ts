@@ -7,6 +7,7 @@ import type { WriteStore } from '../store/store.ts'
 import { absorbDuplicate } from './absorb-duplicate.ts'
 import type { Clocks } from './clocks.ts'
 import { fromPayload } from './outbound-payload.ts'
+import { handleKindFor } from './refusal.ts'
 
 /** Certain failures of one message that may pass (no network, a busy provider) before a person must look at it. */
 export const mostAttempts = 6
@@ -240,7 +241,7 @@ async function recordOptOut(tx: WriteStore, job: Job, now: number): Promise<void
   await tx.db
     .updateTable('handle')
     .set({ opted_out_at: now })
-    .where('kind', '=', stored.kind === 'email' ? 'email' : 'phone')
+    .where('kind', '=', handleKindFor(stored.kind))
     .where('value', '=', stored.kind === 'email' ? stored.to.address : stored.to)
     .where('opted_out_at', 'is', null)
     .execute()

@@ -6,6 +6,7 @@ import type { WriteStore } from '../store/store.ts'
 import type { Queued } from './contract.ts'
 import { insertOwn } from './insert-own.ts'
 import { type StoredOutbound, toPayload } from './outbound-payload.ts'
+import type { Reach } from './refusal.ts'
 import { leadOf } from './surroundings.ts'
 
 /** Refuses what a template left open: "Hi {{contact.first_name}}" must never reach a customer. */
@@ -28,7 +29,7 @@ export type NewMessage = {
 /** The interaction of something we write, before it leaves. Answers its id. */
 export async function insertOutgoing(
   tx: WriteStore,
-  channel: 'email' | 'sms' | 'call',
+  channel: Reach,
   message: Omit<NewMessage, 'templateId'>,
 ): Promise<number> {
   const { personId, accountId, subject, text, at } = message

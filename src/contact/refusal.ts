@@ -2,7 +2,10 @@ import type { HandleKind } from '../people/contract.ts'
 import type { ReadStore } from '../store/store.ts'
 
 /** How somebody is about to be reached. */
-export type Reach = 'email' | 'sms' | 'call'
+export type Reach = 'email' | 'sms' | 'call' | 'whatsapp' | 'chat'
+
+/** What of a person is needed to reach them this way. */
+export const handleKindFor = (reach: Reach): HandleKind => (reach === 'email' || reach === 'chat' ? reach : 'phone')
 
 export const doNotCall = 9
 
@@ -17,7 +20,7 @@ export async function refusalOf(
   value: string,
   personId: number,
 ): Promise<string | null> {
-  const kind: HandleKind = reach === 'email' ? 'email' : 'phone'
+  const kind = handleKindFor(reach)
   const handle = await store.db
     .selectFrom('handle')
     .select(['valid', 'opted_out_at', 'consent'])

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 
 export const tier = z.enum(['hot', 'warm', 'nurture'])
-export const channel = z.enum(['email', 'sms', 'whatsapp', 'call', 'form', 'note'])
+export const channel = z.enum(['email', 'sms', 'whatsapp', 'chat', 'call', 'form', 'note'])
 export const direction = z.enum(['in', 'out', 'internal'])
 /** Clocks of a lead. `owned`: somebody must take it. `first_contact`: a human must answer. `next_reply`: they wrote again. */
 export const clockKind = z.enum(['owned', 'first_contact', 'next_reply'])

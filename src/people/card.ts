@@ -79,11 +79,16 @@ function asTouch(touch: Touch, createdAt: number): PersonCard['firstTouch'] {
   return { at: touch.at, source: touch.source, detail: sourceDetail.parse(JSON.parse(touch.detail)) }
 }
 
+const displayOf = ({ kind, value }: FoundHandle, country: string): string => {
+  if (kind === 'chat') return 'Chat on your website'
+  return kind === 'phone' ? displayPhone(value, country) : value
+}
+
 export const asHandle = (handle: FoundHandle, country: string): Handle => ({
   id: handle.id,
   kind: handle.kind,
   value: handle.value,
-  display: handle.kind === 'phone' ? displayPhone(handle.value, country) : handle.value,
+  display: displayOf(handle, country),
   label: handle.label,
   valid: handle.valid === 1,
   optedOutAt: handle.optedOutAt,

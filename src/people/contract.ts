@@ -3,7 +3,8 @@ import { touchKind } from '../capture/contract.ts'
 import { channel, clockKind, direction, inboxRow, runningClock, tier } from '../inbox/contract.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 
-export const handleKind = z.enum(['email', 'phone'])
+/** `chat`: a browser that wrote in the chat of the website. It comes by itself and is never typed. */
+export const handleKind = z.enum(['email', 'phone', 'chat'])
 
 export const consent = z.enum(['none', 'implied', 'given'])
 
@@ -198,7 +199,7 @@ export const peopleContract = {
     z.object({}),
   ),
   'people.addHandle': mutation(
-    z.object({ personId: id, kind: handleKind, value: text(320) }),
+    z.object({ personId: id, kind: handleKind.exclude(['chat']), value: text(320) }),
     z.object({ handleId: id }),
   ),
   /** Who may be the same person, the surest first, each with the reasons in words. Nothing is merged by itself. */

@@ -34,6 +34,8 @@ function answerStep(last: NextStepFacts['last'], reach: ReadonlySet<HandleKind>,
     case 'sms':
     case 'whatsapp':
       return canCall ? 'Reply by text' : canMail ? 'Reply by e-mail' : null
+    case 'chat':
+      return reach.has('chat') ? 'Answer in the chat' : canMail ? 'Reply by e-mail' : canCall ? 'Call them' : null
     case 'call':
       return canCall ? 'Call back' : canMail ? 'Reply by e-mail' : null
     // Whoever left a number in a form waits for a call more than for a mail.

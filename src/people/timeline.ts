@@ -85,6 +85,7 @@ function interactionEntry(row: Interaction, around: Around): TimelineEntry {
       }
     case 'sms':
     case 'whatsapp':
+    case 'chat':
       return {
         ...base,
         kind: 'text',

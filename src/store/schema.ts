@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { AccountKind, AccountState } from '../channels/contract.ts'
 import type { ChannelKind, ClockKind, Direction, LeadStatus, Tier } from '../inbox/contract.ts'
+import type { Intent, Urgency } from '../score/text/contract.ts'
 
 /**
  * The tables as the code sees them; `migrations/` makes them. Times are ms UTC, booleans 0/1, JSON is text.
@@ -43,6 +44,41 @@ export type AccountTable = {
 
 export type CursorTable = { account_id: number; scope: string; value: string; updated_at: number }
 
+/** Each thing that came in by itself: no history, no robots. The rhythm of a channel, and how fast things are here. */
+export type ArrivalTable = {
+  account_id: number
+  /** By the provider's clock, never after `stored_at`. */
+  at: number
+  item_id: number
+  stored_at: number
+}
+
+/** What an account left out, by reason. */
+export type LeftOutTable = { account_id: number; reason: string; count: number; last_at: number }
+
+/** A channel that brought nothing for longer than it ever would. `since`: the last thing that came. */
+export type SilenceTable = {
+  account_id: number
+  since: number
+  announced_at: number
+  /** Somebody said that it is fine, until `ask_again_at`. */
+  accepted_at: number | null
+  ask_again_at: number | null
+  ended_at: number | null
+}
+
+export type SelfTestTable = {
+  id: Generated<number>
+  account_id: number
+  /** Stands in everything that the test sends, and is known to nobody else. */
+  token: string
+  started_at: number
+  ended_at: number | null
+  outcome: 'ok' | 'look' | 'failed' | null
+  /** channels/self-test/steps.ts as JSON. */
+  steps: string
+}
+
 /** What arrived, exactly as it arrived; unique by (account, external id). Never deleted, replayable. */
 export type InboundItemTable = {
   id: Generated<number>
@@ -74,7 +110,8 @@ export type PersonTable = {
 export type HandleTable = {
   id: Generated<number>
   person_id: number
-  kind: 'email' | 'phone'
+  /** `chat`: a browser that wrote in the chat of the website; `value` is what it is known by. */
+  kind: 'email' | 'phone' | 'chat'
   value: string
   label: string | null
   valid: Generated<Bool>
@@ -203,7 +240,7 @@ export type ScoreEntryTable = { lead_id: number; rule: string; points: number; r
 
 export type JobTable = {
   id: Generated<number>
-  kind: 'email' | 'sms' | 'call'
+  kind: 'email' | 'sms' | 'call' | 'whatsapp' | 'chat'
   account_id: number
   person_id: number
   interaction_id: number
@@ -302,11 +339,50 @@ export type ImportRowTable = {
   done: string | null
 }
 
+/** A browser that chats. `public_key` (P-256, raw, base64) is what answers to it are locked with. */
+export type ChatVisitorTable = {
+  visitor: string
+  account_id: number
+  public_key: string
+  /** Where on the website they were when they wrote. */
+  page: string | null
+  /** As they gave them, normalised; not proven to be theirs. */
+  email: string | null
+  phone: string | null
+  seen_at: number
+  left_at: number | null
+}
+
+/** Messages that wait for the text model; rows come by triggers of `interaction`. */
+export type InsightQueueTable = { interaction_id: number; tries: Generated<number> }
+
+/** What the text model makes of a message; `vector` is its embedding as signed bytes (score/text/vector.ts). */
+export type MessageInsightTable = {
+  interaction_id: number
+  intent: Intent
+  /** Percent. */
+  confidence: number
+  urgency: Urgency
+  /** In words; empty for none. */
+  urgency_reason: string
+  job_size: string | null
+  vector: Uint8Array
+  model_version: string
+  at: number
+}
+
+/** What a person says a message is, when the model got it wrong. */
+export type IntentExampleTable = { interaction_id: number; intent: Intent; author_id: number | null; at: number }
+
 export type Database = {
   setting: SettingTable
   member: MemberTable
   account: AccountTable
   cursor: CursorTable
+  arrival: ArrivalTable
+  left_out: LeftOutTable
+  silence: SilenceTable
+  self_test: SelfTestTable
   inbound_item: InboundItemTable
   person: PersonTable
   handle: HandleTable
@@ -327,4 +403,8 @@ export type Database = {
   distinct_people: DistinctPeopleTable
   import_run: ImportRunTable
   import_row: ImportRowTable
+  chat_visitor: ChatVisitorTable
+  insight_queue: InsightQueueTable
+  message_insight: MessageInsightTable
+  intent_example: IntentExampleTable
 }

@@ -1,6 +1,15 @@
 import type { Migration } from '../migrate.ts'
 import { firstLight } from './0010-first-light.ts'
 import { importsAndMerges } from './0020-imports-and-merges.ts'
+import { chatAndWhatsApp } from './0030-chat-and-whatsapp.ts'
+import { channelHealth } from './0050-channel-health.ts'
+import { textInsight } from './0060-text-insight.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
-export const migrations: readonly Migration[] = [firstLight, importsAndMerges]
+export const migrations: readonly Migration[] = [
+  firstLight,
+  importsAndMerges,
+  chatAndWhatsApp,
+  channelHealth,
+  textInsight,
+]

@@ -17,6 +17,9 @@ import { temporaryFolder } from '../../fakes/temp-folder.ts'
 const shipped: Readonly<Record<number, string>> = {
   10: 'b61928a5e820a2873dd28112796896917e0ef9b16a2c9cd4b21cd1b8bba79959',
   20: 'ea19b5cca1c68872a85685cb2e26b575c27755b1d8073a7c2a4763005376b65c',
+  30: '84c39fd1c96fe13b1966c0f3ac455eadc1a2b41fe174a3c733e6dd0b5146fb69',
+  50: 'd03b41550d7a3835dba0286323064c5d5a836abbb5bffb92c4f99287fae9417b',
+  60: 'a0b15f76461ec84cc317203714908b5814439ecc988974c7a29447d2b4056a21',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
