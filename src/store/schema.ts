@@ -374,6 +374,69 @@ export type MessageInsightTable = {
 /** What a person says a message is, when the model got it wrong. */
 export type IntentExampleTable = { interaction_id: number; intent: Intent; author_id: number | null; at: number }
 
+/** A service that knows things about people: enrich/contract. */
+export type ProviderTable = {
+  id: Generated<number>
+  name: string
+  settings: string
+  state: 'off' | 'on' | 'stopped'
+  /** Why it stopped, in the user's words. */
+  problem: string | null
+  created_at: number
+  removed_at: number | null
+}
+
+/** One question to a provider about one person. */
+export type LookupTable = {
+  id: Generated<number>
+  provider_id: number
+  person_id: number
+  /** What is asked for: the address, number or domain. The same subject is not paid for twice. */
+  subject: string
+  state: 'queued' | 'asking' | 'found' | 'nothing' | 'failed'
+  not_before: number
+  attempts: Generated<number>
+  claimed_at: number | null
+  /** Thousandths of the provider's currency unit. */
+  cost: Generated<number>
+  /** The fields that were found, as JSON. */
+  answer: string | null
+  problem: string | null
+  created_at: number
+  updated_at: number
+}
+
+/** Every value anybody gave for a field of a person: queries/person-fields. */
+export type PersonFieldTable = {
+  id: Generated<number>
+  person_id: number
+  field: string
+  value: string
+  /** As it was written; the label of a number. */
+  words: string | null
+  origin:
+    | 'typed'
+    | 'form'
+    | 'signature'
+    | 'text'
+    | 'card'
+    | 'provider'
+    | 'channel'
+    | 'address'
+    | 'domain'
+    | 'earlier'
+  confidence: number
+  at: number
+  interaction_id: number | null
+  provider_id: number | null
+  lookup_id: number | null
+  author_id: number | null
+  reverted_at: number | null
+}
+
+/** How far old mail was read for what it says of its writers. */
+export type ReadingMarkTable = { id: number; read_up_to: number; older_than: number }
+
 export type Database = {
   setting: SettingTable
   member: MemberTable
@@ -407,4 +470,8 @@ export type Database = {
   insight_queue: InsightQueueTable
   message_insight: MessageInsightTable
   intent_example: IntentExampleTable
+  provider: ProviderTable
+  lookup: LookupTable
+  person_field: PersonFieldTable
+  reading_mark: ReadingMarkTable
 }
