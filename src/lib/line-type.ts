@@ -1,0 +1,29 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+
+export const lineTypes = ['mobile', 'landline', 'mobile_or_landline', 'voip', 'toll_free', 'other'] as const
+export type LineType = (typeof lineTypes)[number]
+
+/**
+ * What kind of line a number is, by the published numbering plan alone. In North America mobiles and landlines share
+ * their ranges, and the honest answer is `mobile_or_landline`.
+ * @param number E.164
+ * @returns null when the plan does not know the number
+ */
+export function lineType(number: string): LineType | null {
+  switch (parsePhoneNumberFromString(number)?.getType()) {
+    case undefined:
+      return null
+    case 'MOBILE':
+      return 'mobile'
+    case 'FIXED_LINE':
+      return 'landline'
+    case 'FIXED_LINE_OR_MOBILE':
+      return 'mobile_or_landline'
+    case 'VOIP':
+      return 'voip'
+    case 'TOLL_FREE':
+      return 'toll_free'
+    default:
+      return 'other'
+  }
+}
