@@ -406,6 +406,19 @@ export type LookupTable = {
   updated_at: number
 }
 
+/** Who gave a value. `earlier`: it was there before anybody kept book. */
+export type FieldOrigin =
+  | 'typed'
+  | 'form'
+  | 'signature'
+  | 'text'
+  | 'card'
+  | 'provider'
+  | 'channel'
+  | 'address'
+  | 'domain'
+  | 'earlier'
+
 /** Every value anybody gave for a field of a person: queries/person-fields. */
 export type PersonFieldTable = {
   id: Generated<number>
@@ -414,17 +427,7 @@ export type PersonFieldTable = {
   value: string
   /** As it was written; the label of a number. */
   words: string | null
-  origin:
-    | 'typed'
-    | 'form'
-    | 'signature'
-    | 'text'
-    | 'card'
-    | 'provider'
-    | 'channel'
-    | 'address'
-    | 'domain'
-    | 'earlier'
+  origin: FieldOrigin
   confidence: number
   at: number
   interaction_id: number | null

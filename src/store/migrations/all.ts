@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts'
 import { firstLight } from './0010-first-light.ts'
 import { importsAndMerges } from './0020-imports-and-merges.ts'
 import { chatAndWhatsApp } from './0030-chat-and-whatsapp.ts'
+import { enrichment } from './0040-enrichment.ts'
 import { channelHealth } from './0050-channel-health.ts'
 import { textInsight } from './0060-text-insight.ts'
 
@@ -10,6 +11,7 @@ export const migrations: readonly Migration[] = [
   firstLight,
   importsAndMerges,
   chatAndWhatsApp,
+  enrichment,
   channelHealth,
   textInsight,
 ]
