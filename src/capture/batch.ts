@@ -1,4 +1,4 @@
-import type { Counts, Cursor, Inbound } from '../channels/channel.ts'
+import type { Counts, Cursor, Inbound, Party } from '../channels/channel.ts'
 import type { LeadStatus } from '../inbox/contract.ts'
 import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
 import { readSettings, type WorkspaceSettings } from '../store/queries/settings.ts'
@@ -14,7 +14,7 @@ export type Delivery = {
   readonly counts: Counts | null
 }
 
-export type HandleKey = `${'email' | 'phone'}:${string}`
+export type HandleKey = `${Party['kind']}:${string}`
 
 export type KnownItem = {
   readonly id: number
@@ -154,20 +154,31 @@ export function touch(batch: Batch, leadId: number, personId: number, openedAt: 
 
 /** An address or number in the form in which it is stored; null for what is none. */
 export function handleKey(party: Inbound['parties'][number], country: string): HandleKey | null {
-  const value = party.kind === 'email' ? normalizeEmail(party.value) : normalizePhone(party.value, country)
+  const value = normalHandle(party, country)
   return value === null ? null : `${party.kind}:${value}`
+}
+
+function normalHandle({ kind, value }: Inbound['parties'][number], country: string): string | null {
+  switch (kind) {
+    case 'email':
+      return normalizeEmail(value)
+    case 'phone':
+      return normalizePhone(value, country)
+    case 'chat':
+      return value === '' ? null : value
+  }
 }
 
 const handleKeys = (item: Inbound, country: string) =>
   item.parties.map((party) => handleKey(party, country)).filter((key): key is HandleKey => key !== null)
 
-export const kindIn = (key: HandleKey) => key.slice(0, 5) as 'email' | 'phone'
-export const valueIn = (key: HandleKey) => key.slice(6)
+export const kindIn = (key: HandleKey) => key.slice(0, key.indexOf(':')) as Party['kind']
+export const valueIn = (key: HandleKey) => key.slice(key.indexOf(':') + 1)
 
 async function readPeople(tx: WriteStore, keys: readonly HandleKey[]) {
   const owners = new Map<HandleKey, number>()
   const people = new Map<number, KnownPerson>()
-  for (const kind of ['email', 'phone'] as const) {
+  for (const kind of ['email', 'phone', 'chat'] as const) {
     for (const values of chunks(keys.filter((key) => kindIn(key) === kind).map(valueIn))) {
       const rows = await tx.db
         .selectFrom('handle')
@@ -200,9 +211,9 @@ export async function readOwn(tx: ReadStore, country: string): Promise<Set<Handl
     if (key) own.add(key)
   }
   for (const account of accounts) {
-    const { address, number } = JSON.parse(account.settings) as Readonly<Record<string, unknown>>
+    const { address, number, others } = JSON.parse(account.settings) as Readonly<Record<string, unknown>>
     add('email', address)
-    add('phone', number)
+    for (const own of [number, ...(Array.isArray(others) ? others : [])]) add('phone', own)
   }
   for (const { email, mobile } of members) {
     add('email', email)

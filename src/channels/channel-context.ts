@@ -66,6 +66,17 @@ export function openContext(parts: ContextParts): OpenContext {
       cursor: (scope) => readCursor(store.read, accountId, scope),
       revisions: (externalIds) => readRevisions(store.read, accountId, externalIds),
       withRevision: (prefix, limit) => readWithRevision(store.read, accountId, prefix, limit),
+      keepRevision: async (externalId, revision) => {
+        if (closed) return
+        await store.write(async (tx) => {
+          await tx.db
+            .updateTable('inbound_item')
+            .set({ revision })
+            .where('account_id', '=', accountId)
+            .where('external_id', '=', externalId)
+            .execute()
+        })
+      },
       knownEmails: (addresses) => readKnownEmails(store.read, addresses),
       report: (state) => (closed ? Promise.resolve() : report(state)),
     },

@@ -3,9 +3,12 @@ import type { Log } from '../lib/log.ts'
 import type { ErrorBody } from '../rpc/errors.ts'
 import type { AccountState } from './contract.ts'
 
-/** The outer side of a thing: who it came from, or went to. Values are raw; capture normalises them. */
+/**
+ * The outer side of a thing: who it came from, or went to. Values are raw; capture normalises them. `chat` is a browser,
+ * by the id its widget is known by.
+ */
 export type Party = {
-  readonly kind: 'email' | 'phone'
+  readonly kind: 'email' | 'phone' | 'chat'
   readonly value: string
   readonly name: string | null
 }
@@ -40,7 +43,7 @@ export type MailContent = {
 
 export type TextContent = {
   readonly kind: 'text'
-  readonly service: 'sms' | 'whatsapp'
+  readonly service: 'sms' | 'whatsapp' | 'chat'
   readonly from: string
   readonly to: string
   readonly body: string
@@ -144,6 +147,8 @@ export type ChannelContext = {
   readonly revisions: (externalIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** External ids of the account whose stored revision starts with `prefix`, newest first: to look again at what was not final. */
   readonly withRevision: (prefix: string, limit: number) => Promise<readonly string[]>
+  /** The provider knows this item no longer: what is stored of it stays as it is, under this revision. */
+  readonly keepRevision: (externalId: string, revision: string) => Promise<void>
   /** Which of these e-mail addresses (lower case) belong to a person already. */
   readonly knownEmails: (addresses: readonly string[]) => Promise<ReadonlySet<string>>
   /** Announces and stores the state of the account. */
@@ -174,17 +179,29 @@ export type OutboundMail = {
   readonly files: readonly InboundFile[]
 }
 export type OutboundText = {
-  readonly kind: 'sms'
+  readonly kind: 'sms' | 'whatsapp'
+  /** The own number it leaves from, E.164; the account's default when left out. */
+  readonly from?: string
+  readonly to: string
+  readonly body: string
+}
+export type OutboundChat = {
+  readonly kind: 'chat'
+  /** Set by us before anything is sent: the relay takes each id once. 32 hex digits. */
+  readonly id: string
+  /** The visitor. */
   readonly to: string
   readonly body: string
 }
 export type OutboundCall = {
   readonly kind: 'call'
+  /** The own number that the other side sees, E.164; the account's default when left out. */
+  readonly from?: string
   /** The member's phone, rung first. */
   readonly ownPhone: string
   readonly to: string
 }
-export type Outbound = OutboundMail | OutboundText | OutboundCall
+export type Outbound = OutboundMail | OutboundText | OutboundChat | OutboundCall
 
 export type SendOutcome =
   /** The provider has it. `externalId` is its name there (the Message-ID for mail). */
@@ -216,6 +233,13 @@ export type Lookup =
   /** Could not ask; ask again later. */
   | { readonly kind: 'unreachable'; readonly detail: string }
 
+/** What a webhook says of a thing before it is looked up. */
+export type Hint = {
+  readonly externalId: string
+  /** The own number or address it came to, E.164. */
+  readonly to: string
+}
+
 /** One connected account of a provider. `start` and `stop` are called once each; everything else in between. */
 export type Channel = {
   readonly start: () => Promise<void>
@@ -236,6 +260,8 @@ export type Channel = {
   ) => Promise<Lookup>
   /** Holds the first reading of what was there before the account was connected, or lets it go on; remembered. */
   readonly pause?: (paused: boolean) => Promise<void>
+  /** The provider announced something through a public address: a hint for the next look, and nothing more. */
+  readonly hint?: (hint: Hint) => void
   /** Ends a call that is ringing or on; absent where there are no calls. */
   readonly hangUp?: (externalId: string) => Promise<void>
 }

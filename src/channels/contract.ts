@@ -57,8 +57,10 @@ export const twilioSettings = z.object({
     .string()
     .trim()
     .regex(/^AC[0-9a-fA-F]{32}$/, 'An Account SID starts with AC and has 34 characters.'),
-  /** The number leads call and text, E.164. */
+  /** The number leads call and text, and that new messages leave from; E.164. */
   number: text(40).min(3),
+  /** Further numbers of the account that are watched. An answer leaves from the one that was written to. */
+  others: z.array(text(40).min(3)).max(50).optional(),
   /** Another API host, for the test double. Twilio's own when null. */
   baseUrl: z.url().nullable(),
 })

@@ -1,4 +1,4 @@
-import type { InboundFile, Outbound, OutboundCall, OutboundMail, OutboundText } from '../channels/channel.ts'
+import type { InboundFile, Outbound, OutboundCall, OutboundChat, OutboundMail, OutboundText } from '../channels/channel.ts'
 import type { BlobFolder } from '../store/store.ts'
 
 /** A file of a mail that waits: its bytes are in the blob folder, durable before the job is. */
@@ -13,6 +13,7 @@ export type StoredFile = {
 export type StoredOutbound =
   | (Omit<OutboundMail, 'files'> & { readonly files: readonly StoredFile[] })
   | OutboundText
+  | OutboundChat
   | OutboundCall
 
 export const toPayload = (outbound: StoredOutbound): string => JSON.stringify(outbound)

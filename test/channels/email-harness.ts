@@ -46,6 +46,7 @@ export function openDesk(password: string | null = 'pw'): Desk {
       keepSecret: async (value) => {
         secret = value
       },
+      keepRevision: async () => {},
       knownEmails: async (addresses) => {
         const people = new Set([...items.values()].flatMap((it) => it.parties.map((party) => party.value)))
         return new Set(addresses.filter((it) => people.has(it)))

@@ -1,5 +1,14 @@
 import { second } from '../../lib/durations.ts'
-import type { CallContent, Channel, ChannelContext, Inbound, Outbound, SendOutcome, TextContent } from '../channel.ts'
+import type {
+  CallContent,
+  Channel,
+  ChannelContext,
+  Inbound,
+  Outbound,
+  OutboundText,
+  SendOutcome,
+  TextContent,
+} from '../channel.ts'
 
 /** How the invented world behaves, ms. */
 export type SampleTiming = {
@@ -67,12 +76,12 @@ export function makeSampleChannel({ context, phone, newId, timing = usual }: Sam
     raw: JSON.stringify({ sample: true, content }),
   })
 
-  const deliverText = (externalId: string, to: string, body: string, at: number) => {
+  const deliverText = (externalId: string, { kind: service, to, body }: OutboundText, at: number) => {
     const cancel = clock.after(timing.delivery, () => {
       texts.delete(cancel)
       const content: TextContent = {
         kind: 'text',
-        service: 'sms',
+        service,
         from: phone,
         to,
         body,
@@ -114,9 +123,12 @@ export function makeSampleChannel({ context, phone, newId, timing = usual }: Sam
     switch (outbound.kind) {
       case 'email':
         return { externalId: outbound.messageId, revision: '1' }
-      case 'sms': {
+      case 'chat':
+        return { externalId: outbound.id, revision: '1' }
+      case 'sms':
+      case 'whatsapp': {
         const externalId = `text-${newId()}`
-        deliverText(externalId, outbound.to, outbound.body, at)
+        deliverText(externalId, outbound, at)
         return { externalId, revision: 'sent' }
       }
       case 'call': {
@@ -135,7 +147,8 @@ export function makeSampleChannel({ context, phone, newId, timing = usual }: Sam
         await tellCall(externalId, call, 'cancelled', clock.now())
       }
     }
-    for (const externalId of await context.withRevision('sent', most)) deliverText(externalId, '', '', clock.now())
+    const text: OutboundText = { kind: 'sms', to: '', body: '' }
+    for (const externalId of await context.withRevision('sent', most)) deliverText(externalId, text, clock.now())
   }
 
   return {
@@ -168,6 +181,7 @@ export function makeSampleChannel({ context, phone, newId, timing = usual }: Sam
 
 function isSame(a: Outbound, b: Outbound): boolean {
   if (a.kind === 'email') return b.kind === 'email' && a.messageId === b.messageId
-  if (a.kind === 'sms') return b.kind === 'sms' && a.to === b.to && a.body === b.body
-  return b.kind === 'call' && a.to === b.to
+  if (a.kind === 'chat') return b.kind === 'chat' && a.id === b.id
+  if (a.kind === 'call') return b.kind === 'call' && a.to === b.to
+  return b.kind === a.kind && a.to === b.to && a.body === b.body
 }

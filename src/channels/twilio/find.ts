@@ -1,13 +1,13 @@
 import { BugError } from '../../lib/assert.ts'
 import { minute } from '../../lib/durations.ts'
 import type { Log } from '../../lib/log.ts'
-import type { Lookup, Outbound, OutboundMail } from '../channel.ts'
+import type { Lookup, Outbound, OutboundCall, OutboundText } from '../channel.ts'
 import { TwilioError } from './failure.ts'
 import { firstPage, type ListRequest, pages } from './pages.ts'
 import { problemOf } from './problems.ts'
 import { callResource, createdAt, messageResource } from './resources.ts'
 import { revisionOf } from './revision.ts'
-import type { SendDeps } from './send.ts'
+import { type SendDeps, textAddresses } from './send.ts'
 
 export type FindDeps = SendDeps & {
   readonly log: Log
@@ -32,11 +32,12 @@ export async function find(
   since: number,
   isTaken: (externalId: string) => Promise<boolean>,
 ): Promise<Lookup> {
-  if (outbound.kind === 'email') throw new BugError('mail does not go through Twilio')
+  if (outbound.kind === 'email' || outbound.kind === 'chat')
+    throw new BugError(`${outbound.kind} does not go through Twilio`)
   const to = outbound.kind === 'call' ? outbound.ownPhone : outbound.to
   const lead = outbound.kind === 'call' ? outbound.to : null
   try {
-    const found = lead === null ? await texts(deps, outbound, since) : await calls(deps, to, lead, since)
+    const found = outbound.kind === 'call' ? await calls(deps, outbound, since) : await texts(deps, outbound, since)
     for (const { sid, view } of found) {
       if (await isTaken(sid)) continue
       deps.ownSends.found(to, sid)
@@ -56,18 +57,19 @@ export async function find(
 
 type Found = readonly { readonly sid: string; readonly view: string }[]
 
-async function texts(deps: FindDeps, text: Exclude<Outbound, OutboundMail>, since: number): Promise<Found> {
-  const query = { To: text.to, From: deps.number, PageSize: '50' }
+async function texts(deps: FindDeps, text: OutboundText, since: number): Promise<Found> {
+  const query = { ...textAddresses(deps, text), PageSize: '50' }
   const list = { path: '/Messages.json', key: 'messages', query, schema: messageResource }
   const sent = await madeSince(deps, list, since)
-  const wording = text.kind === 'sms' ? asCompared(text.body) : null
+  const wording = asCompared(text.body)
   return sent
     .filter((message) => message.direction !== 'inbound' && asCompared(message.body) === wording)
     .map((message) => ({ sid: message.sid, view: message.status }))
 }
 
-async function calls(deps: FindDeps, ownPhone: string, lead: string, since: number): Promise<Found> {
-  const query = { To: ownPhone, From: deps.number, PageSize: '50' }
+async function calls(deps: FindDeps, outbound: OutboundCall, since: number): Promise<Found> {
+  const { from = deps.number, ownPhone, to: lead } = outbound
+  const query = { To: ownPhone, From: from, PageSize: '50' }
   const list = { path: '/Calls.json', key: 'calls', query, schema: callResource }
   const found: { sid: string; view: string }[] = []
   for (const call of await madeSince(deps, list, since)) {

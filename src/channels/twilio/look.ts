@@ -1,6 +1,8 @@
 import { day } from '../../lib/durations.ts'
 import type { ChannelContext, Counts, Inbound } from '../channel.ts'
+import type { Announced } from './announced.ts'
 import type { TwilioClient } from './client.ts'
+import type { Watched } from './own-numbers.ts'
 import type { OwnSends } from './own-sends.ts'
 import { createdAt } from './resources.ts'
 
@@ -8,11 +10,9 @@ import { createdAt } from './resources.ts'
 export type Look = {
   readonly client: TwilioClient
   readonly context: ChannelContext
-  /** The business number, E.164. */
-  readonly number: string
+  readonly watched: Watched
   readonly ownSends: OwnSends
-  /** When the account was connected, by Twilio's clock: older things are history. */
-  readonly connectedAt: number
+  readonly announced: Announced
   /**
    * `quick` stops at the first page that holds nothing new; `full` reads the whole window, for what a quick look may
    * have passed over: changes of older items, items that were listed late.
@@ -32,8 +32,9 @@ export const pageSize = (look: Look): string => (look.depth === 'quick' ? '50' :
 
 /** The first UTC day to look at: `YYYY-MM-DD`. @param newest when the newest item taken in so far was made, null at first */
 export function windowStart(look: Look, newest: number | null): string {
-  const start = newest === null ? look.connectedAt - historyMs : newest - overlapMs
-  return new Date(start).toISOString().slice(0, 10)
+  const beginnings = [...look.watched.fresh].map((number) => look.watched.since(number) - historyMs)
+  const start = newest === null ? Math.min(...beginnings, look.client.twilioNow()) : newest - overlapMs
+  return new Date(Math.min(start, ...beginnings)).toISOString().slice(0, 10)
 }
 
 /** When the newest item taken in was made, by Twilio's clock. */
@@ -70,8 +71,13 @@ export async function handOver(
       const item = await build()
       if (item !== null) items.push(item)
     }
-    if (items.length > 0) await context.deliver(items, [])
-    for (const item of items) look.ownSends.delivered(item.externalId)
+    if (items.length === 0) continue
+    const known = await context.revisions(items.map((item) => item.externalId))
+    await context.deliver(items, [])
+    for (const item of items) {
+      look.ownSends.delivered(item.externalId)
+      if (!known.has(item.externalId)) look.announced.taken(item)
+    }
   }
   const before = await context.cursor(scope)
   const moves = newest !== null && String(newest) !== before

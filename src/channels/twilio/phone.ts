@@ -1,6 +1,9 @@
 /** Numbers that carriers put in place of a withheld caller id; they spell ANONYMOUS, RESTRICTED, BLOCKED, ... on a keypad. */
 const withheld = new Set(['+266696687', '+7378742833', '+2562533', '+8656696', '+86282452253', '+464'])
 
+/** What Twilio puts before the numbers of a WhatsApp message. */
+export const WHATSAPP = 'whatsapp:'
+
 /** `whatsapp:+1555…` to `+1555…`. */
 export function withoutPrefix(address: string): string {
   return address.replace(/^whatsapp:/, '')

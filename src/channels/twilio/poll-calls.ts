@@ -16,7 +16,7 @@ import {
   type Resource,
   recordingResource,
 } from './resources.ts'
-import { isDone, leadOf, OPEN, revisionOf } from './revision.ts'
+import { GONE, isDone, leadOf, OPEN, revisionOf } from './revision.ts'
 
 const SCOPE = 'calls'
 /** How many calls outside the pages read are looked up one by one in a look. */
@@ -49,16 +49,17 @@ export async function pollCalls(look: Look): Promise<void> {
   // Without the recordings a voicemail would be taken for a missed call for good: read them or hand over nothing.
   await readRecordings(look, seen, newestBefore)
   const refetched = broken === null ? await refetchOpen(look, seen) : new Set<string>()
-  const firstLook = newestBefore === null
   const calls = oldestFirst(seen.legs.values()).filter(({ read }) => read.parent_call_sid === null)
   const mine = calls.filter(({ read }) => concerns(look, read))
-  if (!firstLook) for (const { read } of mine) if (!refetched.has(read.sid)) await confirmUnanswered(look, seen, read)
+  // Of history nobody is called back: one question for each call of a month would take minutes.
+  const recent = mine.filter(({ read }) => !isHistory(look, read) && !refetched.has(read.sid))
+  for (const { read } of recent) await confirmUnanswered(look, seen, read)
   const skipped = calls.filter(({ read }) => !concerns(look, read) && createdAt(read) > (newestBefore ?? 0)).length
   const newest = calls.at(-1)
   await handOver(
     look,
     SCOPE,
-    mine.flatMap((call) => change(look, seen, call, firstLook)),
+    mine.flatMap((call) => change(look, seen, call)),
     broken === null && newest !== undefined ? Math.max(createdAt(newest.read), newestBefore ?? 0) : null,
     broken === null ? { skipped, reason: 'They belong to another number of this Twilio account.' } : null,
   )
@@ -101,6 +102,7 @@ async function refetchOpen(look: Look, seen: Seen): Promise<ReadonlySet<string>>
   for (const [sid, revision] of await context.revisions(sids)) seen.stored.set(sid, revision)
   for (const sid of sids) {
     const raw = await client.get(`/Calls/${sid}.json`).catch(unlessGone)
+    if (raw === null) await context.keepRevision(sid, GONE)
     const parsed = callResource.safeParse(raw)
     if (!parsed.success) continue
     seen.legs.set(sid, { read: parsed.data, raw })
@@ -125,20 +127,22 @@ async function readChildren(look: Look, seen: Seen, sid: string): Promise<void> 
 
 /** SIP trunks carry calls of a telephone system of their own, which answers them itself. */
 function concerns(look: Look, call: CallResource): boolean {
-  if (call.direction === 'inbound') return withoutPrefix(call.to) === look.number
-  return call.direction === 'outbound-api' && withoutPrefix(call.from) === look.number
+  return (call.direction === 'inbound' || call.direction === 'outbound-api') && look.watched.has(ownOf(call))
+}
+
+const ownOf = (call: CallResource): string => withoutPrefix(call.direction === 'inbound' ? call.to : call.from)
+
+/** True for what was over before its number was connected. */
+function isHistory({ watched }: Look, call: CallResource): boolean {
+  const own = ownOf(call)
+  return watched.fresh.has(own) && callIsOver(call) && createdAt(call) < watched.since(own)
 }
 
 function childrenOf(seen: Seen, sid: string): readonly Resource<CallResource>[] {
   return [...seen.legs.values()].filter(({ read }) => read.parent_call_sid === sid)
 }
 
-function change(
-  look: Look,
-  seen: Seen,
-  call: Resource<CallResource>,
-  firstLook: boolean,
-): (() => Promise<Inbound | null>)[] {
+function change(look: Look, seen: Seen, call: Resource<CallResource>): (() => Promise<Inbound | null>)[] {
   const { read } = call
   const stored = seen.stored.get(read.sid)
   const children = childrenOf(seen, read.sid)
@@ -184,7 +188,7 @@ function change(
           recording: sound?.file ?? null,
         },
         source: { name: null, detail: {} },
-        history: firstLook && callIsOver(read) && createdAt(read) < look.connectedAt,
+        history: isHistory(look, read),
         raw: JSON.stringify({
           call: call.raw,
           children: children.map((child) => child.raw),

@@ -7,7 +7,7 @@ import { firstPage, pages } from './pages.ts'
 import { isReachable, withoutPrefix } from './phone.ts'
 import { deliveryProblem } from './problems.ts'
 import { createdAt, type MessageResource, mediaResource, messageResource, type Resource } from './resources.ts'
-import { OPEN, revisionOf } from './revision.ts'
+import { GONE, OPEN, revisionOf } from './revision.ts'
 
 const SCOPE = 'messages'
 /** How many texts outside the window are looked up one by one in a full look. */
@@ -50,7 +50,7 @@ export async function pollMessages(look: Look): Promise<void> {
   await handOver(
     look,
     SCOPE,
-    mine.flatMap((message) => change(look, message, stored.get(message.read.sid), newestBefore === null)),
+    mine.flatMap((message) => change(look, message, stored.get(message.read.sid))),
     broken === null && newest !== undefined ? Math.max(createdAt(newest.read), newestBefore ?? 0) : null,
     broken === null ? { skipped, reason: 'They belong to another number of this Twilio account.' } : null,
   )
@@ -68,6 +68,7 @@ async function refetchOpen(
   for (const [sid, revision] of await look.context.revisions(sids)) stored.set(sid, revision)
   for (const sid of sids) {
     const raw = await look.client.get(`/Messages/${sid}.json`).catch(unlessGone)
+    if (raw === null) await look.context.keepRevision(sid, GONE)
     const parsed = messageResource.safeParse(raw)
     if (parsed.success) found.set(sid, { read: parsed.data, raw })
   }
@@ -80,14 +81,19 @@ export function unlessGone(error: unknown): null {
 }
 
 function concerns(look: Look, message: MessageResource): boolean {
-  return [message.from, message.to].some((address) => withoutPrefix(address) === look.number)
+  return [message.from, message.to].some((address) => look.watched.has(withoutPrefix(address)))
+}
+
+/** True for what was there before its number was connected. */
+function isHistory({ watched }: Look, message: MessageResource): boolean {
+  const own = withoutPrefix(message.direction === 'inbound' ? message.to : message.from)
+  return watched.fresh.has(own) && createdAt(message) < watched.since(own)
 }
 
 function change(
   look: Look,
   message: Resource<MessageResource>,
   stored: string | undefined,
-  firstLook: boolean,
 ): (() => Promise<Inbound | null>)[] {
   const { read } = message
   const view = read.error_code === null ? read.status : `${read.status}:${read.error_code}`
@@ -111,7 +117,7 @@ function change(
         parties: isReachable(other) ? [{ kind: 'phone', value: withoutPrefix(other), name: null }] : [],
         content: textContent(read, files),
         source: { name: null, detail: {} },
-        history: firstLook && createdAt(read) < look.connectedAt,
+        history: isHistory(look, read),
         raw: JSON.stringify(message.raw),
       }
     },

@@ -22,6 +22,12 @@ const passing = (message: string): Problem => ({
 /** The recipient wrote STOP: Twilio refuses every further text. https://www.twilio.com/docs/api/errors/21610 */
 export const OPTED_OUT = 21610
 
+/** The person's last WhatsApp message is more than a day old. https://www.twilio.com/docs/api/errors/63016 */
+const WINDOW_OVER = 63016
+
+const noNumberHere =
+  'The number this was to leave from is not a number of your Twilio account any more. Choose another one in Settings → Channels.'
+
 const signIn: Problem = {
   code: 'AUTH_FAILED',
   message:
@@ -43,6 +49,7 @@ const byCode: Readonly<Record<number, Problem>> = {
     fault: 'remote',
   },
   21210: refused('Calls can only be made from your Twilio number. Check the number in Settings → Channels.'),
+  21212: refused(noNumberHere),
   21211: refused('This is not a phone number that exists. Check it on the person’s card.'),
   21215: refused(
     'Your Twilio account may not call this country. Allow the country in the Twilio console under Voice → Settings → Geo permissions.',
@@ -65,6 +72,8 @@ const byCode: Readonly<Record<number, Problem>> = {
   ),
   21612: refused('Texts from your Twilio number do not reach this number. Call or send an e-mail instead.'),
   21614: refused('This number cannot receive texts; it is probably a landline. Call instead.'),
+  21659: refused(noNumberHere),
+  21660: refused(noNumberHere),
   21617: refused('The text is too long: 1,600 characters is the most Twilio takes. Shorten it.'),
   30003: passing('The phone is switched off or out of reach, so the text did not arrive. Try again later or call.'),
   30004: refused('The text was blocked by the recipient or their phone company. Call or send an e-mail instead.'),
@@ -74,6 +83,19 @@ const byCode: Readonly<Record<number, Problem>> = {
     'The phone company took the text for spam and did not deliver it. Write it differently, without links, or call.',
   ),
   30008: passing('The phone company did not deliver the text and gave no reason. Try again later or call.'),
+  63003: refused('This number has no WhatsApp. Send a text or an e-mail instead.'),
+  63007: refused(
+    'Your number is not set up for WhatsApp at Twilio. Set it up in the Twilio console under Messaging → Senders, or send a text.',
+  ),
+  63015: refused(
+    'This person has not joined your WhatsApp sandbox, so nothing was sent. Send a text, or set up a WhatsApp sender of your own at Twilio.',
+  ),
+  [WINDOW_OVER]: refused(
+    'WhatsApp lets a business write only within 24 hours of the person’s last WhatsApp message, and that time is over. Send a text or an e-mail instead.',
+  ),
+  63018: passing('WhatsApp takes no more messages from your number for now. Deskbell tries again later.'),
+  63024: refused('This number has no WhatsApp. Send a text or an e-mail instead.'),
+  63032: refused('WhatsApp does not deliver messages to this person. Send a text or an e-mail instead.'),
   30032: refused(
     'US phone companies block texts from this toll-free number until it is verified. Verify it in the Twilio console.',
   ),

@@ -72,6 +72,7 @@ export const mediaResource = z.object({
 
 export const numberResource = z.object({
   phone_number: text,
+  friendly_name: text,
   capabilities: z
     .object({ voice: z.boolean().optional(), sms: z.boolean().optional() })
     .nullish()

@@ -11,6 +11,9 @@ export function revisionOf(final: boolean, view: string, lead: string | null = n
 
 export const OPEN = 'open:'
 
+/** Twilio does not have it any more: it stays as it was, and is not asked for again. */
+export const GONE: Revision = 'done:gone'
+
 export const isDone = (revision: Revision): boolean => revision.startsWith('done:')
 
 /** The lead's number kept in the revision of a call of ours. */

@@ -1,17 +1,18 @@
 import { BugError } from '../../lib/assert.ts'
 import type { ErrorBody } from '../../rpc/errors.ts'
-import type { Outbound, SendHooks, SendOutcome } from '../channel.ts'
+import type { Outbound, OutboundCall, OutboundText, SendHooks, SendOutcome } from '../channel.ts'
 import { bridgeTwiml } from './bridge-twiml.ts'
 import type { TwilioClient } from './client.ts'
 import { certainlyNotDone, TwilioError } from './failure.ts'
 import type { OwnSends } from './own-sends.ts'
+import { WHATSAPP } from './phone.ts'
 import { OPTED_OUT, problemOf } from './problems.ts'
 import { callResource, messageResource } from './resources.ts'
 import { revisionOf } from './revision.ts'
 
 export type SendDeps = {
   readonly client: TwilioClient
-  /** The business number, E.164. */
+  /** The number that is used when a message names none, E.164. */
   readonly number: string
   readonly ownSends: OwnSends
 }
@@ -29,14 +30,14 @@ const ringOwnerSeconds = '18'
  * There is no idempotency key in Twilio's API; the caller looks it up (`find.ts`) before trying again.
  */
 export async function send(deps: SendDeps, outbound: Outbound, hooks: SendHooks): Promise<SendOutcome> {
-  if (outbound.kind === 'email') throw new BugError('mail does not go through Twilio')
+  if (outbound.kind === 'email' || outbound.kind === 'chat')
+    throw new BugError(`${outbound.kind} does not go through Twilio`)
   const wrong = checkNumbers(outbound)
   if (wrong !== null) return { kind: 'failed', error: wrong, retryAfterMs: null }
   await hooks.committing()
   const ended = deps.ownSends.begin(outbound.kind === 'call' ? outbound.ownPhone : outbound.to)
   try {
-    const sent =
-      outbound.kind === 'call' ? await dial(deps, outbound.ownPhone, outbound.to) : await text(deps, outbound)
+    const sent = outbound.kind === 'call' ? await dial(deps, outbound) : await text(deps, outbound)
     if (sent === null) {
       ended(undefined)
       return { kind: 'unknown', detail: 'Twilio took it but its answer could not be read.' }
@@ -59,17 +60,24 @@ export async function send(deps: SendDeps, outbound: Outbound, hooks: SendHooks)
 
 type Sent = { readonly externalId: string; readonly revision: string }
 
-async function text(deps: SendDeps, outbound: { readonly to: string; readonly body: string }): Promise<Sent | null> {
-  const form = { To: outbound.to, From: deps.number, Body: outbound.body }
+async function text(deps: SendDeps, outbound: OutboundText): Promise<Sent | null> {
+  const form = { ...textAddresses(deps, outbound), Body: outbound.body }
   const made = messageResource.safeParse(await deps.client.post('/Messages.json', form))
   return made.success ? { externalId: made.data.sid, revision: revisionOf(false, made.data.status) } : null
 }
 
-async function dial(deps: SendDeps, ownPhone: string, lead: string): Promise<Sent | null> {
+/** Who a text goes to and from, as Twilio writes it: WhatsApp goes by the same list as texts, under a prefix. */
+export function textAddresses(deps: Pick<SendDeps, 'number'>, { kind, from = deps.number, to }: OutboundText) {
+  const prefix = kind === 'whatsapp' ? WHATSAPP : ''
+  return { To: `${prefix}${to}`, From: `${prefix}${from}` }
+}
+
+async function dial(deps: SendDeps, call: OutboundCall): Promise<Sent | null> {
+  const { from = deps.number, ownPhone, to: lead } = call
   const form = {
     To: ownPhone,
-    From: deps.number,
-    Twiml: bridgeTwiml(deps.number, lead),
+    From: from,
+    Twiml: bridgeTwiml(from, lead),
     Timeout: ringOwnerSeconds,
   }
   const made = callResource.safeParse(await deps.client.post('/Calls.json', form))
@@ -78,7 +86,7 @@ async function dial(deps: SendDeps, ownPhone: string, lead: string): Promise<Sen
 
 const e164 = /^\+[1-9]\d{6,14}$/
 
-function checkNumbers(outbound: Exclude<Outbound, { readonly kind: 'email' }>): ErrorBody | null {
+function checkNumbers(outbound: OutboundText | OutboundCall): ErrorBody | null {
   const message =
     outbound.kind === 'call' && !e164.test(outbound.ownPhone)
       ? 'There is no phone to ring you on. Enter your mobile number in Settings → Team.'

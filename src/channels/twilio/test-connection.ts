@@ -3,10 +3,10 @@ import { type Log, silentLog } from '../../lib/log.ts'
 import type { TestReport, TwilioSettings } from '../contract.ts'
 import { createTwilioClient, type TwilioClient } from './client.ts'
 import { TwilioError } from './failure.ts'
-import { firstPage, pages } from './pages.ts'
-import { asTyped } from './phone.ts'
+import { type ListedNumber, listNumbers, numbersOf } from './own-numbers.ts'
+import { firstPage } from './pages.ts'
 import { problemOf } from './problems.ts'
-import { accountResource, callResource, messageResource, numberResource } from './resources.ts'
+import { accountResource, callResource, messageResource } from './resources.ts'
 
 type Step = TestReport['steps'][number]
 
@@ -41,7 +41,7 @@ export async function testTwilio(
   const steps: Step[] = []
   for (const [name, step] of [
     ['Sign in', () => signIn(client)],
-    ['Number', () => findNumber(client, asTyped(settings.number), log)],
+    ['Number', () => findNumbers(client, numbersOf(settings), log)],
     ['Calls and texts', () => readLogs(client, log)],
   ] as const) {
     const result = await step().catch(explain)
@@ -77,22 +77,23 @@ async function signIn(client: TwilioClient): Promise<Result> {
   return good(`Signed in to “${account.friendly_name}”.${trial}`)
 }
 
-async function findNumber(client: TwilioClient, number: string, log: Log): Promise<Result> {
-  const list = {
-    path: '/IncomingPhoneNumbers.json',
-    key: 'incoming_phone_numbers',
-    query: { PageSize: '100' },
-    schema: numberResource,
+async function findNumbers(client: TwilioClient, numbers: readonly string[], log: Log): Promise<Result> {
+  const listed = await listNumbers(client, log)
+  if (listed.length === 0) return bad('This account has no phone number yet. Buy one in the Twilio console.')
+  const found: Result[] = []
+  for (const number of numbers) {
+    const mine = listed.find((it) => it.number === number)
+    if (mine === undefined) return bad(notHere(number, listed))
+    const result = abilities(number, mine)
+    if (!result.ok) return result
+    found.push(result)
   }
-  const owned: string[] = []
-  for await (const page of pages(client, list, log)) {
-    const mine = page.find(({ read }) => read.phone_number === number)?.read
-    if (mine !== undefined) return abilities(number, mine.capabilities)
-    owned.push(...page.map(({ read }) => read.phone_number))
-  }
-  if (owned.length === 0) return bad('This account has no phone number yet. Buy one in the Twilio console.')
-  const others = owned.slice(0, 5).join(', ')
-  return bad(`${number} is not a number of this account. It has ${others}${owned.length > 5 ? ' and more' : ''}.`)
+  return good(found.map((it) => it.message).join(' '))
+}
+
+function notHere(number: string, listed: readonly ListedNumber[]): string {
+  const others = listed.slice(0, 5).map((it) => it.number)
+  return `${number} is not a number of this account. It has ${others.join(', ')}${listed.length > 5 ? ' and more' : ''}.`
 }
 
 function abilities(number: string, can: { readonly voice: boolean; readonly sms: boolean }): Result {

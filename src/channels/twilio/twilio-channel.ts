@@ -2,10 +2,12 @@ import { minute, second } from '../../lib/durations.ts'
 import { toErrorBody } from '../../rpc/errors.ts'
 import type { Channel, ChannelContext, SendOutcome } from '../channel.ts'
 import type { TwilioSettings } from '../contract.ts'
+import { createAnnounced } from './announced.ts'
 import { createTwilioClient, type TwilioClient } from './client.ts'
 import { TwilioError } from './failure.ts'
 import { find } from './find.ts'
 import type { Look } from './look.ts'
+import { listNumbers, markFiled, noteAbilities, numbersOf, readWatched } from './own-numbers.ts'
 import { createOwnSends } from './own-sends.ts'
 import { asTyped } from './phone.ts'
 import { pollCalls } from './poll-calls.ts'
@@ -45,13 +47,17 @@ const usual: Timing = {
 
 const confirmEvery = 5 * minute
 const connected = 'Connected. Calls and texts are fetched every 15 seconds.'
+const lost = (numbers: readonly string[]) =>
+  numbers.length === 0
+    ? connected
+    : `${numbers.join(', ')} ${numbers.length === 1 ? 'is' : 'are'} not in your Twilio account any more: nothing comes in there, and answers leave from another number. Choose your numbers again in Settings → Channels.`
 const noToken = {
   state: 'auth-failed',
   message: 'The Twilio auth token is missing. Paste it again in Settings → Channels.',
 } as const
 
 /**
- * One Twilio number as a channel. Twilio's logs are the truth, so they are read over and over: nothing needs a public
+ * The numbers of a Twilio account as a channel. Twilio's logs are the truth, so they are read over and over: nothing needs a public
  * address, and nothing is lost while the machine sleeps.
  *
  * Back-off: time-outs, 429 (`Retry-After` honoured) and 5xx wait longer each time, with jitter; a refused token stops
@@ -64,8 +70,10 @@ export function createTwilioChannel(
 ): Channel {
   const { clock, log } = context
   const timing = { ...usual, ...options.timing }
+  const numbers = numbersOf(settings)
   const number = asTyped(settings.number)
   const ownSends = createOwnSends(clock, timing.grace)
+  const announced = createAnnounced(clock, context)
   const stopping = new AbortController()
   const sends = new Set<Promise<unknown>>()
   let client: { readonly token: string; readonly api: TwilioClient } | null = null
@@ -74,7 +82,8 @@ export function createTwilioChannel(
   let waiting: Promise<void> | null = null
   let failures = 0
   let lastFull: number | null = null
-  let reported: { readonly state: string; readonly at: number } | null = null
+  let gone: readonly string[] = []
+  let reported: { readonly state: string; readonly message: string; readonly at: number } | null = null
 
   async function connect(): Promise<TwilioClient | null> {
     const token = await context.secret()
@@ -121,12 +130,17 @@ export function createTwilioChannel(
       await report(noToken)
       return
     }
-    const depth = lastFull === null || clock.now() - lastFull >= timing.fullEvery ? 'full' : 'quick'
     const startedAt = clock.now()
-    const now: Look = { client: api, context, number, ownSends, connectedAt: await connectedAt(api), depth }
+    const watched = await readWatched(numbers, await connectedAt(api), api, context)
+    const due = lastFull === null || startedAt - lastFull >= timing.fullEvery
+    const depth = due || watched.fresh.size > 0 ? 'full' : 'quick'
+    const now: Look = { client: api, context, watched, ownSends, announced, depth }
     try {
       await pollMessages(now)
       await pollCalls(now)
+      await markFiled(context, watched.fresh)
+      if (depth === 'full') gone = await noteAbilities(numbers, await listNumbers(api, log), context)
+      await announced.settle()
     } catch (error) {
       // A look that broke off may have left a gap that a quick one would not notice.
       lastFull = null
@@ -134,7 +148,7 @@ export function createTwilioChannel(
     }
     if (depth === 'full') lastFull = startedAt
     failures = 0
-    await report({ state: 'ok', message: connected })
+    await report({ state: 'ok', message: lost(gone) })
     schedule(timing.pollEvery)
   }
 
@@ -179,9 +193,10 @@ export function createTwilioChannel(
   /** Stored on every change; while all is well once in a while is enough to tell that it still is. */
   async function report(state: Parameters<ChannelContext['report']>[0]): Promise<void> {
     const now = clock.now()
-    if (state.state === 'ok' && reported?.state === 'ok' && now - reported.at < confirmEvery) return
+    const same = reported?.state === state.state && reported.message === state.message
+    if (state.state === 'ok' && same && reported !== null && now - reported.at < confirmEvery) return
     await context.report(state)
-    reported = { state: state.state, at: now }
+    reported = { state: state.state, message: state.message, at: now }
   }
 
   function schedule(delay: number): void {
@@ -239,6 +254,7 @@ export function createTwilioChannel(
       await Promise.allSettled([running, waiting, ...sends])
     },
     poll,
+    hint: announced.hinted,
     send: async (outbound, hooks) => {
       const api = await connect()
       if (api === null) return notConnected()

@@ -61,6 +61,9 @@ export function createMemoryContext(clock: Clock, token: string | null): MemoryC
         .map(([id]) => id)
         .reverse()
         .slice(0, limit),
+    keepRevision: async (externalId, revision) => {
+      revisions.set(externalId, revision)
+    },
     report: async (state) => {
       context.reports.push(state)
     },

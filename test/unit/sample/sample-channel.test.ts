@@ -24,6 +24,7 @@ beforeEach(() => {
       random: () => 0,
       secret: async () => null,
       keepSecret: async () => {},
+      keepRevision: async () => {},
       knownEmails: async () => new Set(),
       deliver: async (items) => void delivered.push(...items),
       cursor: async () => null,
