@@ -40,6 +40,17 @@ export type KnownLead = {
   readonly snoozedUntil: number | null
 }
 
+/** What a delivery came to, for the health page. */
+export type Tally = {
+  seen: number
+  taken: number
+  newest: number
+  /** How many were left out, by reason. */
+  readonly leftOut: Map<string, number>
+  /** What somebody sent just now: no history, no robots. */
+  readonly arrivals: { readonly at: number; readonly itemId: number }[]
+}
+
 /** What happened to a lead in this delivery, in the order in which it happened. */
 export type Touched = {
   readonly leadId: number
@@ -80,7 +91,7 @@ export type Batch = {
   /** People whose name, company or handles changed. */
   readonly toIndex: Set<number>
   readonly touched: Map<number, Touched>
-  readonly tally: { seen: number; taken: number; skipped: number; newest: number }
+  readonly tally: Tally
 }
 
 // Far below the most that a statement may have.
@@ -118,7 +129,7 @@ export async function openBatch(
     used: new Map(),
     toIndex: new Set(),
     touched: new Map(),
-    tally: { seen: 0, taken: 0, skipped: 0, newest: 0 },
+    tally: { seen: 0, taken: 0, newest: 0, leftOut: new Map(), arrivals: [] },
   }
 }
 
@@ -150,6 +161,10 @@ export function touch(batch: Batch, leadId: number, personId: number, openedAt: 
   const touched: Touched = { leadId, personId, openedAt, arrived: false, clockEvents: [] }
   batch.touched.set(leadId, touched)
   return touched
+}
+
+export function leaveOut({ tally }: Batch, reason: string): void {
+  tally.leftOut.set(reason, (tally.leftOut.get(reason) ?? 0) + 1)
 }
 
 /** An address or number in the form in which it is stored; null for what is none. */

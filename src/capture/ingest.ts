@@ -3,7 +3,7 @@ import { must } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Store, WriteStore } from '../store/store.ts'
-import { type Batch, type Delivery, openBatch, readKnownItems } from './batch.ts'
+import { type Batch, type Delivery, leaveOut, openBatch, readKnownItems } from './batch.ts'
 import { announceOpened, followUp, followUpPeople, type Stages } from './follow-up.ts'
 import { blaming, causeOf, ItemError } from './item-error.ts'
 import { type Kept, keepBytes } from './keep-bytes.ts'
@@ -64,7 +64,7 @@ async function takeIn(
 ): Promise<void> {
   const fresh = [...kept.keys()].filter((item) => !failed.has(item))
   if (kept.size > 0) await takeItems(await openBatch(tx, delivery, fresh, now), deps, delivery, kept, failed)
-  else await addCounts(tx, delivery, null)
+  else await addCounts(tx, delivery, null, now)
   await saveCursors(tx, delivery, now)
 }
 
@@ -80,7 +80,7 @@ async function takeItems(
     if (failed.has(item)) {
       await storeItem(batch, item, bytes, batch.items.get(item.externalId)?.interactionId ?? null)
       batch.tally.seen += 1
-      batch.tally.skipped += 1
+      leaveOut(batch, 'Deskbell could not file it; it is kept and named in the log')
       continue
     }
     await blaming(item, () => takeItem(batch, deps, item, bytes))
@@ -91,14 +91,21 @@ async function takeItems(
   }
   await followUpPeople(batch)
   await announceOpened(batch)
-  await addCounts(batch.tx, delivery, batch.tally)
+  await addCounts(batch.tx, delivery, batch.tally, batch.now)
 }
 
 /** For the health page: what was seen, taken in and left out since the account was connected. */
-async function addCounts(tx: WriteStore, { accountId, counts }: Delivery, tally: Batch['tally'] | null): Promise<void> {
+async function addCounts(
+  tx: WriteStore,
+  { accountId, counts }: Delivery,
+  tally: Batch['tally'] | null,
+  now: number,
+): Promise<void> {
+  const leftOut = new Map(tally?.leftOut)
+  if (counts && counts.skipped > 0) leftOut.set(counts.reason, (leftOut.get(counts.reason) ?? 0) + counts.skipped)
   const seen = (tally?.seen ?? 0) + (counts?.skipped ?? 0)
-  const skipped = (tally?.skipped ?? 0) + (counts?.skipped ?? 0)
   if (seen === 0) return
+  const skipped = [...leftOut.values()].reduce((sum, count) => sum + count, 0)
   await tx.db
     .updateTable('account')
     .set((set) => ({
@@ -108,8 +115,49 @@ async function addCounts(tx: WriteStore, { accountId, counts }: Delivery, tally:
     }))
     .where('id', '=', accountId)
     .execute()
+  await noteLeftOut(tx, accountId, leftOut, now)
+  if (tally) await noteArrivals(tx, accountId, tally.arrivals, now)
   if (tally && tally.newest > 0) await noteLastEvent(tx, accountId, tally.newest)
   tx.changed('account')
+}
+
+async function noteLeftOut(
+  tx: WriteStore,
+  accountId: number,
+  leftOut: ReadonlyMap<string, number>,
+  now: number,
+): Promise<void> {
+  for (const [reason, count] of leftOut) {
+    await tx.db
+      .insertInto('left_out')
+      .values({ account_id: accountId, reason, count, last_at: now })
+      .onConflict((conflict) =>
+        conflict.columns(['account_id', 'reason']).doUpdateSet((set) => ({
+          count: set('left_out.count', '+', count),
+          last_at: now,
+        })),
+      )
+      .execute()
+  }
+}
+
+// Four values each, far below the most that a statement may have.
+const arrivalsPerInsert = 500
+
+async function noteArrivals(
+  tx: WriteStore,
+  accountId: number,
+  arrivals: Batch['tally']['arrivals'],
+  now: number,
+): Promise<void> {
+  for (let from = 0; from < arrivals.length; from += arrivalsPerInsert) {
+    const some = arrivals.slice(from, from + arrivalsPerInsert)
+    await tx.db
+      .insertInto('arrival')
+      .values(some.map(({ at, itemId }) => ({ account_id: accountId, at, item_id: itemId, stored_at: now })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
 }
 
 /** A first synchronisation goes back in time; the last event stays the last. */

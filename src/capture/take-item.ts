@@ -1,7 +1,7 @@
 import type { Inbound } from '../channels/channel.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
 import { recordTouch } from '../store/queries/source-touch.ts'
-import { type Batch, touch, valueIn } from './batch.ts'
+import { type Batch, leaveOut, touch, valueIn } from './batch.ts'
 import { channelOf, fileItem } from './file-item.ts'
 import { findOwn } from './find-own.ts'
 import { findCopy, findParent } from './find-parent.ts'
@@ -31,6 +31,11 @@ export async function takeItem(batch: Batch, taking: Taking, item: Inbound, kept
     return
   }
 
+  if (item.test) {
+    await storeItem(batch, item, kept, null)
+    if (!known) leaveOut(batch, leftOutReasons.test)
+    return
+  }
   const own = await findOwn(batch, item)
   if (own) {
     // Linked first: then the outbox finds its own name for it taken by itself.
@@ -44,7 +49,7 @@ export async function takeItem(batch: Batch, taking: Taking, item: Inbound, kept
   if (sides === 'ours' || (sides.length === 0 && item.direction === 'out')) {
     // Between ourselves, or to nobody we could name: kept for replay, nobody's timeline.
     await storeItem(batch, item, kept, null)
-    batch.tally.skipped += known ? 0 : 1
+    if (!known) leaveOut(batch, sides === 'ours' ? leftOutReasons.ours : leftOutReasons.nobody)
     return
   }
   const copy = findCopy(batch, item, sides)
@@ -52,6 +57,22 @@ export async function takeItem(batch: Batch, taking: Taking, item: Inbound, kept
   await storeItem(batch, item, kept, interactionId)
   batch.tally.taken += copy ? 0 : 1
   batch.tally.newest = Math.max(batch.tally.newest, Math.min(item.at, batch.now))
+  noteArrival(batch, item)
+}
+
+/** Why an item is kept and yet nobody's timeline. */
+const leftOutReasons = {
+  test: 'Tests that you started yourself',
+  ours: 'Between your own numbers and addresses',
+  nobody: 'Sent by you to nobody in particular',
+} as const
+
+function noteArrival(batch: Batch, item: Inbound): void {
+  const { content, direction, history } = item
+  const itemId = batch.items.get(item.externalId)?.id
+  if (itemId === undefined || history || direction === 'out' || (content.kind === 'email' && content.robot !== null))
+    return
+  batch.tally.arrivals.push({ at: Math.min(item.at, batch.now), itemId })
 }
 
 async function fileNew(

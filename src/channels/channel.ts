@@ -122,6 +122,8 @@ export type Inbound = {
   readonly source: { readonly name: string | null; readonly detail: Readonly<Record<string, string>> }
   /** True for what was there before the account was connected: filed in the timeline, opens no lead. */
   readonly history: boolean
+  /** Part of a test that the user started (self-test/): kept, and nobody's timeline. */
+  readonly test?: boolean
   /** The payload exactly as it arrived, kept for replay. */
   readonly raw: Uint8Array | string
 }
