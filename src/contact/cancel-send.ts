@@ -55,7 +55,7 @@ export async function retrySend({ store, clock, outbox }: ContactDeps, jobId: nu
     )
     if (refusal !== null) throw conflict(refusal)
     const left = await arrivalOf(tx, job.account_id, job.interaction_id)
-    const again = left && stored.kind === 'sms' ? await writeAgain(tx, job, now) : job
+    const again = left && (stored.kind === 'sms' || stored.kind === 'whatsapp') ? await writeAgain(tx, job, now) : job
     const change = { state: 'queued', not_before: now, attempts: 0, last_error: null, updated_at: now } as const
     await tx.db.updateTable('job').set(change).where('id', '=', again.id).execute()
     await tx.db

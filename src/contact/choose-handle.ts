@@ -2,6 +2,8 @@ import { badInput } from '../rpc/errors.ts'
 import type { ReadStore } from '../store/store.ts'
 import { handleKindFor, type Reach, refusalOf } from './refusal.ts'
 
+type Person = { readonly id: number; readonly name: string }
+
 /**
  * The address or number to reach a person at.
  * @param handleId the one the user chose; the one they used last (or `preferred`) when left out
@@ -11,9 +13,33 @@ import { handleKindFor, type Reach, refusalOf } from './refusal.ts'
 export async function chooseHandle(
   store: ReadStore,
   reach: Reach,
-  person: { readonly id: number; readonly name: string },
+  person: Person,
   handleId: number | undefined,
   preferred: string | null = null,
+): Promise<string> {
+  const value = await pickHandle(store, reach, person, handleId, preferred)
+  await refuseUnreachable(store, reach, value, person.id)
+  return value
+}
+
+/** @throws DeskbellError `BAD_INPUT` when they must not be reached there */
+export async function refuseUnreachable(
+  store: ReadStore,
+  reach: Reach,
+  value: string,
+  personId: number,
+): Promise<void> {
+  const refusal = await refusalOf(store, reach, value, personId)
+  if (refusal !== null) throw badInput(refusal)
+}
+
+/** The same as {@link chooseHandle}, without asking whether they may be reached there. */
+export async function pickHandle(
+  store: ReadStore,
+  reach: Reach,
+  person: Person,
+  handleId: number | undefined,
+  preferred: string | null,
 ): Promise<string> {
   const kind = handleKindFor(reach)
   const handles = await store.db
@@ -35,7 +61,5 @@ export async function chooseHandle(
       ? (usable.find((it) => it.value === preferred) ?? usable[0] ?? handles[0])
       : handles.find((it) => it.id === handleId)
   if (!chosen) throw badInput('That address or number is not on this person’s card any more. Choose another one.')
-  const refusal = await refusalOf(store, reach, chosen.value, person.id)
-  if (refusal !== null) throw badInput(refusal)
   return chosen.value
 }

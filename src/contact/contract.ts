@@ -31,7 +31,14 @@ export const contactContract = {
     queued,
   ),
   'contact.sendText': mutation(
-    z.object({ personId: id, handleId: id.optional(), body: text(1600), templateId: id.nullable() }),
+    z.object({
+      personId: id,
+      handleId: id.optional(),
+      body: text(1600),
+      templateId: id.nullable(),
+      /** Left out: by WhatsApp when they last wrote there and it still takes answers, else as a text. */
+      service: z.enum(['sms', 'whatsapp']).optional(),
+    }),
     queued,
   ),
   /** Takes a message back. `cancelled: false` means it had already left. */

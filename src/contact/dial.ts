@@ -27,7 +27,7 @@ export async function dial(
     const person = await personOf(tx, personId)
     const last = await lastPhoneContact(tx, personId)
     const to = await chooseHandle(tx, 'call', person, handleId, last?.theirs ?? null)
-    const sender = await senderFor(tx, 'phone', last?.accountId ?? null)
+    const sender = await senderFor(tx, 'call', { accountId: last?.accountId ?? null, number: last?.ours ?? null })
     if (channels.of(sender.accountId) === null) throw new DeskbellError(lineDown)
     const member = await currentMember(tx)
     if (!member?.mobile) throw new DeskbellError(member ? noMobile : nobody)
@@ -51,7 +51,7 @@ export async function dial(
         recording_id: null,
       })
       .execute()
-    await queueJob(tx, id, message, { kind: 'call', ownPhone: member.mobile, to })
+    await queueJob(tx, id, message, { kind: 'call', from: sender.from, ownPhone: member.mobile, to })
     return id
   })
   outbox.nudge()

@@ -4,6 +4,7 @@ import type { ReadStore, WriteStore } from '../store/store.ts'
 import { fromPayload, type StoredOutbound } from './outbound-payload.ts'
 import { failJob, markSent, type Settling } from './outbox-settle.ts'
 import { type Reach, refusalOf } from './refusal.ts'
+import { windowRefusal } from './whatsapp-window.ts'
 
 /** After this a call is not placed any more: a phone must not ring when nobody expects it. */
 export const callFreshMs = 30 * second
@@ -120,7 +121,9 @@ async function refusalToSend(
     return 'The call could not be placed in time. Please dial again.'
   }
   const value = stored.kind === 'email' ? stored.to.address : stored.to
-  return refusalOf(tx, job.kind, value, job.person_id)
+  const refusal = await refusalOf(tx, job.kind, value, job.person_id)
+  if (refusal !== null || job.kind !== 'whatsapp') return refusal
+  return windowRefusal(tx, job.person_id, value, now)
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Channel, Lookup } from '../channels/channel.ts'
 import { minute, second } from '../lib/durations.ts'
+import { lostCall } from '../store/queries/under-way.ts'
 import type { Store, WriteStore } from '../store/store.ts'
 import { fromPayload, withoutBytes } from './outbound-payload.ts'
 import { arrivalOf, type OpenJob } from './outbox-claim.ts'
-import { failJob, lostCall, markSent, requeueLost, type Settling } from './outbox-settle.ts'
+import { failJob, markSent, requeueLost, type Settling } from './outbox-settle.ts'
 
 /** Between the two questions that must both be answered with "not here" before something is sent again. */
 const betweenLookUps = 10 * second

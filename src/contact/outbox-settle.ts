@@ -3,6 +3,7 @@ import type { SendOutcome } from '../channels/channel.ts'
 import { must } from '../lib/assert.ts'
 import { day, hour } from '../lib/durations.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { lostCall } from '../store/queries/under-way.ts'
 import type { WriteStore } from '../store/store.ts'
 import { absorbDuplicate } from './absorb-duplicate.ts'
 import type { Clocks } from './clocks.ts'
@@ -19,8 +20,6 @@ export type Settling = {
   /** 0 ≤ x < 1 */
   readonly random: () => number
 }
-
-export const lostCall = 'We could not tell whether the call went through. Please dial again.'
 
 type Sent = { readonly externalId: string; readonly revision: string }
 type Failed = Extract<SendOutcome, { readonly kind: 'failed' }>

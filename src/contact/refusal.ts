@@ -32,11 +32,11 @@ export async function refusalOf(
       ? 'This e-mail address does not work. Choose another address of this person.'
       : 'This number is marked as wrong. Choose another number of this person.'
   }
-  // STOP is about texts: a person may still dial who texted it. "Do not call" is about calls and texts.
+  // STOP is about texts, WhatsApp among them: a person may still dial who texted it. "Do not call" is about calls and texts.
   if (reach === 'call') return (await askedNotToBeCalled(store, personId)) ? saidDoNotCall : null
   if (reach === 'sms' && handle?.consent === 'none' && handle.opted_out_at === null) return neverAgreed
   if (handle?.opted_out_at == null) return null
-  return reach === 'sms'
+  return reach !== 'email'
     ? 'This person asked not to get texts, so nothing was sent. Call or write a mail instead; they can text START to allow texts again.'
     : 'This person asked not to get mail, so nothing was sent. Call or text them instead.'
 }

@@ -52,7 +52,10 @@ async function queueMail(
   const person = await personOf(tx, mail.personId)
   const answered = mail.replyTo === null ? null : await mailOf(tx, mail.replyTo, person.id)
   const to = await chooseHandle(tx, 'email', person, mail.handleId, answered?.from ?? null)
-  const sender = await senderFor(tx, 'email', answered?.accountId ?? (await lastMailbox(tx, person.id)))
+  const sender = await senderFor(tx, 'email', {
+    accountId: answered?.accountId ?? (await lastMailbox(tx, person.id)),
+    number: null,
+  })
   const message = {
     personId: person.id,
     accountId: sender.accountId,

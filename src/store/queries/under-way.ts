@@ -6,5 +6,8 @@ import { sql } from 'kysely'
 /** Jobs that are not over, as the index `job_open` has them. */
 export const jobUnderWay = sql<boolean>`job.state in ('queued', 'sending', 'committing')`
 
+/** What the job of a call says of which nobody could tell whether it was placed; it may yet turn up. */
+export const lostCall = 'We could not tell whether the call went through. Please dial again.'
+
 /** Calls that ring or are on, as the index `call_open` has them. */
 export const callUnderWay = sql<boolean>`call.result in ('ringing', 'in_progress')`
