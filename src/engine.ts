@@ -7,14 +7,18 @@ import { formLimits } from './channels/forms/limits.ts'
 import { makeFormsListener } from './channels/forms/listener.ts'
 import { portFromSettings } from './channels/forms/port-setting.ts'
 import { makeChannelsHandlers } from './channels/handlers.ts'
+import { makeSilenceWatch } from './channels/health/silence-watch.ts'
 import { makeChannelMakers } from './channels/makers.ts'
 import { type Channels, makeChannels } from './channels/registry.ts'
+import { makeSelfTests } from './channels/self-test/self-tests.ts'
+import { makeSightings } from './channels/self-test/sightings.ts'
 import { testTwilio } from './channels/twilio/test-connection.ts'
 import { makeContactHandlers } from './contact/handlers.ts'
 import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
 import { makeInboxHandlers } from './inbox/handlers.ts'
+import { makeBusinessTime } from './lib/business-time.ts'
 import type { Clock } from './lib/clock.ts'
 import { accountSecret, type Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
@@ -26,10 +30,12 @@ import type { EventMessage, Transport } from './rpc/connect.ts'
 import { serve } from './rpc/serve.ts'
 import { seedSample } from './sample/seed.ts'
 import { makeBackupHandlers } from './settings/backup-handlers.ts'
-import { makeSettingsHandlers } from './settings/handlers.ts'
+import { makeCalendarFeeds } from './settings/calendar-feeds.ts'
+import { makeSettingsHandlers, recalculateDeadlines } from './settings/handlers.ts'
 import { wireStages } from './stages.ts'
 import { openStore, restoreBeforeOpening } from './store/open.ts'
-import type { Store } from './store/store.ts'
+import { readSettings } from './store/queries/settings.ts'
+import type { ReadStore, Store } from './store/store.ts'
 
 export type EngineOptions = {
   /** Folder of the workspace; made when it is not there. */
@@ -94,7 +100,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       optOut: (email, at) => optOutEmail(store, email, at),
     },
   })
-  const channels = makeChannels({ store, clock, log, random, host, ingest: stages.ingest, makers })
+  const sightings = makeSightings(store.read)
+  const channels = makeChannels({ store, clock, log, random, host, ingest: stages.ingest, makers, sightings })
+  const selfTests = makeSelfTests({ store, clock, log, host, channels, forms, sightings, fetch, newToken })
+  const businessTime = async (read: ReadStore) => makeBusinessTime((await readSettings(read)).business)
+  const silenceWatch = makeSilenceWatch({ store, clock, log, businessTime })
   const { clocks } = stages
   const { reconcileAfterMs } = options.tuning
   const outbox = makeOutbox({
@@ -106,7 +116,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     random,
     ...(reconcileAfterMs === undefined ? {} : { reconcileAfterMs }),
   })
-  const slaTimer = makeSlaTimer({ store, clock, log })
+  const feeds = makeCalendarFeeds({ store, clock, log, fetch, changed: (tx) => recalculateDeadlines(tx, clocks) })
+  const slaTimer = makeSlaTimer({ store, clock, log, clocks })
   const imports = makeImports({ ...stages, store, clock, log })
   const server = serve({
     log,
@@ -115,7 +126,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...handlersOn(store, clock, { ...stages, channels, outbox }),
       ...makeCaptureHandlers({ store, imports, touches: { ...stages, store, clock, findOrMakePerson } }),
       ...makeNurtureHandlers({ store, clock }),
-      ...makeSettingsHandlers({ ...stages, store, clock }),
+      ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
       ...makeChannelsHandlers({
         store,
@@ -128,6 +139,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         newToken,
         testEmail: testEmailAccount,
         testTwilio: (settings, authToken) => testTwilio(settings, authToken, { fetch, clock }),
+        selfTests,
+        businessTime,
       }),
     },
   })
@@ -141,9 +154,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   })
   // Channels first: the outbox takes up what an earlier life left and needs somebody to send it.
+  await selfTests.start()
   await channels.start()
   await outbox.start()
   await slaTimer.start()
+  silenceWatch.start()
+  await feeds.start()
   await imports.start()
 
   const ready: EventMessage = { kind: 'event', name: 'engine.ready', payload: { epoch: randomUUID() } }
@@ -155,9 +171,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     stop: async () => {
       await server.drain()
       await imports.stop()
+      await silenceWatch.stop()
+      await selfTests.stop()
       await outbox.stop()
       await channels.stop()
       await slaTimer.stop()
+      await feeds.stop()
       await store.close()
     },
   }

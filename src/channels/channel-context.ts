@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts'
 import { conflict } from '../rpc/errors.ts'
 import type { ReadStore, Store } from '../store/store.ts'
 import type { ChannelContext, Counts, Cursor, Inbound, StateReport } from './channel.ts'
+import type { Sightings } from './self-test/sightings.ts'
 
 /** What takes in deliveries; `capture/ingest.ts` in the product. */
 export type Deliver = (
@@ -23,6 +24,8 @@ export type ContextParts = {
   readonly host: Host
   readonly ingest: Deliver
   readonly report: (state: StateReport) => Promise<void>
+  /** Recognises what a test of the user sent; left out where none can run. */
+  readonly sightings?: Pick<Sightings, 'mark' | 'stored'>
 }
 
 export type OpenContext = {
@@ -36,12 +39,14 @@ const idsPerQuery = 500
 
 /** The surroundings of one channel, over the store. */
 export function openContext(parts: ContextParts): OpenContext {
-  const { accountId, store, clock, log, random, host, ingest, report } = parts
+  const { accountId, store, clock, log, random, host, ingest, report, sightings } = parts
   const underWay = new Set<Promise<unknown>>()
   let closed = false
 
   const deliver = async (items: readonly Inbound[], cursors: readonly Cursor[], counts?: Counts): Promise<void> => {
-    await (counts ? ingest(accountId, items, cursors, counts) : ingest(accountId, items, cursors))
+    const marked = sightings ? await sightings.mark(items) : items
+    await (counts ? ingest(accountId, marked, cursors, counts) : ingest(accountId, marked, cursors))
+    sightings?.stored(accountId, marked)
   }
 
   return {

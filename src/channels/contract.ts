@@ -177,6 +177,55 @@ export const testReport = z.object({
   steps: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string(), detail: z.string().nullable() })),
 })
 
+/** One step of a test that a channel does with itself; `note` says how to test by hand what no program can. */
+export const selfTestStep = z.object({
+  name: z.string(),
+  state: z.enum(['running', 'ok', 'look', 'failed', 'note']),
+  message: z.string(),
+  tookMs: z.number().int().nullable(),
+  detail: z.string().nullable(),
+})
+
+/** `look`: all that Deskbell could see went well, and a person must look at the rest. */
+export const selfTestOutcome = z.enum(['ok', 'look', 'failed'])
+
+/** How a channel has been doing. Counts and times are since it was connected. */
+export const channelHealth = z.object({
+  accountId: id,
+  /** When something came, as far as a rhythm is learned from it; shown while there are too few for one. */
+  known: z.number().int(),
+  /** Null while too little came. */
+  rhythm: z
+    .object({
+      /** The middle gap by the clock on the wall, ms. */
+      usualMs: z.number().int(),
+      /** Longer silence is no chance, ms of opening time. */
+      limitMs: z.number().int(),
+      quietAt: time,
+    })
+    .nullable(),
+  /** Nothing came for longer than that. `askAgainAt`: somebody said that it is fine until then. */
+  quiet: z.object({ since: time, askAgainAt: time.nullable() }).nullable(),
+  /** From the provider's clock to stored here, over the last week, ms. Null when nothing came. */
+  latency: z.object({ p50Ms: z.number().int(), p95Ms: z.number().int(), count: z.number().int() }).nullable(),
+  /** Why things were left out, most first. */
+  leftOut: z.array(z.object({ reason: z.string(), count: z.number().int(), lastAt: time })),
+  /** What only a look at the provider's log found although a webhook should have told. Null: no webhook ever came. */
+  foundByLooking: z.number().int().nullable(),
+  /** False for what has no way to test itself. */
+  canTest: z.boolean(),
+  /** The last test. */
+  test: z
+    .object({
+      startedAt: time,
+      endedAt: time.nullable(),
+      /** Null while it runs. */
+      outcome: selfTestOutcome.nullable(),
+      steps: z.array(selfTestStep),
+    })
+    .nullable(),
+})
+
 const secret = z.string().max(2000)
 
 export const channelsContract = {
@@ -255,6 +304,11 @@ export const channelsContract = {
   ),
   /** The address answers no more; what already waits is still fetched. */
   'channels.removeRelayHook': mutation(z.object({ id, token: z.string() }), z.object({})),
+  'channels.health': query(z.object({}), z.object({ channels: z.array(channelHealth) })),
+  /** "It is fine": asks again in a week if the silence goes on. */
+  'channels.acceptQuiet': mutation(z.object({ id }), z.object({})),
+  /** Begins a test of the channel with itself; how it goes is in `channels.health`. */
+  'channels.selfTest': mutation(z.object({ id }), z.object({})),
   /** Stops the account and forgets its secret. What came through it stays. */
   'channels.remove': mutation(z.object({ id }), z.object({})),
   'channels.retryNow': mutation(z.object({ id }), z.object({})),
@@ -272,4 +326,7 @@ export type FormProvider = z.infer<typeof formProvider>
 export type RelayHook = z.infer<typeof relayHook>
 export type RelaySettings = z.infer<typeof relaySettings>
 export type FormPreview = z.infer<typeof formPreview>
+export type SelfTestStep = z.infer<typeof selfTestStep>
+export type SelfTestOutcome = z.infer<typeof selfTestOutcome>
+export type ChannelHealth = z.infer<typeof channelHealth>
 export type TestReport = z.infer<typeof testReport>

@@ -1,11 +1,12 @@
 import { resolveMx } from 'node:dns/promises'
+import type { BusinessTime } from '../lib/business-time.ts'
 import type { Clock } from '../lib/clock.ts'
 import { accountSecret, type Host } from '../lib/host.ts'
 import type { Log } from '../lib/log.ts'
 import { badInput, conflict } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
 import { readSettings } from '../store/queries/settings.ts'
-import type { Store } from '../store/store.ts'
+import type { ReadStore, Store } from '../store/store.ts'
 import {
   type AccountRow,
   type AccountSettings,
@@ -28,11 +29,14 @@ import { previewForm } from './forms/preview-form.ts'
 import { providerList } from './forms/providers/catalog.ts'
 import { noSecrets, parseSecrets } from './forms/secrets.ts'
 import { testForm } from './forms/test-form.ts'
+import { readHealth } from './health/read-health.ts'
+import { acceptSilence } from './health/silence-watch.ts'
 import { makeLogin } from './oauth/login.ts'
 import { makeSignIns } from './oauth/sign-ins.ts'
 import { parseTokens } from './oauth/tokens.ts'
 import type { Channels } from './registry.ts'
 import { makeRelayHandlers, urlOfHook } from './relay/handlers.ts'
+import type { SelfTests } from './self-test/self-tests.ts'
 import { findEmail } from './suggest-email.ts'
 
 export type ChannelsHandlersDeps = {
@@ -47,6 +51,8 @@ export type ChannelsHandlersDeps = {
   readonly newToken: () => string
   readonly testEmail: (settings: EmailSettings, password: string | null) => Promise<TestReport>
   readonly testTwilio: (settings: TwilioSettings, authToken: string | null) => Promise<TestReport>
+  readonly selfTests: Pick<SelfTests, 'run'>
+  readonly businessTime: (store: ReadStore) => Promise<BusinessTime>
 }
 
 export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typeof channelsContract> {
@@ -241,6 +247,21 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
       ...deps,
       add: (label, settings, secret) => save({ id: null, kind: 'relay', label, settings, secret }),
     }),
+
+    'channels.health': async () => ({
+      channels: await readHealth(store.read, await deps.businessTime(store.read), clock.now()),
+    }),
+
+    'channels.acceptQuiet': async ({ id }) => {
+      await needAccount(store.read, id)
+      await store.write((tx) => acceptSilence(tx, id, clock.now()))
+      return {}
+    },
+
+    'channels.selfTest': async ({ id }) => {
+      await deps.selfTests.run(id)
+      return {}
+    },
 
     'channels.remove': async ({ id }) => {
       await needAccount(store.read, id)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { captureContract, importState } from '../capture/contract.ts'
-import { channelsContract } from '../channels/contract.ts'
+import { accountKind, channelsContract } from '../channels/contract.ts'
 import { contactContract } from '../contact/contract.ts'
 import { clockKind, inboxContract } from '../inbox/contract.ts'
 import { nurtureContract } from '../nurture/contract.ts'
@@ -55,6 +55,15 @@ export const events = {
   }),
   /** A message could not be sent and will not be tried again by itself. */
   'outbox.failed': z.object({ jobId: id, personId: id, name: z.string(), message: z.string() }),
+  /** Nothing came through a channel for longer than is plausible. Once a silence, again when it was accepted for a while. */
+  'channel.quiet': z.object({
+    accountId: id,
+    kind: accountKind,
+    label: z.string(),
+    since: time,
+    /** The usual gap, ms. */
+    usualMs: z.number().int(),
+  }),
   /** A list that is being checked, read in or taken back got on. About once a second. */
   'import.progress': z.object({
     importId: id,

@@ -1,4 +1,5 @@
 import type { Inbound, InboundFile, Party } from '../channel.ts'
+import { tokenIn } from '../self-test/token.ts'
 import { classifyRobot, looksLikeMachine } from './classify-robot.ts'
 import { findVisitor } from './find-visitor.ts'
 import { type MailIdentity, receivedId, sentId } from './mail-identity.ts'
@@ -33,7 +34,8 @@ export function toInbound(
   const outgoing = place.folder === 'sent' || (fromOwn && recipients.length > 0 && mail.replyTo.every(isOwn))
   const visitor = outgoing ? [] : namedInText(mail, place.own)
   const parties = outgoing ? recipients.map(toParty) : visitor.length > 0 ? visitor : otherSide(mail, place.own)
-  if (parties.length === 0 && (outgoing || fromOwn)) return { leftOut: 'A mail from you to yourself' }
+  const test = place.folder === 'inbox' && fromOwn && parties.length === 0 && tokenIn(mail.subject) !== null
+  if (parties.length === 0 && (outgoing || fromOwn) && !test) return { leftOut: 'A mail from you to yourself' }
 
   const split = splitQuote(mail.text)
   return {
@@ -59,6 +61,7 @@ export function toInbound(
     },
     source: { name: null, detail: {} },
     history: place.history,
+    ...(test && { test }),
     raw,
   }
 }

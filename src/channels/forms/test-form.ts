@@ -15,6 +15,8 @@ export type TestFormParts = {
   readonly secret: string | null
 }
 
+const answersWithin = 20_000
+
 const testLead = {
   name: 'Test lead',
   email: 'test-lead@deskbell.example',
@@ -23,7 +25,7 @@ const testLead = {
 
 /** Posts a marked lead the way a website does, and looks whether it is in the inbox. */
 export async function testForm({ store, fetch, accountId, url, key, secret }: TestFormParts): Promise<TestReport> {
-  const posted = await post(fetch, url, key, secret)
+  const posted = await postForm({ fetch, url, key, secret, fields: testLead })
   if (!posted.ok) return { ok: false, steps: [posted] }
   const row = await store.read.db
     .selectFrom('inbound_item')
@@ -42,14 +44,20 @@ export async function testForm({ store, fetch, accountId, url, key, secret }: Te
   return { ok: arrived.ok, steps: [posted, arrived] }
 }
 
-async function post(fetch: TestFormParts['fetch'], url: string, key: string, secret: string | null): Promise<Step> {
+export type FormPost = Pick<TestFormParts, 'fetch' | 'url' | 'key' | 'secret'> & {
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** Posts fields the way a website does, signed when the form wants that. */
+export async function postForm({ fetch, url, key, secret, fields }: FormPost): Promise<Step> {
   const name = 'Post the form'
-  const body = JSON.stringify(testLead)
+  const body = JSON.stringify(fields)
   try {
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key, ...signTestPost(body, key, secret) },
       body,
+      signal: AbortSignal.timeout(answersWithin),
     })
     if (answer.ok) return { name, ok: true, message: 'The address took the form.', detail: null }
     return {

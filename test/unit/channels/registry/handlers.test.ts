@@ -6,6 +6,7 @@ import { type FormsListener, makeFormsListener } from '../../../../src/channels/
 import { makeChannelsHandlers } from '../../../../src/channels/handlers.ts'
 import { makeChannelMakers } from '../../../../src/channels/makers.ts'
 import { type Channels, makeChannels } from '../../../../src/channels/registry.ts'
+import { makeBusinessTime } from '../../../../src/lib/business-time.ts'
 import { silentLog } from '../../../../src/lib/log.ts'
 import { contract } from '../../../../src/rpc/contract.ts'
 import { anyPort } from '../../../fakes/any-port.ts'
@@ -140,6 +141,8 @@ beforeEach(() => {
       tested.push(args)
       return report
     },
+    selfTests: { run: async (id) => void tested.push(id) },
+    businessTime: async () => makeBusinessTime({ zone: 'UTC', hours: [], alwaysOpen: true }),
   })
 })
 afterEach(async () => {

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { BusinessTime } from '../../lib/business-time.ts'
+import { day } from '../../lib/durations.ts'
+import type { ReadStore } from '../../store/store.ts'
+import { type AccountRow, readAccounts } from '../accounts.ts'
+import { type AccountKind, type ChannelHealth, selfTestStep } from '../contract.ts'
+import { foundByLookingScope } from '../own-numbers.ts'
+import { quantile } from '../rhythm.ts'
+import { readLatencies } from './arrivals.ts'
+import { openSilence, readRhythm } from './silence-watch.ts'
+
+const latencyWindow = 7 * day
+
+const testable: ReadonlySet<AccountKind> = new Set<AccountKind>(['email', 'twilio', 'form', 'relay'])
+
+/** How every connected account has been doing, in the order of `channels.list`. */
+export async function readHealth(store: ReadStore, time: BusinessTime, now: number): Promise<ChannelHealth[]> {
+  const accounts = await readAccounts(store)
+  return Promise.all(accounts.map((account) => healthOf(store, account, time, now)))
+}
+
+async function healthOf(
+  store: ReadStore,
+  { id, kind }: AccountRow,
+  time: BusinessTime,
+  now: number,
+): Promise<ChannelHealth> {
+  const { known, last, rhythm } = await readRhythm(store, id, time, now)
+  const silence = await openSilence(store, id)
+  const took = await readLatencies(store, id, now - latencyWindow)
+  const { db } = store
+  const leftOut = await db
+    .selectFrom('left_out')
+    .select(['reason', 'count', 'last_at'])
+    .where('account_id', '=', id)
+    .orderBy('count', 'desc')
+    .orderBy('reason')
+    .execute()
+  const found = await db
+    .selectFrom('cursor')
+    .select('value')
+    .where('account_id', '=', id)
+    .where('scope', '=', foundByLookingScope)
+    .executeTakeFirst()
+  return {
+    accountId: id,
+    known,
+    rhythm: rhythm && {
+      usualMs: Math.round(rhythm.usual),
+      limitMs: Math.round(rhythm.limit),
+      quietAt: Math.round(rhythm.quietAt),
+    },
+    // What came since then is known before the watch looks again.
+    quiet: silence && silence.since === last ? { since: silence.since, askAgainAt: silence.ask_again_at } : null,
+    latency: took.length === 0 ? null : { p50Ms: quantile(took, 0.5), p95Ms: quantile(took, 0.95), count: took.length },
+    leftOut: leftOut.map(({ reason, count, last_at }) => ({ reason, count, lastAt: last_at })),
+    foundByLooking: found ? Number(found.value) : null,
+    canTest: testable.has(kind),
+    test: await readLastTest(store, id),
+  }
+}
+
+async function readLastTest(store: ReadStore, accountId: number): Promise<ChannelHealth['test']> {
+  const row = await store.db
+    .selectFrom('self_test')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return null
+  const { started_at, ended_at, outcome, steps } = row
+  return { startedAt: started_at, endedAt: ended_at, outcome, steps: z.array(selfTestStep).parse(JSON.parse(steps)) }
+}
