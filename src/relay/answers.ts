@@ -37,6 +37,27 @@ export const address = page(
 )
 export const unknownAddress = plain(404, 'Not found\n')
 
+/** The script of a chat. Browsers may keep it for five minutes: a new greeting need not be there sooner. */
+export const chatScript = (text: string, tag: string, unchanged: boolean): Answer => ({
+  status: unchanged ? 304 : 200,
+  headers: {
+    ...common,
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'public, max-age=300',
+    // Pages that isolate themselves load only what says that it may be loaded from elsewhere.
+    'cross-origin-resource-policy': 'cross-origin',
+    etag: tag,
+  },
+  body: unchanged ? '' : text,
+})
+
+/** A page of its own with its own policy. */
+export const htmlPage = (status: number, html: string, policy: string): Answer => ({
+  status,
+  headers: { ...common, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+  body: html,
+})
+
 /** No instruction to Twilio: an incoming text gets no automatic answer. */
 export const emptyTwiml: Answer = {
   status: 200,

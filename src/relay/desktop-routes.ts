@@ -9,11 +9,23 @@ import type { RelayLimits } from './limits.ts'
 import type { Queue } from './queue/queue.ts'
 import { Refused, readBody, senderOf } from './request.ts'
 import { checkPublicKey, rawKeyBytes } from './sealed-box.ts'
-import { makeWaiters } from './waiters.ts'
-import { ackInput, hookInput, hookToken, type PullOutput, pullInput, registerInput } from './wire.ts'
+import type { Waiters } from './waiters.ts'
+import {
+  ackInput,
+  answerInput,
+  type answerOutput,
+  findAnswerInput,
+  hookInput,
+  hookToken,
+  type PullOutput,
+  presenceInput,
+  pullInput,
+  registerInput,
+} from './wire.ts'
 
 export type DesktopRoutesParts = {
   readonly queue: Queue
+  readonly waiters: Waiters
   readonly clock: Clock
   readonly limits: RelayLimits
   readonly publicUrl: string
@@ -30,25 +42,25 @@ export type DesktopRoutes = {
 
 /** Answers everything below /v1/: what desktops call. */
 export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
-  const { queue, clock, limits, publicUrl, behindProxy, adminHash } = parts
+  const { queue, waiters, clock, limits, publicUrl, behindProxy, adminHash } = parts
   const perSender = makeRateLimit(limits.perSender, limits.rateKeys)
-  const waiters = makeWaiters()
   const pulls = new Map<string, () => void>()
   let stopping = false
-  queue.onArrival(waiters.wake)
 
   const register = async (request: IncomingMessage): Promise<Answer> => {
     const wait = perSender.take(senderOf(request, behindProxy), clock.now())
     if (wait > 0) throw new Refused(429, 'Too many tries. Please wait.', { 'retry-after': String(wait) })
     const given = hashOf(bearerOf(request))
-    const { publicKey } = await inputOf(request, registerInput, limits)
+    const { publicKey, workspace: wanted } = await inputOf(request, registerInput, limits)
     const key = Buffer.from(publicKey, 'base64')
     if (key.length !== rawKeyBytes || !isUsable(key)) throw new Refused(400, 'This is not an X25519 public key.')
     const isOperator = adminHash !== null && timingSafeEqual(given, adminHash)
-    const id = randomBytes(8).toString('hex')
+    const id = wanted ?? randomBytes(8).toString('hex')
     const secret = `dbr_${id}_${randomBytes(32).toString('hex')}`
     const workspace = { publicKey: key, keyHash: hashOf(secret) }
-    if (!(await queue.register(id, workspace, isOperator ? null : given, clock.now()))) {
+    const registered = await queue.register(id, workspace, isOperator ? null : given, clock.now())
+    if (registered === 'other-key') throw new Refused(409, 'These addresses belong to another key by now.')
+    if (registered === 'no-invite') {
       throw new Refused(401, 'This invite was used before, is too old or was never given out.')
     }
     return json(200, { workspace: id, key: secret, publicUrl })
@@ -138,17 +150,45 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
 
   const saveHook = async (request: IncomingMessage, token: string): Promise<Answer> => {
     const workspace = await workspaceOf(request)
-    const { kind, verifyToken } = await inputOf(request, hookInput, limits)
-    const hook = { kind, verifyHash: hashOf(verifyToken ?? token) }
+    const { kind, verifyToken, page } = await inputOf(request, hookInput, limits)
+    const shown = page === undefined ? {} : { page: page && JSON.stringify(page) }
+    const hook = { kind, verifyHash: hashOf(verifyToken ?? token), ...shown }
     if (!(await queue.saveHook(workspace, hashOf(token), hook, limits.hooksPerWorkspace, clock.now()))) {
       throw new Refused(409, `A workspace can have ${limits.hooksPerWorkspace} addresses. Remove one first.`)
     }
-    return json(200, { url: `${publicUrl}/h/${workspace}/${token}` })
+    return json(200, { url: `${publicUrl}/${kind === 'chat' ? 'chat' : 'h'}/${workspace}/${token}` })
   }
 
   const removeHook = async (request: IncomingMessage, token: string): Promise<Answer> => {
     await queue.removeHook(await workspaceOf(request), hashOf(token))
     return json(200, {})
+  }
+
+  const removeWorkspace = async (request: IncomingMessage): Promise<Answer> => {
+    await queue.removeWorkspace(await workspaceOf(request))
+    return json(200, {})
+  }
+
+  const keepAnswer = async (request: IncomingMessage): Promise<Answer> => {
+    const workspace = await workspaceOf(request)
+    const { visitor, id, box } = await inputOf(request, answerInput, limits)
+    const bytes = Buffer.from(box, 'base64')
+    if (bytes.length > limits.answerBytes) throw new Refused(413, 'This answer is too long.')
+    const most = limits.answersPerVisitor
+    const taken = await queue.putAnswer({ workspace, visitor, id, box: bytes, now: clock.now(), most })
+    return json(200, { taken } satisfies z.output<typeof answerOutput>)
+  }
+
+  const findAnswer = async (request: IncomingMessage): Promise<Answer> => {
+    const workspace = await workspaceOf(request)
+    const { visitor, id } = await inputOf(request, findAnswerInput, limits)
+    return json(200, { known: await queue.hasAnswer(workspace, visitor, id) })
+  }
+
+  const presence = async (request: IncomingMessage): Promise<Answer> => {
+    const workspace = await workspaceOf(request)
+    const { visitors } = await inputOf(request, presenceInput, limits)
+    return json(200, { visitors: await queue.chatPresence(workspace, visitors, clock.now()) })
   }
 
   return {
@@ -165,6 +205,14 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
           return pull(request)
         case 'POST /v1/ack':
           return acknowledge(request)
+        case 'DELETE /v1/workspace':
+          return removeWorkspace(request)
+        case 'POST /v1/chat/answers':
+          return keepAnswer(request)
+        case 'POST /v1/chat/find':
+          return findAnswer(request)
+        case 'POST /v1/chat/presence':
+          return presence(request)
         default:
           return Promise.reject(new Refused(404, 'There is nothing at this address.'))
       }
@@ -172,7 +220,6 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
     stop: () => {
       stopping = true
       for (const end of pulls.values()) end()
-      waiters.wakeAll()
     },
   }
 }

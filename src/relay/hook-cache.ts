@@ -7,6 +7,8 @@ type Found = Hook & Workspace
 
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
+export type HookCache = ReturnType<typeof makeHookCache>
+
 /** Hooks as they were read a moment ago. What does not exist is never remembered: it may be made the next second. */
 export function makeHookCache(queue: Queue, limits: RelayLimits, clock: Clock) {
   const known = new Map<string, { readonly hook: Promise<Found | null>; readonly until: number }>()

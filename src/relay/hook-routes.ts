@@ -6,15 +6,17 @@ import type { Clock } from '../lib/clock.ts'
 import type { Answer } from './answers.ts'
 import * as answers from './answers.ts'
 import { headersOfInterest } from './envelope.ts'
-import { hashOf, makeHookCache } from './hook-cache.ts'
+import { checkForm, type FormPage, showForm, showThanks } from './form-page.ts'
+import { type HookCache, hashOf } from './hook-cache.ts'
 import type { Intake } from './intake.ts'
 import type { RelayLimits } from './limits.ts'
-import type { Hook, Queue, Workspace } from './queue/queue.ts'
+import type { Hook, Workspace } from './queue/queue.ts'
 import { Refused, readBody, senderOf, wantsPage } from './request.ts'
+import { hookPage } from './wire.ts'
 
 export type HookRoutesParts = {
-  readonly queue: Queue
   readonly intake: Intake
+  readonly hooks: HookCache
   readonly clock: Clock
   readonly limits: RelayLimits
   /** `https://relay.example.com`, without a slash at the end. */
@@ -22,19 +24,28 @@ export type HookRoutesParts = {
   readonly behindProxy: boolean
 }
 
-const path = /^\/h\/([0-9a-f]{16})\/([0-9a-f]{32})(\/[\w.~-]{1,1000})?(?:\?|$)/
+const path = /^\/[hf]\/([0-9a-f]{16})\/([0-9a-f]{32})(\/[\w.~-]{1,1000})?(?:\?|$)/
 
-/** Answers everything below /h/: what websites, providers and mail programs call. */
+/**
+ * Answers everything below /h/: what websites, providers and mail programs call. Below /f/ a form is a page of its own.
+ */
 export function makeHookRoutes(parts: HookRoutesParts): (request: IncomingMessage) => Promise<Answer> {
-  const { queue, intake, clock, limits, publicUrl, behindProxy } = parts
+  const { hooks, intake, clock, limits, publicUrl, behindProxy } = parts
   const perHook = makeRateLimit(limits.perHook, limits.rateKeys)
   const perSender = makeRateLimit(limits.perSender, limits.rateKeys)
-  const hooks = makeHookCache(queue, limits, clock)
 
-  const take = async (request: IncomingMessage, hook: Workspace, workspace: string, token: string): Promise<Answer> => {
+  const take = async (
+    request: IncomingMessage,
+    hook: Workspace,
+    workspace: string,
+    token: string,
+    page: FormPage | null = null,
+  ): Promise<Answer> => {
     const encoding = request.headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity') throw new Refused(415, 'Send this uncompressed. Nothing was taken.')
     const body = await readBody(request, limits.bodyBytes)
+    const again = page && checkForm(page, request, body)
+    if (again) return again
     const headers = headersOfInterest(request.headers)
     const url = `${publicUrl}${request.url ?? ''}`
     const taken = await intake.take({
@@ -54,6 +65,7 @@ export function makeHookRoutes(parts: HookRoutesParts): (request: IncomingMessag
     switch (taken) {
       case 'stored':
       case 'known':
+        if (page) return showThanks(page)
         return wantsPage(request) ? thankPerson(headers['content-type'], body) : answers.taken
       case 'gone':
         return answers.unknownAddress
@@ -76,7 +88,14 @@ export function makeHookRoutes(parts: HookRoutesParts): (request: IncomingMessag
       throw new Refused(405, 'Send it with POST.', { allow: 'GET, HEAD, POST, PUT, PATCH, OPTIONS' })
     }
     if ((hook.kind === 'unsubscribe') !== (rest !== undefined)) return answers.unknownAddress
+    if (request.url?.startsWith('/f/')) {
+      const page = pageOf(hook)
+      if (!page) return answers.unknownAddress
+      return reads ? showForm(page) : take(request, hook, workspace, token, page)
+    }
     switch (hook.kind) {
+      case 'chat':
+        return answers.unknownAddress
       case 'form':
         return reads ? answerVisit(request, hook) : take(request, hook, workspace, token)
       case 'twilio':
@@ -104,6 +123,12 @@ export function makeHookRoutes(parts: HookRoutesParts): (request: IncomingMessag
     if (!hook) return answers.unknownAddress
     return answer(request, hook, [workspace, token, rest])
   }
+}
+
+/** The page of a form, when its owner wants one. */
+function pageOf({ kind, page }: Hook): FormPage | null {
+  const parsed = kind === 'form' && page !== null ? hookPage.parse(JSON.parse(page)) : null
+  return parsed?.kind === 'form' ? parsed : null
 }
 
 /** Meta asks once whether the address is ours: the word it was given must come with the question. */

@@ -43,6 +43,27 @@ export const relayLimits = {
   leaseFor: 60 * second,
   /** Other relays announce what they stored; should the announcement get lost, it is found this much later. */
   lookAgainEvery: 5 * second,
+  /** Of a chat: a message of 4,000 letters, a name, an address, a page. */
+  chatBytes: 32 * 1024,
+  /** Per visitor. Nobody types faster for long. */
+  chatMessages: { burst: 20, perSecond: 0.5 },
+  /** Conversations begun from one network address: an office behind one router, then one a minute. */
+  chatStarts: { burst: 20, perSecond: 1 / 60 },
+  /** Conversations begun on one website, from wherever. */
+  chatStartsPerHook: { burst: 200, perSecond: 0.5 },
+  /** Per visitor; each waits for up to `chatWait`. */
+  chatPolls: { burst: 60, perSecond: 2 },
+  /** Tabs of one visitor that may wait at once; those beyond are answered at once. */
+  chatPollsAtOnce: 4,
+  chatPollsInAll: 3_000,
+  /** Below the 30 s after which proxies give up. */
+  chatWait: 25 * second,
+  /** Somebody who has not asked for answers this long after their question ended is gone. */
+  chatGoneAfter: 20 * second,
+  chatVisitors: 20_000,
+  /** Waiting for one visitor who does not come to fetch. */
+  answersPerVisitor: 200,
+  answerBytes: 32 * 1024,
   purgeEvery: minute,
   purgeItems: 1_000,
   /** What a sender waits when nothing can be stored. */

@@ -4,12 +4,16 @@ import type { Clock } from '../lib/clock.ts'
 import { minute, second } from '../lib/durations.ts'
 import type { Log } from '../lib/log.ts'
 import { type Answer, plain, refused, unknownAddress } from './answers.ts'
+import { makeChatRoutes } from './chat-routes.ts'
 import { makeDesktopRoutes } from './desktop-routes.ts'
+import { makeHookCache } from './hook-cache.ts'
 import { makeHookRoutes } from './hook-routes.ts'
 import { makeIntake } from './intake.ts'
 import type { RelayLimits } from './limits.ts'
 import type { Queue } from './queue/queue.ts'
 import { Hungup, Refused, wantsPage } from './request.ts'
+import { makeWaiters } from './waiters.ts'
+import { readWidget } from './widget-source.ts'
 
 export type RelayParts = {
   readonly queue: Queue
@@ -37,19 +41,25 @@ const closeWithin = 10 * second
 /** Starts the relay. Log lines hold counts and kinds, never an address, a payload or a sender. */
 export async function startRelay(parts: RelayParts): Promise<Relay> {
   const { queue, clock, log, limits } = parts
+  const widget = readWidget()
   const server = makeServer(limits)
   await listen(server, parts.port, parts.host)
   const { port } = server.address() as AddressInfo
   const publicUrl = parts.publicUrl?.replace(/\/+$/, '') ?? `http://${parts.host}:${port}`
   const intake = makeIntake(queue, limits, clock)
-  const hooks = makeHookRoutes({ ...parts, publicUrl, intake })
-  const desktops = makeDesktopRoutes({ ...parts, publicUrl })
+  const known = makeHookCache(queue, limits, clock)
+  const waiters = makeWaiters()
+  queue.onArrival(waiters.wake)
+  const hooks = makeHookRoutes({ ...parts, publicUrl, intake, hooks: known })
+  const chats = makeChatRoutes({ ...parts, publicUrl, intake, hooks: known, waiters, widget })
+  const desktops = makeDesktopRoutes({ ...parts, publicUrl, waiters })
   const counts = new Map<string, number>()
   let stopping = false
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const url = request.url ?? ''
-    if (url.startsWith('/h/')) return hooks(request)
+    if (url.startsWith('/h/') || url.startsWith('/f/')) return hooks(request)
+    if (url.startsWith('/chat/')) return chats.answer(request)
     if (url.startsWith('/v1/')) return desktops.answer(request)
     if (url === '/healthz') {
       await queue.workspace('')
@@ -66,7 +76,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
       if (error instanceof Hungup) return
       reply = toAnswer(error, wantsPage(request))
     }
-    const key = `${request.url?.startsWith('/h/') ? 'post' : 'call'} ${reply.status}`
+    const key = `${kindOf(request.url ?? '')} ${reply.status}`
     counts.set(key, (counts.get(key) ?? 0) + 1)
     // Else a connection that is kept open would hold up the end.
     if (stopping) response.setHeader('connection', 'close')
@@ -113,6 +123,8 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
       cancelReport()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       desktops.stop()
+      chats.stop()
+      waiters.wakeAll()
       server.closeIdleConnections()
       const giveUp = clock.after(closeWithin, () => server.closeAllConnections())
       await closed
@@ -122,6 +134,8 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
     },
   }
 }
+
+const kindOf = (url: string) => (url.startsWith('/v1/') ? 'call' : url.startsWith('/chat/') ? 'chat' : 'post')
 
 function makeServer(limits: RelayLimits): Server {
   const server = createServer({
@@ -146,7 +160,8 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
 
 function respond(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
   const length = Buffer.byteLength(body)
-  response.writeHead(status, { ...headers, ...(status === 204 ? {} : { 'content-length': String(length) }) })
+  const hasBody = status !== 204 && status !== 304
+  response.writeHead(status, { ...headers, ...(hasBody ? { 'content-length': String(length) } : {}) })
   response.end(request.method === 'HEAD' ? undefined : body, () => {
     // What is still coming of a body that is too large must not keep the connection.
     if (!request.complete) request.socket.destroySoon()

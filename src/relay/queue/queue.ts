@@ -1,11 +1,18 @@
 import type { Kysely } from 'kysely'
 import type { HookKind } from '../wire.ts'
+import { makeChatStore, purgeChat } from './chat-store.ts'
 import type { QueueDatabase } from './database.ts'
 import { type NewPost, type PutQuota, type PutResult, putPosts } from './put-posts.ts'
 import type { QueueTables } from './schema.ts'
 
 export type Workspace = { readonly publicKey: Buffer; readonly keyHash: Buffer }
-export type Hook = { readonly kind: HookKind; readonly verifyHash: Buffer }
+/** `page`: what it shows to everybody, as JSON. */
+export type Hook = { readonly kind: HookKind; readonly verifyHash: Buffer; readonly page: string | null }
+
+/** As it is saved: `page` undefined leaves the one that is there. */
+export type SavedHook = Omit<Hook, 'page'> & { readonly page?: string | null }
+/** `other-key`: there is such a workspace, and it belongs to somebody else. */
+export type Registered = 'registered' | 'no-invite' | 'other-key'
 
 export type Counts = { readonly lastSeq: number; readonly waiting: number }
 export type Pulled = Counts & { readonly deliveries: readonly { readonly seq: number; readonly box: Buffer }[] }
@@ -29,6 +36,7 @@ export function makeQueue(database: QueueDatabase) {
   return {
     onArrival: database.onAnnounced,
     close: database.close,
+    ...makeChatStore(database),
 
     put: (posts: readonly NewPost[], quota: PutQuota, now: number): Promise<readonly PutResult[]> =>
       transact((db) => putPosts(db, database, posts, quota, now)),
@@ -38,24 +46,31 @@ export function makeQueue(database: QueueDatabase) {
         await db.insertInto('invite').values({ hash, expires_at: expiresAt }).execute()
       }),
 
-    /** @param invite used up by it; null when the operator's own token was shown */
-    register: (id: string, workspace: Workspace, invite: Buffer | null, now: number): Promise<boolean> =>
+    /**
+     * Opens a workspace; one that is there with the same public key gets the new bearer key and keeps everything else.
+     * @param invite used up by it; null when the operator's own token was shown
+     */
+    register: (id: string, workspace: Workspace, invite: Buffer | null, now: number): Promise<Registered> =>
       transact(async (db) => {
+        await lockWorkspace(db, shared, id)
+        const before = await db.selectFrom('workspace').select('public_key').where('id', '=', id).executeTakeFirst()
+        if (before && !before.public_key.equals(workspace.publicKey)) return 'other-key'
         if (invite) {
           const used = await db
             .deleteFrom('invite')
             .where('hash', '=', invite)
             .where('expires_at', '>', now)
             .executeTakeFirst()
-          if (used.numDeletedRows === 0n) return false
+          if (used.numDeletedRows === 0n) return 'no-invite'
         }
         const { publicKey, keyHash } = workspace
         const counts = { last_seq: 0, waiting: 0, waiting_bytes: 0 }
         await db
           .insertInto('workspace')
           .values({ id, public_key: publicKey, key_hash: keyHash, ...counts, created_at: now })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ key_hash: keyHash }))
           .execute()
-        return true
+        return 'registered'
       }),
 
     workspace: async (id: string): Promise<Workspace | null> => {
@@ -70,18 +85,29 @@ export function makeQueue(database: QueueDatabase) {
         db
           .selectFrom('hook')
           .innerJoin('workspace', 'workspace.id', 'hook.workspace')
-          .select(['kind', 'verify_hash', 'public_key', 'key_hash'])
-          .where('workspace', '=', workspace)
-          .where('token_hash', '=', tokenHash)
+          .leftJoin('hook_page', (join) =>
+            join
+              .onRef('hook_page.workspace', '=', 'hook.workspace')
+              .onRef('hook_page.token_hash', '=', 'hook.token_hash'),
+          )
+          .select(['kind', 'verify_hash', 'public_key', 'key_hash', 'page'])
+          .where('hook.workspace', '=', workspace)
+          .where('hook.token_hash', '=', tokenHash)
           .executeTakeFirst(),
       )
       return row
-        ? { kind: row.kind, verifyHash: row.verify_hash, publicKey: row.public_key, keyHash: row.key_hash }
+        ? {
+            kind: row.kind,
+            verifyHash: row.verify_hash,
+            page: row.page,
+            publicKey: row.public_key,
+            keyHash: row.key_hash,
+          }
         : null
     },
 
-    /** Adds or changes a hook. False when the workspace has as many as it may have. */
-    saveHook: (workspace: string, tokenHash: Buffer, hook: Hook, max: number, now: number): Promise<boolean> =>
+    /** Adds or changes a hook. False when the workspace has as many as it may have. `page` undefined leaves it. */
+    saveHook: (workspace: string, tokenHash: Buffer, hook: SavedHook, max: number, now: number): Promise<boolean> =>
       transact(async (db) => {
         await lockWorkspace(db, shared, workspace)
         const known = await db.selectFrom('hook').select('token_hash').where('workspace', '=', workspace).execute()
@@ -92,12 +118,25 @@ export function makeQueue(database: QueueDatabase) {
           .values({ workspace, token_hash: tokenHash, ...values, created_at: now })
           .onConflict((conflict) => conflict.columns(['workspace', 'token_hash']).doUpdateSet(values))
           .execute()
+        if (hook.page !== undefined) await savePage(db, workspace, tokenHash, hook.page)
         return true
       }),
 
     removeHook: (workspace: string, tokenHash: Buffer): Promise<void> =>
       transact(async (db) => {
-        await db.deleteFrom('hook').where('workspace', '=', workspace).where('token_hash', '=', tokenHash).execute()
+        for (const table of ['hook_page', 'hook'] as const) {
+          await db.deleteFrom(table).where('workspace', '=', workspace).where('token_hash', '=', tokenHash).execute()
+        }
+      }),
+
+    /** Its addresses answer no more, and what waits for it is gone: nobody could open it. */
+    removeWorkspace: (id: string): Promise<void> =>
+      transact(async (db) => {
+        await lockWorkspace(db, shared, id)
+        for (const table of ['chat_answer', 'chat_visitor', 'hook_page', 'hook', 'delivery'] as const) {
+          await db.deleteFrom(table).where('workspace', '=', id).execute()
+        }
+        await db.deleteFrom('workspace').where('id', '=', id).execute()
       }),
 
     /** Hands out the oldest that no other desktop has in hand; to the same desktop again what it did not acknowledge. */
@@ -123,6 +162,7 @@ export function makeQueue(database: QueueDatabase) {
     /** Drops what is older than `before`, at most `limit` of it. Answers how many deliveries that were. */
     purge: async (before: number, limit: number): Promise<number> => {
       await transact((db) => forgetSeen(db, before, limit))
+      await transact((db) => purgeChat(db, before))
       const old = await read((db) =>
         db
           .selectFrom('delivery')
@@ -151,6 +191,18 @@ export function makeQueue(database: QueueDatabase) {
       return dropped
     },
   }
+}
+
+async function savePage(db: Kysely<QueueTables>, workspace: string, tokenHash: Buffer, page: string | null) {
+  if (page === null) {
+    await db.deleteFrom('hook_page').where('workspace', '=', workspace).where('token_hash', '=', tokenHash).execute()
+    return
+  }
+  await db
+    .insertInto('hook_page')
+    .values({ workspace, token_hash: tokenHash, page })
+    .onConflict((conflict) => conflict.columns(['workspace', 'token_hash']).doUpdateSet({ page }))
+    .execute()
 }
 
 async function pullDeliveries(db: Kysely<QueueTables>, shared: boolean, request: PullRequest): Promise<Pulled> {

@@ -133,9 +133,9 @@ describe('an invite', () => {
     await queue.addInvite(late, at)
     const open = (id: string, hash: Buffer) =>
       queue.register(id.repeat(16), { publicKey: randomBytes(32), keyHash: randomBytes(32) }, hash, at)
-    expect(await open('c', late)).toBe(false)
-    expect(await open('c', invite)).toBe(true)
-    expect(await open('d', invite)).toBe(false)
+    expect(await open('c', late)).toBe('no-invite')
+    expect(await open('c', invite)).toBe('registered')
+    expect(await open('d', invite)).toBe('no-invite')
     expect(await queue.workspace('d'.repeat(16))).toBeNull()
   })
 })
