@@ -35,21 +35,23 @@ export type TestRunParts = {
 
 export function makeTestRun({ accountId, token, clock, sightings, stopped, save }: TestRunParts) {
   const steps: SelfTestStep[] = []
+  // What the end of the engine cuts off says nothing about the channel: the step stays as it was, under way.
+  const keep = () => (stopped.aborted ? Promise.resolve() : save(steps))
   const run: TestRun = {
     accountId,
     token,
     step: async (name, doing, work) => {
       const startedAt = clock.now()
       const at = steps.push({ name, state: 'running', message: doing, tookMs: null, detail: null }) - 1
-      await save(steps)
+      await keep()
       const { state, message, detail } = await work().catch(failedBy)
       steps[at] = { name, state, message, tookMs: clock.now() - startedAt, detail: detail ?? null }
-      await save(steps)
+      await keep()
       return state !== 'failed'
     },
     note: async (name, message) => {
       steps.push({ name, state: 'note', message, tookMs: null, detail: null })
-      await save(steps)
+      await keep()
     },
     expect: (fits, withinMs) =>
       new Promise((resolve) => {
