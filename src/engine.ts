@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { makeCaptureHandlers } from './capture/handlers.ts'
 import { makeImports } from './capture/import/imports.ts'
 import { readAccount } from './channels/accounts.ts'
+import { makeChatDesk } from './channels/chat/chat-desk.ts'
 import { testEmailAccount } from './channels/email/test-account.ts'
 import { formLimits } from './channels/forms/limits.ts'
 import { makeFormsListener } from './channels/forms/listener.ts'
@@ -10,13 +11,15 @@ import { makeChannelsHandlers } from './channels/handlers.ts'
 import { makeSilenceWatch } from './channels/health/silence-watch.ts'
 import { makeChannelMakers } from './channels/makers.ts'
 import { type Channels, makeChannels } from './channels/registry.ts'
+import { unsubscribeLinks } from './channels/relay/unsubscribe-links.ts'
 import { makeSelfTests } from './channels/self-test/self-tests.ts'
 import { makeSightings } from './channels/self-test/sightings.ts'
-import { testTwilio } from './channels/twilio/test-connection.ts'
+import { listTwilioNumbers, testTwilio } from './channels/twilio/test-connection.ts'
 import { makeContactHandlers } from './contact/handlers.ts'
 import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
+import type { ContactDeps } from './contact/surroundings.ts'
 import { makeInboxHandlers } from './inbox/handlers.ts'
 import { makeBusinessTime } from './lib/business-time.ts'
 import type { Clock } from './lib/clock.ts'
@@ -90,12 +93,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     listener: forms,
     limits: formLimits,
     newId: newToken,
+    store,
+    chats: makeChatDesk({ store, host, fetch, clock }),
+    businessTime: async () => makeBusinessTime((await readSettings(store.read)).business),
     around: {
       isConnected: async (accountId) => (await readAccount(store.read, accountId)) !== null,
       secretOf: (accountId) => host.getSecret(accountSecret(accountId)),
-      nudge: (accountId) => {
-        const looking = channels.of(accountId)?.poll()
-        looking?.catch((error: unknown) => log.warn({ accountId, err: error }, 'a look that was asked for failed'))
+      nudge: (accountId, hint) => {
+        const channel = channels.of(accountId)
+        if (hint) channel?.hint?.(hint)
+        channel
+          ?.poll()
+          .catch((error: unknown) => log.warn({ accountId, err: error }, 'a look that was asked for failed'))
       },
       optOut: (email, at) => optOutEmail(store, email, at),
     },
@@ -119,13 +128,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const feeds = makeCalendarFeeds({ store, clock, log, fetch, changed: (tx) => recalculateDeadlines(tx, clocks) })
   const slaTimer = makeSlaTimer({ store, clock, log, clocks })
   const imports = makeImports({ ...stages, store, clock, log })
+  const links = () => unsubscribeLinks(store.read, host)
   const server = serve({
     log,
     checkOutput: options.checkOutput,
     handlers: {
-      ...handlersOn(store, clock, { ...stages, channels, outbox }),
+      ...handlersOn(store, clock, { ...stages, channels, outbox, links }),
       ...makeCaptureHandlers({ store, imports, touches: { ...stages, store, clock, findOrMakePerson } }),
-      ...makeNurtureHandlers({ store, clock }),
+      ...makeNurtureHandlers({ store, clock, links }),
       ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
       ...makeChannelsHandlers({
@@ -139,6 +149,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         newToken,
         testEmail: testEmailAccount,
         testTwilio: (settings, authToken) => testTwilio(settings, authToken, { fetch, clock }),
+        listTwilioNumbers: (settings, authToken) => listTwilioNumbers(settings, authToken, { fetch, clock }),
         selfTests,
         businessTime,
       }),
@@ -185,10 +196,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 type Wired = ReturnType<typeof wireStages> & {
   readonly channels: Pick<Channels, 'of'>
   readonly outbox: Pick<Outbox, 'nudge'>
+  readonly links: ContactDeps['links']
 }
 
 /** The handlers of what people do with leads: the sample business uses them, too, on a clock of its own. */
-function handlersOn(store: Store, clock: Clock, { clocks, channels, outbox, ...stages }: Wired) {
+function handlersOn(store: Store, clock: Clock, { clocks, channels, outbox, links, ...stages }: Wired) {
   return {
     ...makeInboxHandlers({ store, clock, clocks }),
     ...makePeopleHandlers({
@@ -196,7 +208,7 @@ function handlersOn(store: Store, clock: Clock, { clocks, channels, outbox, ...s
       clock,
       stages: { ...stages.enrich, ...stages, clocks },
     }),
-    ...makeContactHandlers({ store, clock, clocks, channels, outbox, newId: randomUUID }),
+    ...makeContactHandlers({ store, clock, clocks, channels, outbox, links, newId: randomUUID }),
   }
 }
 
@@ -210,7 +222,7 @@ async function seedWorkspace(store: Store, { clock, log, random, sample }: Engin
     variant: sample,
     areasAt: (then) => {
       const stages = wireStages({ store, clock: then, log, random })
-      const nothing = { channels: { of: () => null }, outbox: { nudge: () => {} } }
+      const nothing = { channels: { of: () => null }, outbox: { nudge: () => {} }, links: async () => null }
       return { ingest: stages.ingest, handlers: handlersOn(store, then, { ...stages, ...nothing }) }
     },
   })

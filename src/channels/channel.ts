@@ -51,6 +51,8 @@ export type TextContent = {
   readonly delivery: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'received'
   /** For failed ones, in the user's words. */
   readonly problem: string | null
+  /** Only of a chat: the key that answers are locked with (P-256, raw, base64), and where on the website they were. */
+  readonly visitor?: { readonly publicKey: string; readonly page: string | null }
 }
 
 export type CallResult =
@@ -179,6 +181,8 @@ export type OutboundMail = {
   readonly inReplyTo: string | null
   readonly references: readonly string[]
   readonly files: readonly InboundFile[]
+  /** Set for mail that goes to many or by itself: mail programs then offer to unsubscribe (RFC 8058). `url` needs a relay. */
+  readonly unsubscribe?: { readonly url: string | null }
 }
 export type OutboundText = {
   readonly kind: 'sms' | 'whatsapp'
@@ -194,6 +198,8 @@ export type OutboundChat = {
   /** The visitor. */
   readonly to: string
   readonly body: string
+  /** Who writes, as the visitor reads it; null for the business alone. */
+  readonly name: string | null
 }
 export type OutboundCall = {
   readonly kind: 'call'

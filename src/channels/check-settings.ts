@@ -26,19 +26,25 @@ export function checkedEmail(settings: EmailSettings): EmailSettings {
 }
 
 /**
- * Twilio settings as they are stored: the number in E.164.
+ * Twilio settings as they are stored: the numbers in E.164, each once.
  * @throws DeskbellError `BAD_INPUT`
  */
 export function checkedTwilio(settings: TwilioSettings, country: string): TwilioSettings {
   refuseOpenUrl(settings.baseUrl)
-  const number = normalizePhone(settings.number, country)
-  if (!number?.startsWith('+')) {
-    throw badInput('That is not a whole phone number. Write it with its country, like +1 415 555 0142.')
-  }
-  return { ...settings, number }
+  const [number = '', ...others] = new Set(
+    [settings.number, ...(settings.others ?? [])].map((it) => whole(it, country)),
+  )
+  return { ...settings, number, others }
 }
 
-function refuseOpenUrl(baseUrl: string | null): void {
+function whole(typed: string, country: string): string {
+  const number = normalizePhone(typed, country)
+  if (number?.startsWith('+')) return number
+  throw badInput('That is not a whole phone number. Write it with its country, like +1 415 555 0142.')
+}
+
+/** @throws DeskbellError `BAD_INPUT` */
+export function refuseOpenUrl(baseUrl: string | null): void {
   const url = baseUrl === null ? null : URL.parse(baseUrl)
   if (url && url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.has(url.hostname))) {
     throw badInput('The address of the service must start with https://, or your token would travel in the open.')

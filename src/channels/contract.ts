@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 
-export const accountKind = z.enum(['email', 'twilio', 'form', 'relay', 'sample'])
+export const accountKind = z.enum(['email', 'twilio', 'form', 'chat', 'relay', 'sample'])
 export const accountState = z.enum(['connecting', 'ok', 'backing-off', 'auth-failed', 'stopped'])
 
 const port = z.number().int().min(1).max(65_535)
@@ -96,11 +96,40 @@ export const formSettings = z.object({
   baseUrl: z.url().nullable().optional(),
 })
 
+/** `#1f2e6e` */
+const colour = z.string().regex(/^#[0-9a-f]{6}$/)
+
+/** The chat on a website. */
+export const chatSettings = z.object({
+  /** The business as visitors read it. */
+  name: text(100).min(1),
+  /** On the button. */
+  label: text(40).min(1),
+  greeting: text(500).min(1),
+  /** What visitors read while closed; when somebody is back is added. */
+  away: text(300),
+  colour,
+  /** What is asked for beside the name. Nobody has to give it. */
+  ask: z.object({ email: z.boolean(), phone: z.boolean() }),
+  source: text(100).min(1),
+})
+
+/** The page of a form at the relay, for businesses without a website of their own. */
+export const formPage = z.object({
+  business: text(200).min(1),
+  intro: text(500),
+  colour,
+  question: text(200).min(1),
+  /** What the answer to the question is filed as. */
+  field: z.enum(['message', 'timeline', 'budget', 'postcode']),
+})
+
 /** One public address at a relay: what comes to it is for a form, for a Twilio number, or says "no more mail". */
 export const relayHook = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('form'), token: z.string(), formId: id }),
+  z.object({ kind: z.literal('form'), token: z.string(), formId: id, page: formPage.nullable().optional() }),
   z.object({ kind: z.literal('twilio'), token: z.string(), twilioId: id }),
   z.object({ kind: z.literal('unsubscribe'), token: z.string() }),
+  z.object({ kind: z.literal('chat'), token: z.string(), chatId: id }),
 ])
 
 export const relaySettings = z.object({
@@ -148,6 +177,8 @@ export const account = z.object({
   seen: z.number().int(),
   taken: z.number().int(),
   skipped: z.number().int(),
+  /** Only of a phone account whose webhooks have worked: how much came without one, and was found only by looking. */
+  foundOnlyByLooking: z.number().int().optional(),
   /** Only of a mailbox: how far the first reading is, and how many mails were left out on purpose, most first. */
   mailbox: z
     .object({
@@ -161,6 +192,7 @@ export const account = z.object({
     z.object({ kind: z.literal('email'), email: emailSettings }),
     z.object({ kind: z.literal('twilio'), twilio: twilioSettings }),
     z.object({ kind: z.literal('form'), form: formSettings, url: z.string() }),
+    z.object({ kind: z.literal('chat'), chat: chatSettings }),
     z.object({
       kind: z.literal('relay'),
       relay: relaySettings,
@@ -257,6 +289,19 @@ export const channelsContract = {
     z.object({ id: id.nullable(), settings: twilioSettings, authToken: secret.nullable() }),
     testReport,
   ),
+  /** The numbers of an account at Twilio, to choose the watched ones from. */
+  'channels.listTwilioNumbers': query(
+    z.object({
+      id: id.nullable(),
+      settings: twilioSettings.pick({ accountSid: true, baseUrl: true }),
+      authToken: secret.nullable(),
+    }),
+    z.object({
+      numbers: z.array(
+        z.object({ number: z.string(), display: z.string(), name: z.string(), sms: z.boolean(), voice: z.boolean() }),
+      ),
+    }),
+  ),
   'channels.saveTwilio': mutation(
     z.object({ id: id.nullable(), settings: twilioSettings, authToken: secret.nullable() }),
     z.object({ id }),
@@ -298,10 +343,16 @@ export const channelsContract = {
         z.object({ kind: z.literal('form'), formId: id }),
         z.object({ kind: z.literal('twilio'), twilioId: id }),
         z.object({ kind: z.literal('unsubscribe') }),
+        z.object({ kind: z.literal('chat'), chatId: id }),
       ]),
     }),
     z.object({ url: z.string() }),
   ),
+  /** After a key was refused: a new one with a new invite. `moved`: the old key is lost, so all addresses are new. */
+  'channels.reconnectRelay': mutation(z.object({ id, invite: text(200).min(1) }), z.object({ moved: z.boolean() })),
+  /** Shows a form as a page of its own at the relay, or takes that page away. */
+  'channels.saveFormPage': mutation(z.object({ id, token: z.string(), page: formPage.nullable() }), z.object({})),
+  'channels.saveChat': mutation(z.object({ id: id.nullable(), settings: chatSettings }), z.object({ id })),
   /** The address answers no more; what already waits is still fetched. */
   'channels.removeRelayHook': mutation(z.object({ id, token: z.string() }), z.object({})),
   'channels.health': query(z.object({}), z.object({ channels: z.array(channelHealth) })),
@@ -323,6 +374,8 @@ export type EmailSettings = z.infer<typeof emailSettings>
 export type TwilioSettings = z.infer<typeof twilioSettings>
 export type FormSettings = z.infer<typeof formSettings>
 export type FormProvider = z.infer<typeof formProvider>
+export type ChatSettings = z.infer<typeof chatSettings>
+export type FormPage = z.infer<typeof formPage>
 export type RelayHook = z.infer<typeof relayHook>
 export type RelaySettings = z.infer<typeof relaySettings>
 export type FormPreview = z.infer<typeof formPreview>

@@ -1,6 +1,7 @@
 import { resolveMx } from 'node:dns/promises'
 import type { BusinessTime } from '../lib/business-time.ts'
 import type { Clock } from '../lib/clock.ts'
+import { displayPhone } from '../lib/handles.ts'
 import { accountSecret, type Host } from '../lib/host.ts'
 import type { Log } from '../lib/log.ts'
 import { badInput, conflict } from '../rpc/errors.ts'
@@ -18,7 +19,7 @@ import {
   saveAccountSettings,
   settingsOf,
 } from './accounts.ts'
-import { checkedEmail, checkedForm, checkedTwilio } from './check-settings.ts'
+import { checkedEmail, checkedForm, checkedTwilio, refuseOpenUrl } from './check-settings.ts'
 import type { Account, AccountKind, channelsContract, EmailSettings, TestReport, TwilioSettings } from './contract.ts'
 import { lookUpServers } from './email/autoconfig.ts'
 import { listFolders } from './email/list-folders.ts'
@@ -34,6 +35,7 @@ import { acceptSilence } from './health/silence-watch.ts'
 import { makeLogin } from './oauth/login.ts'
 import { makeSignIns } from './oauth/sign-ins.ts'
 import { parseTokens } from './oauth/tokens.ts'
+import { readFoundByLooking } from './own-numbers.ts'
 import type { Channels } from './registry.ts'
 import { makeRelayHandlers, urlOfHook } from './relay/handlers.ts'
 import type { SelfTests } from './self-test/self-tests.ts'
@@ -51,6 +53,10 @@ export type ChannelsHandlersDeps = {
   readonly newToken: () => string
   readonly testEmail: (settings: EmailSettings, password: string | null) => Promise<TestReport>
   readonly testTwilio: (settings: TwilioSettings, authToken: string | null) => Promise<TestReport>
+  readonly listTwilioNumbers: (
+    settings: Pick<TwilioSettings, 'accountSid' | 'baseUrl'>,
+    authToken: string | null,
+  ) => Promise<readonly { number: string; name: string; sms: boolean; voice: boolean }[]>
   readonly selfTests: Pick<SelfTests, 'run'>
   readonly businessTime: (store: ReadStore) => Promise<BusinessTime>
 }
@@ -105,11 +111,13 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
     return id
   }
 
-  const withMailbox = async (account: Account): Promise<Account> => {
+  const withReading = async (account: Account): Promise<Account> => {
     const { settings } = account
-    return settings.kind === 'email'
-      ? { ...account, mailbox: await readMailbox(store.read, account.id, settings.email) }
-      : account
+    if (settings.kind === 'email') {
+      return { ...account, mailbox: await readMailbox(store.read, account.id, settings.email) }
+    }
+    const found = settings.kind === 'twilio' ? await readFoundByLooking(store.read, account.id) : null
+    return found === null ? account : { ...account, foundOnlyByLooking: found }
   }
 
   /** What was left out of the settings stays as it is stored. */
@@ -137,7 +145,7 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
       const origin = await forms.origin()
       const rows = await readAccounts(store.read)
       const accounts = rows.map((row) => accountOf(row, (token) => urlOf(origin, token)))
-      return { accounts: await Promise.all(accounts.map(withMailbox)), formsOrigin: origin }
+      return { accounts: await Promise.all(accounts.map(withReading)), formsOrigin: origin }
     },
 
     'channels.suggestEmail': ({ address }) =>
@@ -194,13 +202,29 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
     'channels.testTwilio': async ({ id, settings, authToken }) =>
       deps.testTwilio(checkedTwilio(settings, await country()), await secretFor(id, authToken)),
 
+    'channels.listTwilioNumbers': async ({ id, settings, authToken }) => {
+      refuseOpenUrl(settings.baseUrl)
+      const home = await country()
+      const listed = await deps.listTwilioNumbers(settings, await secretFor(id, authToken || null))
+      return {
+        numbers: listed.map(({ number, name, sms, voice }) => ({
+          number,
+          display: displayPhone(number, home),
+          name,
+          sms,
+          voice,
+        })),
+      }
+    },
+
     'channels.saveTwilio': async ({ id, settings, authToken }) => {
       const checked = checkedTwilio(settings, await country())
       if (id === null && !authToken)
         throw badInput('The auth token is missing. Copy it from the first page of the Twilio console.')
-      const isTwin = (it: AccountSettings) => it.kind === 'twilio' && sameNumber(it.twilio, checked)
+      const isTwin = (it: AccountSettings) => it.kind === 'twilio' && shareNumber(it.twilio, checked)
       await refuseTwin(id, isTwin, 'This number is connected already.')
-      const moved = (before: AccountSettings) => before.kind === 'twilio' && !sameNumber(before.twilio, checked)
+      const moved = (before: AccountSettings) =>
+        before.kind === 'twilio' && before.twilio.accountSid !== checked.accountSid
       return {
         id: await save({
           id,
@@ -286,7 +310,10 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
 const sameMailbox = (a: EmailSettings, b: EmailSettings) =>
   a.imap.host.toLowerCase() === b.imap.host.toLowerCase() && a.imap.port === b.imap.port && a.imap.user === b.imap.user
 
-const sameNumber = (a: TwilioSettings, b: TwilioSettings) => a.accountSid === b.accountSid && a.number === b.number
+const shareNumber = (a: TwilioSettings, b: TwilioSettings) => {
+  const numbers = [b.number, ...(b.others ?? [])]
+  return a.accountSid === b.accountSid && [a.number, ...(a.others ?? [])].some((it) => numbers.includes(it))
+}
 
 function accountOf(row: AccountRow, urlOf: (token: string) => string): Account {
   const settings = settingsOf(row)

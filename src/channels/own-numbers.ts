@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ReadStore } from '../store/store.ts'
 
 /** What an own number of an account can, as its provider said last. */
 const ownNumber = z.object({
@@ -22,3 +23,14 @@ export function ownNumbers(stored: string | null): readonly OwnNumber[] {
 
 /** How many things only a look found that a webhook should have announced; absent while no webhook ever came. */
 export const foundByLookingScope = 'found-by-looking'
+
+/** That number of an account; null while no webhook ever came. */
+export async function readFoundByLooking(store: ReadStore, accountId: number): Promise<number | null> {
+  const row = await store.db
+    .selectFrom('cursor')
+    .select('value')
+    .where('account_id', '=', accountId)
+    .where('scope', '=', foundByLookingScope)
+    .executeTakeFirst()
+  return row ? Number(row.value) : null
+}

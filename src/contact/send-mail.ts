@@ -20,6 +20,8 @@ export type MailToSend = {
     readonly bytes: Uint8Array
   }[]
   readonly templateId: number | null
+  /** It goes to many, or by itself: mail programs shall offer to unsubscribe. So does a template with {{unsubscribe}}. */
+  readonly bulk?: boolean
 }
 
 /** Writes a mail down and puts it into the outbox, threaded under the mail it answers. */
@@ -38,7 +40,8 @@ export async function sendMail(deps: ContactDeps, mail: MailToSend): Promise<Que
       }),
     ),
   )
-  const queued = await store.write((tx) => queueMail(tx, deps, mail, files))
+  const link = await deps.links()
+  const queued = await store.write((tx) => queueMail(tx, deps, mail, files, link))
   outbox.nudge()
   return queued
 }
@@ -48,6 +51,7 @@ async function queueMail(
   { clock, newId }: ContactDeps,
   mail: MailToSend,
   files: readonly StoredFile[],
+  link: ((email: string) => string) | null,
 ): Promise<Queued> {
   const person = await personOf(tx, mail.personId)
   const answered = mail.replyTo === null ? null : await mailOf(tx, mail.replyTo, person.id)
@@ -97,7 +101,14 @@ async function queueMail(
     inReplyTo: answered?.messageId ?? null,
     references,
     files,
+    ...((await isBulk(tx, mail)) ? { unsubscribe: { url: link?.(to) ?? null } } : {}),
   })
+}
+
+async function isBulk(store: ReadStore, { bulk, templateId }: MailToSend): Promise<boolean> {
+  if (bulk || templateId === null) return bulk ?? false
+  const template = await store.db.selectFrom('template').select('body').where('id', '=', templateId).executeTakeFirst()
+  return /\{\{-?\s*unsubscribe\b/.test(template?.body ?? '')
 }
 
 type AnsweredMail = {

@@ -15,6 +15,8 @@ export type ContactDeps = {
   readonly outbox: Pick<Outbox, 'nudge'>
   /** Text that never comes twice (a UUID), for the Message-ID of a mail. */
   readonly newId: () => string
+  /** Makes the unsubscribe address of an e-mail address; null when no relay has one for us. */
+  readonly links: () => Promise<((email: string) => string) | null>
 }
 
 /** The member in front of the window; null until somebody said who they are. */

@@ -8,9 +8,12 @@ import { listTemplates, removeTemplate, renderTemplate, saveTemplate } from './t
 export function makeNurtureHandlers({
   store,
   clock,
+  links,
 }: {
   readonly store: Store
   readonly clock: Clock
+  /** Makes the unsubscribe address of an e-mail address; null when no relay has one for us. */
+  readonly links: () => Promise<((email: string) => string) | null>
 }): HandlersOf<typeof nurtureContract> {
   return {
     'templates.list': async () => ({ templates: await listTemplates(store.read) }),
@@ -19,6 +22,6 @@ export function makeNurtureHandlers({
       await removeTemplate(store, clock, id)
       return {}
     },
-    'templates.render': (input) => renderTemplate(store.read, input),
+    'templates.render': async (input) => renderTemplate(store.read, input, await links()),
   }
 }

@@ -13,7 +13,7 @@ export type Mistake = { readonly line: number; readonly message: string }
 export type TemplateLanguage = {
   /** @returns the first mistake; null when the text can be used */
   readonly check: (source: string) => Mistake | null
-  readonly fill: (source: string, values: Readonly<Record<string, object>>) => Filled
+  readonly fill: (source: string, values: Readonly<Record<string, object | string>>) => Filled
 }
 
 // Conditions and remarks are all that a message needs. Everything that reads files, loops or makes variables is out.

@@ -23,19 +23,29 @@ export const templateVariables: ReadonlySet<string> = new Set([
   'business.email',
   'lead.request',
   'lead.source',
+  // Writes the link, and makes the mail one that mail programs offer to unsubscribe from (contact/send-mail.ts).
+  'unsubscribe',
 ])
 
 export type TemplateValues = Readonly<
   Record<'contact' | 'agent' | 'company' | 'business' | 'lead', Readonly<Record<string, string>>>
->
+> & { readonly unsubscribe: string }
+
+/** Makes the public unsubscribe address of an e-mail address. */
+export type UnsubscribeLink = (email: string) => string
 
 const longestRequest = 80
 
 /**
  * What the variables stand for, for one person. What is not known is empty.
+ * @param link null when no relay is connected: then a mail with the word "Unsubscribe" does the same
  * @throws DeskbellError `NOT_FOUND`
  */
-export async function templateValues(store: ReadStore, personId: number): Promise<TemplateValues> {
+export async function templateValues(
+  store: ReadStore,
+  personId: number,
+  link: UnsubscribeLink | null,
+): Promise<TemplateValues> {
   const { business, me } = await readSettings(store)
   const person = await store.db
     .selectFrom('person')
@@ -53,13 +63,14 @@ export async function templateValues(store: ReadStore, personId: number): Promis
     email: own.email,
   }
   const phone = await handleOf(store, personId, 'phone')
+  const email = await handleOf(store, personId, 'email')
   return {
     contact: {
       first_name: name.first,
       last_name: name.last,
       name: name.full,
       company: person.company ?? '',
-      email: await handleOf(store, personId, 'email'),
+      email,
       phone: phone ? displayPhone(phone, business.country) : '',
     },
     agent: {
@@ -71,7 +82,14 @@ export async function templateValues(store: ReadStore, personId: number): Promis
     company: named,
     business: named,
     lead: await leadValues(store, personId),
+    unsubscribe: unsubscribeText(email, own.email, link),
   }
+}
+
+function unsubscribeText(to: string, from: string, link: UnsubscribeLink | null): string {
+  if (to === '') return ''
+  if (link !== null) return link(to)
+  return from === '' ? '' : `mailto:${from}?subject=Unsubscribe`
 }
 
 /**

@@ -4,7 +4,7 @@ import { badInput, notFound } from '../rpc/errors.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 import type { Template } from './contract.ts'
 import { makeTemplateLanguage } from './liquid.ts'
-import { templateValues, templateVariables } from './template-values.ts'
+import { templateValues, templateVariables, type UnsubscribeLink } from './template-values.ts'
 
 const language = makeTemplateLanguage(templateVariables)
 
@@ -69,6 +69,7 @@ export async function removeTemplate(store: Store, clock: Clock, id: number): Pr
 export async function renderTemplate(
   store: ReadStore,
   { templateId, personId }: { readonly templateId: number; readonly personId: number },
+  link: UnsubscribeLink | null,
 ): Promise<{ subject: string; body: string; missing: string[] }> {
   const template = await store.db
     .selectFrom('template')
@@ -77,7 +78,7 @@ export async function renderTemplate(
     .where('removed_at', 'is', null)
     .executeTakeFirst()
   if (!template) throw notFound('This template')
-  const values = await templateValues(store, personId)
+  const values = await templateValues(store, personId, link)
   const subject = language.fill(template.subject, values)
   const body = language.fill(template.body, values)
   return {

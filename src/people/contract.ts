@@ -235,6 +235,8 @@ export const peopleContract = {
   'people.unmerge': mutation(z.object({ mergeId: id }), z.object({})),
   /** Somebody said that they agree to get texts on this number, or that they do not. */
   'people.setConsent': mutation(z.object({ handleId: id, agreed: z.boolean() }), z.object({})),
+  /** A sentence was misread as "no more texts". Refused for what they said in so many words: only they take that back. */
+  'people.liftOptOut': mutation(z.object({ handleId: id }), z.object({})),
   /** A person by hand: somebody to write to or call who has not written yet. Finds an existing one by address or number. */
   'people.add': mutation(
     z.object({ name: text(200), email: text(320).nullable(), phone: text(40).nullable(), source: text(100) }),

@@ -12,6 +12,7 @@ import { claimHandle } from './claim-handle.ts'
 import type { peopleContract } from './contract.ts'
 import { setConsent, updatePerson } from './edit-person.ts'
 import { findDuplicates } from './find-duplicates.ts'
+import { liftOptOut } from './lift-opt-out.ts'
 import { mailHtml } from './mail-html.ts'
 import { type MergeDeps, mergePeople } from './merge-people.ts'
 import { timelinePage } from './timeline.ts'
@@ -83,6 +84,10 @@ export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): Handle
     },
     'people.setConsent': async ({ handleId, agreed }) => {
       await store.write((tx) => setConsent(tx, handleId, agreed, clock.now()))
+      return {}
+    },
+    'people.liftOptOut': async ({ handleId }) => {
+      await store.write((tx) => liftOptOut(tx, handleId, clock.now()))
       return {}
     },
     'people.add': (input) => store.write((tx) => addPerson(tx, input, clock.now(), stages)),

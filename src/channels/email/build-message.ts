@@ -21,6 +21,8 @@ export type OutgoingMail = {
   readonly attachments: readonly OutgoingAttachment[]
   /** ms UTC */
   readonly at: number
+  /** For mail that goes to many or by itself; null for what one person writes to another. */
+  readonly unsubscribe: { readonly url: string | null } | null
 }
 
 export type BuiltMail = {
@@ -38,6 +40,7 @@ export async function buildMessage(mail: OutgoingMail): Promise<BuiltMail> {
     text: mail.text,
     html: textToHtml(mail.text),
     date: new Date(mail.at),
+    ...(mail.unsubscribe ? { headers: unsubscribeHeaders(mail.from.address, mail.unsubscribe.url) } : {}),
     ...(mail.inReplyTo ? { inReplyTo: `<${mail.inReplyTo}>` } : {}),
     ...(mail.references.length > 0 ? { references: mail.references.map((id) => `<${id}>`).join(' ') } : {}),
     attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
@@ -51,6 +54,17 @@ export async function buildMessage(mail: OutgoingMail): Promise<BuiltMail> {
   })
   const raw = await composer.compile().build()
   return { raw, envelope: { from: mail.from.address, to: mail.to.map((recipient) => recipient.address) } }
+}
+
+/**
+ * One click in the mail program ends it: a POST to the relay (RFC 8058), or a mail to us where there is none. Without the
+ * address no "One-Click" may be promised.
+ */
+function unsubscribeHeaders(own: string, url: string | null) {
+  const byMail = `<mailto:${own}?subject=Unsubscribe>`
+  return url === null
+    ? { 'List-Unsubscribe': byMail }
+    : { 'List-Unsubscribe': `<${url}>, ${byMail}`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
 }
 
 function mailbox(address: MailAddress): { name: string; address: string } {
@@ -68,7 +82,7 @@ export function textToHtml(text: string): string {
 
 function linkify(text: string): string {
   return text
-    .split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/g)
+    .split(/((?:https?:\/\/|mailto:)[^\s<>"]+[^\s<>".,;:!?)])/g)
     .map((piece, index) => (index % 2 ? `<a href="${escapeHtml(piece)}">${escapeHtml(piece)}</a>` : escapeHtml(piece)))
     .join('')
 }

@@ -230,6 +230,7 @@ function build(mail: OutboundMail, settings: EmailSettings): Promise<BuiltMail> 
       return { filename: name, mimeType: contentType, content: bytes }
     }),
     at: mail.at,
+    unsubscribe: mail.unsubscribe ?? null,
   })
 }
 

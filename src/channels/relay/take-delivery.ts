@@ -1,8 +1,10 @@
 import type { Envelope } from '../../relay/envelope.ts'
 import { DeskbellError } from '../../rpc/errors.ts'
-import type { ChannelContext, Inbound } from '../channel.ts'
+import type { ChannelContext, Hint, Inbound } from '../channel.ts'
 import type { RelaySettings } from '../contract.ts'
 import type { FormsListener } from '../forms/listener.ts'
+import type { ChatDesk } from '../chat/chat-desk.ts'
+import { type ChatDelivery, chatDelivery } from '../../relay/wire.ts'
 import { isFromTwilio } from './twilio-signature.ts'
 import { readUnsubscribeToken } from './unsubscribe-token.ts'
 
@@ -10,11 +12,13 @@ import { readUnsubscribeToken } from './unsubscribe-token.ts'
 export type RelaySurroundings = {
   /** Gives a post to the form whose token it is, as if it had come to the form's own address. */
   readonly handOver: FormsListener['handOver']
+  /** Gives a message of a visitor to its chat. */
+  readonly handOverChat: ChatDesk['handOver']
   /** True for an account that was not removed, running or not. */
   readonly isConnected: (accountId: number) => Promise<boolean>
   readonly secretOf: (accountId: number) => Promise<string | null>
   /** Lets another account look now: something is there. Returns at once. */
-  readonly nudge: (accountId: number) => void
+  readonly nudge: (accountId: number, hint: Hint | null) => void
   /** Records that somebody wants no more mail. Idempotent. */
   readonly optOut: (email: string, at: number) => Promise<void>
 }
@@ -44,6 +48,8 @@ export async function takeDelivery(parts: TakeParts, boxId: string, envelope: En
       return takeForm(parts, hook.formId, boxId, envelope)
     case 'twilio':
       return takeTwilio(parts.around, hook.twilioId, envelope)
+    case 'chat':
+      return takeChat(parts, hook.chatId, boxId, envelope)
     case 'unsubscribe':
       return takeUnsubscribe(parts, envelope)
     case undefined:
@@ -62,13 +68,39 @@ async function takeForm(parts: TakeParts, formId: number, boxId: string, envelop
   return keepAsItCame(context, boxId, envelope)
 }
 
+async function takeChat(parts: TakeParts, chatId: number, boxId: string, envelope: Envelope): Promise<Taken> {
+  const { around, context } = parts
+  const { body, receivedAt } = envelope
+  const message = readChat(body)
+  if (!message) return skipped('a chat message that could not be read')
+  if ((await around.handOverChat(chatId, { message, receivedAt, raw: body })) === 'taken') return taken
+  if (await around.isConnected(chatId)) throw chatNotRunning
+  return keepAsItCame(context, boxId, envelope)
+}
+
+function readChat(body: Uint8Array): ChatDelivery | null {
+  try {
+    return chatDelivery.parse(JSON.parse(new TextDecoder().decode(body)))
+  } catch {
+    return null
+  }
+}
+
 async function takeTwilio(around: RelaySurroundings, twilioId: number, envelope: Envelope): Promise<Taken> {
   const authToken = await around.secretOf(twilioId)
   if (!authToken) return skipped('a call or text was announced for a Twilio account that is not connected')
   if (!isFromTwilio(authToken, envelope)) return skipped('not signed by Twilio with this account’s auth token')
   // A hint and no more: Twilio's log is the truth, and it is read there, with everything this left out.
-  around.nudge(twilioId)
+  around.nudge(twilioId, hintOf(envelope))
   return taken
+}
+
+/** Which call or text Twilio announces: https://www.twilio.com/docs/messaging/guides/webhook-request */
+function hintOf({ body }: Envelope): Hint | null {
+  const said = new URLSearchParams(new TextDecoder().decode(body))
+  const externalId = said.get('MessageSid') ?? said.get('SmsSid') ?? said.get('CallSid')
+  const to = said.get('To')
+  return externalId && to ? { externalId, to } : null
 }
 
 async function takeUnsubscribe({ around, privateKey }: TakeParts, envelope: Envelope): Promise<Taken> {
@@ -103,6 +135,14 @@ async function keepAsItCame(context: ChannelContext, boxId: string, envelope: En
   await context.deliver([item], [])
   return taken
 }
+
+const chatNotRunning = new DeskbellError({
+  code: 'NOT_CONNECTED',
+  message: 'The chat of your website is not running, so its messages wait at the relay. See the state of the chat.',
+  fault: 'ours',
+  retryable: true,
+  detail: 'a chat of the relay has no endpoint',
+})
 
 const formNotRunning = new DeskbellError({
   code: 'NOT_CONNECTED',

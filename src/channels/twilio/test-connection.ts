@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts'
 import { type Log, silentLog } from '../../lib/log.ts'
+import { badInput, DeskbellError } from '../../rpc/errors.ts'
 import type { TestReport, TwilioSettings } from '../contract.ts'
 import { createTwilioClient, type TwilioClient } from './client.ts'
 import { TwilioError } from './failure.ts'
@@ -49,6 +50,32 @@ export async function testTwilio(
     if (!result.ok) break
   }
   return { ok: steps.every((step) => step.ok), steps }
+}
+
+/**
+ * The phone numbers of an account at Twilio, to choose from.
+ * @throws DeskbellError
+ */
+export async function listTwilioNumbers(
+  settings: Pick<TwilioSettings, 'accountSid' | 'baseUrl'>,
+  authToken: string | null,
+  deps: TestConnectionDeps,
+): Promise<readonly ListedNumber[]> {
+  if (authToken === null || authToken.trim() === '') {
+    throw badInput('Paste the auth token from the first page of the Twilio console.')
+  }
+  const client = createTwilioClient({
+    access: { accountSid: settings.accountSid.trim(), authToken: authToken.trim(), baseUrl: settings.baseUrl },
+    fetch: deps.fetch,
+    clock: deps.clock,
+    timeoutMs: deps.timeoutMs ?? 10_000,
+  })
+  try {
+    return await listNumbers(client, deps.log ?? silentLog)
+  } catch (error) {
+    if (!(error instanceof TwilioError)) throw error
+    throw new DeskbellError(problemOf(error.failure).error)
+  }
 }
 
 type Result = Omit<Step, 'name'>

@@ -12,6 +12,7 @@ const draft: OutgoingMail = {
   inReplyTo: 'first-1@customer.test',
   attachments: [{ filename: 'Küche.pdf', mimeType: 'application/pdf', content: new TextEncoder().encode('%PDF') }],
   at: Date.UTC(2026, 10, 20, 10, 0, 0),
+  unsubscribe: null,
 }
 
 describe('buildMessage', () => {

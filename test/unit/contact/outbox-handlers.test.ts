@@ -183,7 +183,12 @@ describe('writing a text', () => {
     const other = await store.addAccount('twilio', { number: '+14155550111' })
     await addHandle(ana, 'phone', '+14155550188', world.clock.now() + 1)
     const first = await contact['contact.sendText']({ personId: ana, body: 'Hi', templateId: null })
-    expect(await payloadOf(first.jobId)).toEqual({ kind: 'sms', to: '+14155550188', body: 'Hi' })
+    expect(await payloadOf(first.jobId)).toEqual({
+      kind: 'sms',
+      from: '+14155550100',
+      to: '+14155550188',
+      body: 'Hi',
+    })
     await store.write((tx) =>
       tx.db.updateTable('interaction').set({ account_id: other }).where('id', '=', first.interactionId).execute(),
     )
@@ -244,7 +249,7 @@ describe('dialling', () => {
     await write(world, 'call')
     await world.clock.settle()
     expect(world.provider.arrived.map((it) => it.outbound)).toEqual([
-      { kind: 'call', ownPhone: '+14155550122', to: anaPhone },
+      { kind: 'call', from: '+14155550100', ownPhone: '+14155550122', to: anaPhone },
     ])
   })
 

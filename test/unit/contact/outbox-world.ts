@@ -226,7 +226,11 @@ export async function makeWorld(): Promise<World> {
     opened: nothing,
     owned: nothing,
     retargeted: nothing,
+    recalculated: nothing,
     asked: nothing,
+    rang: nothing,
+    paused: nothing,
+    resumed: nothing,
     closed: nothing,
     answered: async (_tx, leadId, { at, interactionId, human }) => {
       answered.push({ leadId, interactionId, human })
@@ -259,6 +263,7 @@ export async function makeWorld(): Promise<World> {
     return outbox
   }
   const contact = makeContactHandlers({
+    links: async () => null,
     store,
     clock,
     clocks,

@@ -174,8 +174,8 @@ describe('a failure', () => {
     expect(await world.job(again.jobId)).toMatchObject({ state: 'sent', delivery: 'sent', problem: null })
     expect(await world.job(jobId)).toMatchObject({ state: 'cancelled', delivery: 'failed', problem: 'Switched off.' })
     expect(world.provider.arrived.map((it) => it.outbound)).toEqual([
-      { kind: 'sms', to: anaPhone, body: 'Tomorrow?' },
-      { kind: 'sms', to: anaPhone, body: 'Tomorrow?' },
+      { kind: 'sms', from: '+14155550100', to: anaPhone, body: 'Tomorrow?' },
+      { kind: 'sms', from: '+14155550100', to: anaPhone, body: 'Tomorrow?' },
     ])
     expect((await row()).outbox).toBe('idle')
     await expect(world.contact['contact.retrySend']({ jobId })).rejects.toMatchObject({ code: 'CONFLICT' })
@@ -375,7 +375,7 @@ describe('a clock that was an hour ahead and is right again', () => {
     await wasWrittenAhead(jobId, 'committing')
     world.provider.arrived.push({
       externalId: 'SM1',
-      outbound: { kind: 'sms', to: anaPhone, body: 'Tomorrow at three works.' },
+      outbound: { kind: 'sms', from: '+14155550100', to: anaPhone, body: 'Tomorrow at three works.' },
     })
     await world.start()
     await world.clock.advance(minute)

@@ -12,7 +12,7 @@ let templates: ReturnType<typeof makeNurtureHandlers>
 
 beforeEach(() => {
   store = openTestStore()
-  templates = makeNurtureHandlers({ store, clock: makeFakeClock() })
+  templates = makeNurtureHandlers({ store, clock: makeFakeClock(), links: async () => null })
 })
 afterEach(() => store.close())
 

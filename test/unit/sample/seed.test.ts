@@ -34,6 +34,7 @@ function areasAt(time: Clock) {
   const scoreLead = makeScoreLead()
   const settling = () => ({ now: time.now(), clocks, random: () => 0 })
   const contact = makeContactHandlers({
+    links: async () => null,
     store,
     clock: time,
     clocks,

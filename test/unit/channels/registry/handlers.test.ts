@@ -137,6 +137,7 @@ beforeEach(() => {
       tested.push(args)
       return report
     },
+    listTwilioNumbers: async () => [],
     testTwilio: async (...args) => {
       tested.push(args)
       return report
