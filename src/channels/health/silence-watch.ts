@@ -23,7 +23,7 @@ export type SilenceWatch = {
   readonly stop: () => Promise<void>
 }
 
-const lookEvery = 5 * minute
+const lookEvery = 15 * minute
 // What came while the computer was off or asleep is fetched first: until then every channel looks quiet.
 const settleFirst = 10 * minute
 /** How long "it is fine" holds. */
