@@ -1,3 +1,4 @@
+import type { ClockKind } from '../src/inbox/contract.ts'
 import type { EventMessage } from '../src/rpc/connect.ts'
 import type { EventPayload } from '../src/rpc/contract.ts'
 
@@ -16,8 +17,14 @@ export function timeLeft(dueAt: number, now: number): string {
 }
 
 /** What a person has to do to stop a clock: "Answer Ana Lopez". */
-export function duty(clock: 'owned' | 'first_contact' | 'next_reply', name: string): string {
-  const verb = { owned: 'Take', first_contact: 'Answer', next_reply: 'Reply to' }[clock]
+export function duty(clock: ClockKind, name: string): string {
+  const verb = {
+    owned: 'Take',
+    first_contact: 'Answer',
+    second_touch: 'Try again to reach',
+    next_reply: 'Reply to',
+    speed_of_answer: 'Pick up for',
+  }[clock]
   return `${verb} ${name}`
 }
 

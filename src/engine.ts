@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { readOwn } from './capture/batch.ts'
 import { makeCaptureHandlers } from './capture/handlers.ts'
 import { makeImports } from './capture/import/imports.ts'
 import { readAccount } from './channels/accounts.ts'
@@ -20,6 +21,10 @@ import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
 import type { ContactDeps } from './contact/surroundings.ts'
+import { makeEnrichHandlers } from './enrich/handlers.ts'
+import { makeLookups } from './enrich/lookups.ts'
+import { makeReadBack } from './enrich/read-back.ts'
+import { makeCardReader } from './enrich/read-card.ts'
 import { makeInboxHandlers } from './inbox/handlers.ts'
 import { makeBusinessTime } from './lib/business-time.ts'
 import type { Clock } from './lib/clock.ts'
@@ -28,7 +33,9 @@ import type { Log } from './lib/log.ts'
 import { makeNurtureHandlers } from './nurture/handlers.ts'
 import { seedTemplates } from './nurture/templates.ts'
 import { findOrMakePerson } from './people/add-person.ts'
+import { claimHandle } from './people/claim-handle.ts'
 import { makePeopleHandlers } from './people/handlers.ts'
+import { settlePerson } from './people/merge-people.ts'
 import type { EventMessage, Transport } from './rpc/connect.ts'
 import { serve } from './rpc/serve.ts'
 import { seedSample } from './sample/seed.ts'
@@ -38,7 +45,7 @@ import { makeSettingsHandlers, recalculateDeadlines } from './settings/handlers.
 import { wireStages } from './stages.ts'
 import { openStore, restoreBeforeOpening } from './store/open.ts'
 import { readSettings } from './store/queries/settings.ts'
-import type { ReadStore, Store } from './store/store.ts'
+import type { ReadStore, Store, WriteStore } from './store/store.ts'
 
 export type EngineOptions = {
   /** Folder of the workspace; made when it is not there. */
@@ -129,12 +136,26 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const slaTimer = makeSlaTimer({ store, clock, log, clocks })
   const imports = makeImports({ ...stages, store, clock, log })
   const links = () => unsubscribeLinks(store.read, host)
+  const readBack = makeReadBack({ store, clock, log, readers: stages.readers, readOwn })
+  const settle = (tx: WriteStore, personId: number, now: number) => settlePerson(tx, stages, personId, now)
+  const lookups = makeLookups({ store, clock, log, random, host, fetch, settlePerson: settle })
   const server = serve({
     log,
     checkOutput: options.checkOutput,
     handlers: {
       ...handlersOn(store, clock, { ...stages, channels, outbox, links }),
       ...makeCaptureHandlers({ store, imports, touches: { ...stages, store, clock, findOrMakePerson } }),
+      ...makeEnrichHandlers({
+        store,
+        clock,
+        host,
+        lookups,
+        cards: makeCardReader('tesseract'),
+        platform: process.platform,
+        claimHandle: (tx, personId, handle, now) =>
+          claimHandle(tx, { ...stages.enrich, ...stages }, personId, handle, now),
+        settlePerson: settle,
+      }),
       ...makeNurtureHandlers({ store, clock, links }),
       ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
@@ -162,6 +183,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (name !== 'store.changed') continue
       if (payload.tables.includes('lead')) slaTimer.nudge()
       if (payload.tables.includes('account') || payload.tables.includes('job')) outbox.nudge()
+      if (payload.tables.includes('interaction')) readBack.nudge()
+      if (payload.tables.includes('person')) lookups.nudge()
     }
   })
   // Channels first: the outbox takes up what an earlier life left and needs somebody to send it.
@@ -172,6 +195,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   silenceWatch.start()
   await feeds.start()
   await imports.start()
+  await lookups.start()
+  readBack.start()
 
   const ready: EventMessage = { kind: 'event', name: 'engine.ready', payload: { epoch: randomUUID() } }
   return {
@@ -182,6 +207,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     stop: async () => {
       await server.drain()
       await imports.stop()
+      await readBack.stop()
+      await lookups.stop()
       await silenceWatch.stop()
       await selfTests.stop()
       await outbox.stop()

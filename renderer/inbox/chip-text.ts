@@ -55,6 +55,7 @@ export function chipText(row: ChipRow, now: number, place: Place = {}): ChipText
 
 function deedOf(row: ChipRow, kind: NonNullable<ChipRow['clock']>['kind']) {
   if (kind === 'owned') return { words: 'to take', sentence: `Take ${row.name}` }
+  if (kind === 'second_touch') return { words: 'to try again', sentence: `Try again to reach ${row.name}` }
   if (row.channel === 'call') return { words: 'to call', sentence: `Call back ${row.name}` }
   if (row.channel === 'form' && kind === 'first_contact') return { words: 'to call', sentence: `Call ${row.name}` }
   return { words: 'to reply', sentence: `Reply to ${row.name}` }

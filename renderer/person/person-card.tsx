@@ -109,7 +109,13 @@ function Score({ score, tier, ledger }: ScoreProps) {
   )
 }
 
-const clockNames = { owned: 'Owned', first_contact: 'First contact', next_reply: 'Reply' } as const
+const clockNames = {
+  owned: 'Owned',
+  first_contact: 'First contact',
+  second_touch: 'Second try',
+  next_reply: 'Reply',
+  speed_of_answer: 'Picked up',
+} as const
 
 function Clocks({ card }: { readonly card: PersonCard }) {
   const lead = card.lead

@@ -14,7 +14,9 @@ const tierNames: Readonly<Record<Tier, string>> = { hot: 'Hot', warm: 'Warm', nu
 const clockNames: Readonly<Record<Clock, string>> = {
   ownedMs: 'Somebody takes it',
   firstContactMs: 'First answer',
+  secondTouchMs: 'Second try, when they are silent',
   nextReplyMs: 'Later answers',
+  answerMs: 'Their call is picked up',
 }
 
 /** How fast is fast enough, for each kind of lead; counted in business time. */

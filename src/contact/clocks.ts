@@ -1,59 +1,99 @@
-import type { ClockKind, Tier } from '../inbox/contract.ts'
-import type { BusinessTime } from '../lib/business-time.ts'
+import { sql } from 'kysely'
+import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
+import { must } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { SlaPolicy } from '../settings/contract.ts'
+import { minute } from '../lib/durations.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
+import type { PauseReason } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
-import { makeSlaSettings } from './sla-settings.ts'
+import { nextAnnouncement, type Pauses, timesOf } from './clock-times.ts'
+import { endClocks, freezeClocks } from './end-clocks.ts'
+import { isGoodbye } from './goodbye.ts'
+import { recalculateEnded } from './recalculate-clocks.ts'
+import { makeSlaSettings, type SlaSettings } from './sla-settings.ts'
+import { type Target, targetOf } from './sla-target.ts'
 
 /**
- * The SLA clocks of a lead, told what happened to it. Every function belongs to the transaction of what it is told of.
+ * The SLA clocks of a lead, told what happened to it. Every function belongs to the transaction of what it is told of;
+ * the caller refreshes the row of the lead.
  */
 export type Clocks = {
-  /** A lead was opened: starts `owned` and `first_contact` by its tier. */
+  /** A lead was opened: starts `owned` and `first_contact` by its tier, channel and stage. */
   readonly opened: (tx: WriteStore, leadId: number, at: number) => Promise<void>
   /** It got an owner (or lost it: `owned` runs again). */
   readonly owned: (tx: WriteStore, leadId: number, at: number) => Promise<void>
-  /** Its tier or the policy changed: running clocks get new deadlines from their old start. */
+  /** Its tier, stage, policy or calendar changed: running clocks get new deadlines from their old start. */
   readonly retargeted: (tx: WriteStore, leadId: number) => Promise<void>
-  /** They wrote or called: starts `next_reply` unless an answer is already owed. */
+  /** The calendars changed: clocks that ended get today's verdict beside the one that was decided then. */
+  readonly recalculated: (tx: WriteStore) => Promise<void>
+  /** They wrote or called: starts `next_reply` unless an answer is already owed. Whatever stood still runs on. */
   readonly asked: (tx: WriteStore, leadId: number, at: number) => Promise<void>
-  /** We answered, on any channel. Only a human answer stops clocks; an automatic one is recorded. */
-  readonly answered: (
-    tx: WriteStore,
-    leadId: number,
-    answer: { readonly at: number; readonly interactionId: number; readonly human: boolean },
-  ) => Promise<void>
+  /**
+   * We answered, on any channel. Only a human answer stops clocks; an automatic one is recorded. A first one to which
+   * they have yet to react (no call that came through) starts `second_touch`.
+   */
+  readonly answered: (tx: WriteStore, leadId: number, answer: Answer) => Promise<void>
+  /** A call of theirs rang from `at`: filed as `speed_of_answer`, met or missed at once. */
+  readonly rang: (tx: WriteStore, leadId: number, ring: Ring) => Promise<void>
+  /** Nothing is owed for now: what is not late yet stands still. */
+  readonly paused: (tx: WriteStore, leadId: number, at: number, reason: PauseReason) => Promise<void>
+  /** What stands still for this reason runs on; for any reason when none is given. */
+  readonly resumed: (tx: WriteStore, leadId: number, at: number, reason?: PauseReason) => Promise<void>
   /** Done or not a lead: everything freezes. */
   readonly closed: (tx: WriteStore, leadId: number, at: number) => Promise<void>
 }
 
-/** Parts of the time that are announced when they are gone, in percent. */
-const warnPercent = 50
-const riskPercent = 80
+export type Answer = {
+  readonly at: number
+  readonly interactionId: number
+  readonly human: boolean
+}
 
-/** The clocks on one calendar and policy, both read from the settings as they are in the transaction. */
+export type Ring = { readonly at: number; readonly answeredAt: number | null; readonly interactionId: number }
+
+// A second mail within this time completes the first; it is no second try.
+const sameTouch = 10 * minute
+
+/** The clocks on the calendars and policies of the settings, read as they are in the transaction. */
 export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
   const readSlaSettings = makeSlaSettings()
 
   const start = async (tx: WriteStore, lead: Lead, kinds: readonly ClockKind[], startedAt: number) => {
-    const { sla, businessTime } = await readSlaSettings(tx)
+    if (kinds.length === 0) return
+    const settings = await readSlaSettings(tx)
+    const channel = (await lastWord(tx, lead.id, startedAt))?.channel ?? null
     for (const kind of kinds) {
-      const target = targetOf(sla, lead.tier, kind)
+      const { target, policy, calendar } = targetAt(settings, lead, channel, kind, startedAt)
       if (target === null) continue
-      const times = deadlines(businessTime, startedAt, target)
+      const times = timesOf(settings.calendars.timeOf(calendar), startedAt, target)
       await insertRow(tx, 'clock', {
-        lead_id: lead.id,
-        kind,
-        started_at: startedAt,
+        ...newClock(lead, kind, startedAt),
+        ...{ channel, policy, calendar },
         target_ms: target,
         ...times,
         state: 'running',
         stopped_at: null,
         stopped_by: null,
-        announced: 0,
         next_at: times.warn_at,
+        decided_due_at: null,
+        decided_state: null,
+        owner_id: null,
       })
+    }
+  }
+
+  const resume = async (tx: WriteStore, leadId: number, at: number, reason?: PauseReason) => {
+    const { calendars } = await readSlaSettings(tx)
+    for (const it of await runningClocks(tx, leadId)) {
+      if (it.paused_at === null || (reason && it.pause_reason !== reason)) continue
+      const pauses: Pauses = [...pausesOf(it), [it.paused_at, Math.max(it.paused_at, at)]]
+      const times = timesOf(calendars.timeOf(it.calendar), it.started_at, it.target_ms, pauses)
+      const next_at = nextAnnouncement(times, it.announced)
+      await tx.db
+        .updateTable('clock')
+        .set({ ...times, next_at, pauses: JSON.stringify(pauses), paused_at: null, pause_reason: null })
+        .where('id', '=', it.id)
+        .execute()
     }
   }
 
@@ -65,19 +105,22 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
 
     owned: async (tx, leadId, at) => {
       const lead = await leadOf(tx, leadId)
-      if (lead.owner_id !== null) return stop(tx, leadId, ['owned'], { at, by: null })
+      if (lead.owner_id !== null) {
+        await endClocks(tx, leadId, ['owned'], { at, by: null })
+        return
+      }
       const running = await runningClocks(tx, leadId)
       if (lead.status === 'open' && !running.some((it) => it.kind === 'owned')) await start(tx, lead, ['owned'], at)
     },
 
     retargeted: async (tx, leadId) => {
       const lead = await leadOf(tx, leadId)
-      const { sla, businessTime } = await readSlaSettings(tx)
+      const settings = await readSlaSettings(tx)
       const running = await runningClocks(tx, leadId)
       for (const it of running) {
-        const target = targetOf(sla, lead.tier, it.kind)
-        if (target === null) await freeze(tx, [it.id], clock.now())
-        else await setTarget(tx, it, target, deadlines(businessTime, it.started_at, target))
+        const target = targetAt(settings, lead, it.channel, it.kind, it.started_at)
+        if (target.target === null) await freezeClocks(tx, [it.id], clock.now())
+        else await setTarget(tx, it, lead.tier, { ...target, target: target.target }, settings)
       }
       // It was worth nobody's time and now is: the time starts now, since nobody could have known before.
       if (lead.status !== 'open' || lead.first_human_at !== null) return
@@ -86,11 +129,33 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
       await start(tx, lead, missing, clock.now())
     },
 
+    recalculated: async (tx) => {
+      await recalculateEnded(tx, await readSlaSettings(tx), clock.now())
+    },
+
     asked: async (tx, leadId, at) => {
       const lead = await leadOf(tx, leadId)
+      // It is our turn again, whatever was promised before.
+      await tx.db
+        .updateTable('lead')
+        .set({ waiting_since: null })
+        .where('id', '=', leadId)
+        .where('waiting_since', '<=', at)
+        .execute()
+      await resume(tx, leadId, at)
       const running = await runningClocks(tx, leadId)
-      if (running.some((it) => it.kind !== 'owned')) return
-      await start(tx, lead, [lead.first_human_at === null ? 'first_contact' : 'next_reply'], at)
+      // They are not silent: there is nothing to try again.
+      const tries = running.filter((it) => it.kind === 'second_touch' && it.started_at <= at)
+      await freezeClocks(
+        tx,
+        tries.map((it) => it.id),
+        at,
+      )
+      if (running.some((it) => it.kind !== 'owned' && it.kind !== 'second_touch')) return
+      if (lead.first_human_at === null) return start(tx, lead, ['first_contact'], at)
+      const word = await lastWord(tx, leadId, at)
+      if (word && word.channel !== 'call' && isGoodbye(word.text)) return
+      await start(tx, lead, ['next_reply'], at)
     },
 
     answered: async (tx, leadId, { at, interactionId, human }) => {
@@ -104,17 +169,68 @@ export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
         .where((where) => where.or([where(column, 'is', null), where(column, '>', at)]))
         .execute()
       if (!human) return
-      const { at: writtenAt } = await tx.db
+      const { at: writtenAt, channel } = await tx.db
         .selectFrom('interaction')
-        .select('at')
+        .select(['at', 'channel'])
         .where('id', '=', interactionId)
         .executeTakeFirstOrThrow()
-      await stop(tx, leadId, ['owned', 'first_contact', 'next_reply'], { at, by: { interactionId, writtenAt } })
+      const by = { interactionId, writtenAt }
+      const talked = channel === 'call'
+      const stopped = await endClocks(tx, leadId, ['owned', 'first_contact', 'next_reply'], { at, by })
+      await endClocks(tx, leadId, ['second_touch'], { at: talked ? at : at - sameTouch, by, stoppedAt: at })
+      const lead = await leadOf(tx, leadId)
+      const first = stopped.includes('first_contact') && lead.first_human_at === at
+      if (!first || talked || lead.status !== 'open') return
+      const tries = (await runningClocks(tx, leadId)).some((it) => it.kind === 'second_touch')
+      if (!tries) await start(tx, lead, ['second_touch'], at)
     },
+
+    rang: async (tx, leadId, { at, answeredAt, interactionId }) => {
+      const lead = await leadOf(tx, leadId)
+      const settings = await readSlaSettings(tx)
+      const { target, policy, calendar } = targetAt(settings, lead, 'call', 'speed_of_answer', at)
+      const known = await tx.db
+        .selectFrom('clock')
+        .select('id')
+        .where('lead_id', '=', leadId)
+        .where('kind', '=', 'speed_of_answer')
+        .where('started_at', '=', at)
+        .executeTakeFirst()
+      if (target === null || known) return
+      const times = timesOf(settings.calendars.timeOf(calendar), at, target)
+      const state = answeredAt !== null && answeredAt <= times.due_at ? 'met' : 'missed'
+      await insertRow(tx, 'clock', {
+        ...newClock(lead, 'speed_of_answer', at),
+        ...{ channel: 'call' as const, policy, calendar },
+        target_ms: target,
+        ...times,
+        state,
+        stopped_at: answeredAt ?? times.due_at,
+        stopped_by: interactionId,
+        next_at: null,
+        decided_due_at: times.due_at,
+        decided_state: state,
+        owner_id: lead.owner_id,
+      })
+    },
+
+    paused: async (tx, leadId, at, reason) => {
+      await tx.db
+        .updateTable('clock')
+        .set({ paused_at: at, pause_reason: reason, next_at: null })
+        .where('lead_id', '=', leadId)
+        .where('state', '=', 'running')
+        .where('paused_at', 'is', null)
+        // What is late stays late.
+        .where('due_at', '>', at)
+        .execute()
+    },
+
+    resumed: resume,
 
     closed: async (tx, leadId, at) => {
       const running = await runningClocks(tx, leadId)
-      await freeze(
+      await freezeClocks(
         tx,
         running.map((it) => it.id),
         at,
@@ -127,6 +243,7 @@ type Lead = {
   readonly id: number
   readonly tier: Tier
   readonly status: string
+  readonly stage: string
   readonly owner_id: number | null
   readonly first_human_at: number | null
 }
@@ -134,99 +251,67 @@ type Lead = {
 const leadOf = (tx: WriteStore, leadId: number): Promise<Lead> =>
   tx.db
     .selectFrom('lead')
-    .select(['id', 'tier', 'status', 'owner_id', 'first_human_at'])
+    .select(['id', 'tier', 'status', 'stage', 'owner_id', 'first_human_at'])
     .where('id', '=', leadId)
     .executeTakeFirstOrThrow()
 
-type Running = {
-  readonly id: number
-  readonly kind: ClockKind
-  readonly started_at: number
-  readonly announced: number
-}
+// More than anybody needs to say thanks.
+const wordLength = 200
 
-const runningClocks = (tx: WriteStore, leadId: number): Promise<Running[]> =>
+/** What came from them last, up to then. */
+const lastWord = (tx: WriteStore, leadId: number, at: number) =>
   tx.db
-    .selectFrom('clock')
-    .select(['id', 'kind', 'started_at', 'announced'])
+    .selectFrom('interaction')
+    .select(['channel', sql<string>`substr(text, 1, ${wordLength})`.as('text')])
     .where('lead_id', '=', leadId)
-    .where('state', '=', 'running')
-    .execute()
+    .where('direction', '=', 'in')
+    .where('at', '<=', at)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 
-/**
- * Stops what runs of these. What was done before they asked is no answer to it. What was frozen while the answer already
- * waited to leave (written, then "done" at once) was answered, and not only put aside.
- */
-async function stop(
+type Running = Awaited<ReturnType<typeof runningClocks>>[number]
+
+const runningClocks = (tx: WriteStore, leadId: number) =>
+  tx.db.selectFrom('clock').selectAll().where('lead_id', '=', leadId).where('state', '=', 'running').execute()
+
+const pausesOf = (it: Running) => JSON.parse(it.pauses) as Pauses
+
+function targetAt(
+  { sla, exceptions, calendars }: SlaSettings,
+  { tier, stage }: Lead,
+  channel: ChannelKind | null,
+  kind: ClockKind,
+  startedAt: number,
+): Target {
+  const opening = calendars.timeOf('business').nextOpen(startedAt)
+  return targetOf(sla, exceptions, { tier, stage, channel, outsideHours: opening !== startedAt }, kind)
+}
+
+async function setTarget(
   tx: WriteStore,
-  leadId: number,
-  kinds: readonly ClockKind[],
-  {
-    at,
-    by,
-  }: { readonly at: number; readonly by: { readonly interactionId: number; readonly writtenAt: number } | null },
+  it: Running,
+  tier: Tier,
+  { target, policy, calendar }: Target & { readonly target: number },
+  { calendars }: SlaSettings,
 ): Promise<void> {
+  const times = timesOf(calendars.timeOf(calendar), it.started_at, target, pausesOf(it))
+  const next_at = it.paused_at === null ? nextAnnouncement(times, it.announced) : null
   await tx.db
     .updateTable('clock')
-    .set((it) => ({
-      state: it
-        .case()
-        .when('due_at', '>=', at)
-        .then('met' as const)
-        .else('missed' as const)
-        .end(),
-      stopped_at: at,
-      stopped_by: by?.interactionId ?? null,
-      next_at: null,
-    }))
-    .where('lead_id', '=', leadId)
-    .where((it) => {
-      const runs = it('state', '=', 'running')
-      if (by === null) return runs
-      return it.or([runs, it.and([it('state', '=', 'cancelled'), it('stopped_at', '>=', by.writtenAt)])])
-    })
-    .where('kind', 'in', kinds)
-    .where('started_at', '<=', at)
-    .execute()
-}
-
-async function freeze(tx: WriteStore, ids: readonly number[], at: number): Promise<void> {
-  if (ids.length === 0) return
-  await tx.db
-    .updateTable('clock')
-    .set({ state: 'cancelled', stopped_at: at, next_at: null })
-    .where('id', 'in', ids)
-    .execute()
-}
-
-async function setTarget(tx: WriteStore, it: Running, target: number, times: Deadlines): Promise<void> {
-  await tx.db
-    .updateTable('clock')
-    .set({ target_ms: target, ...times, next_at: nextAnnouncement(times, it.announced) })
+    .set({ target_ms: must(target, 'target'), policy, calendar, tier, ...times, next_at })
     .where('id', '=', it.id)
     .execute()
 }
 
-type Deadlines = { readonly warn_at: number; readonly risk_at: number; readonly due_at: number }
-
-function deadlines(businessTime: BusinessTime, startedAt: number, target: number): Deadlines {
-  const spans = [(target * warnPercent) / 100, (target * riskPercent) / 100, target].map(Math.round)
-  const [warn_at = 0, risk_at = 0, due_at = 0] = businessTime.add(startedAt, spans)
-  return { warn_at, risk_at, due_at }
-}
-
-/**
- * When the next announcement of a clock is owed.
- * @param announced the highest one made: 0, 50, 80 or 100
- */
-export function nextAnnouncement(times: Deadlines, announced: number): number | null {
-  if (announced < warnPercent) return times.warn_at
-  if (announced < riskPercent) return times.risk_at
-  return announced < 100 ? times.due_at : null
-}
-
-function targetOf(sla: SlaPolicy, tier: Tier, kind: ClockKind): number | null {
-  const targets = sla[tier]
-  const byKind = { owned: targets.ownedMs, first_contact: targets.firstContactMs, next_reply: targets.nextReplyMs }
-  return byKind[kind]
-}
+const newClock = (lead: Lead, kind: ClockKind, startedAt: number) => ({
+  lead_id: lead.id,
+  kind,
+  started_at: startedAt,
+  tier: lead.tier,
+  announced: 0,
+  paused_at: null,
+  pause_reason: null,
+  excused: null,
+})

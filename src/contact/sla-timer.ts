@@ -6,7 +6,8 @@ import type { Log } from '../lib/log.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import type { Store, WriteStore } from '../store/store.ts'
-import { nextAnnouncement } from './clocks.ts'
+import { nextAnnouncement } from './clock-times.ts'
+import type { Clocks } from './clocks.ts'
 
 /** Announces deadlines that come near and pass, and brings snoozed leads back when their time comes. */
 export type SlaTimer = {
@@ -23,10 +24,17 @@ const longestWait = 15 * second
 const afterFailure = 30 * second
 const atOnce = 200
 
+export type SlaTimerDeps = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly clocks: Pick<Clocks, 'resumed'>
+}
+
 /**
  * One timer for everything. Deadlines are stored in business time, so nothing falls due while the business is closed.
  */
-export function makeSlaTimer({ store, clock, log }: { store: Store; clock: Clock; log: Log }): SlaTimer {
+export function makeSlaTimer({ store, clock, log, clocks }: SlaTimerDeps): SlaTimer {
   let started = false
   let cancel: () => void = () => {}
   let armedFor = Number.POSITIVE_INFINITY
@@ -42,7 +50,7 @@ export function makeSlaTimer({ store, clock, log }: { store: Store; clock: Clock
   const look = async () => {
     const next = await nextDue(store)
     if (next !== null && next <= clock.now()) {
-      const full = await store.write((tx) => work(tx, clock.now()))
+      const full = await store.write((tx) => work(tx, clock.now(), clocks))
       return full ? clock.now() : ((await nextDue(store)) ?? Number.POSITIVE_INFINITY)
     }
     return next ?? Number.POSITIVE_INFINITY
@@ -104,9 +112,9 @@ async function nextDue(store: Store): Promise<number | null> {
 }
 
 /** Does what is due. Answers whether there may be more. */
-async function work(tx: WriteStore, now: number): Promise<boolean> {
+async function work(tx: WriteStore, now: number, clocks: SlaTimerDeps['clocks']): Promise<boolean> {
   const announced = await announceDue(tx, now)
-  const woken = await wakeSnoozed(tx, now)
+  const woken = await wakeSnoozed(tx, now, clocks)
   return announced === atOnce || woken === atOnce
 }
 
@@ -162,14 +170,18 @@ function breachWords(kind: ClockKind): string {
       return 'Nobody took it in time'
     case 'first_contact':
       return 'First answer is late'
+    case 'second_touch':
+      return 'Second try is late'
     case 'next_reply':
       return 'Reply is late'
+    case 'speed_of_answer':
+      return 'Nobody took the call in time'
     default:
       return missingCase(kind)
   }
 }
 
-async function wakeSnoozed(tx: WriteStore, now: number): Promise<number> {
+async function wakeSnoozed(tx: WriteStore, now: number, clocks: SlaTimerDeps['clocks']): Promise<number> {
   const due = await tx.db
     .selectFrom('lead')
     .select(['id', 'person_id', 'snoozed_until'])
@@ -181,6 +193,7 @@ async function wakeSnoozed(tx: WriteStore, now: number): Promise<number> {
   for (const lead of due) {
     await tx.db.updateTable('lead').set({ snoozed_until: null }).where('id', '=', lead.id).execute()
     const at = lead.snoozed_until ?? now
+    await clocks.resumed(tx, lead.id, at, 'snoozed')
     await recordEvent(tx, {
       at,
       type: 'lead.woke',

@@ -6,7 +6,7 @@ import type { ClockTable, LeadTable } from '../store/schema.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 
 /** The columns that an action of the inbox sets and an undo brings back. */
-const aspects = ['status', 'done_at', 'snoozed_until', 'owner_id', 'owner_reason'] as const
+const aspects = ['status', 'done_at', 'snoozed_until', 'owner_id', 'owner_reason', 'waiting_since'] as const
 type Aspect = (typeof aspects)[number]
 export type LeadAspects = Pick<Selectable<LeadTable>, Aspect>
 export type LeadBefore = LeadAspects & { readonly id: number; readonly person_id: number }
@@ -124,6 +124,7 @@ async function undoOne(tx: WriteStore, change: Undoing, at: number): Promise<boo
   if (before.status === 'open' && (await hasOtherOpenLead(tx, lead))) return false
   await tx.db.updateTable('lead').set(before).where('id', '=', leadId).execute()
   if (!(await answeredSince(tx, leadId, doneAt))) for (const clock of clocks) await restoreClock(tx, clock)
+  await endStalePauses(tx, leadId)
   await refreshLeadRow(tx, leadId)
   // What was taken back is no longer told in the timeline.
   await tx.db.updateTable('event').set({ undone_at: at }).where('id', '=', eventId).execute()
@@ -144,6 +145,46 @@ async function restoreClock(
   } else {
     await tx.db.deleteFrom('clock').where('id', '=', after.id).execute()
   }
+}
+
+/**
+ * Taken back out of order, an action can bring back a clock that stands still for a snooze that was taken back before:
+ * that pause never was.
+ */
+async function endStalePauses(tx: WriteStore, leadId: number): Promise<void> {
+  await tx.db
+    .updateTable('clock')
+    .set((it) => ({
+      paused_at: null,
+      pause_reason: null,
+      next_at: it
+        .case()
+        .when('announced', '<', 50)
+        .then(it.ref('warn_at'))
+        .when('announced', '<', 80)
+        .then(it.ref('risk_at'))
+        .when('announced', '<', 100)
+        .then(it.ref('due_at'))
+        .else(null)
+        .end(),
+    }))
+    .where('lead_id', '=', leadId)
+    .where('state', '=', 'running')
+    .where((it) =>
+      it.exists(
+        it
+          .selectFrom('lead')
+          .select('lead.id')
+          .whereRef('lead.id', '=', 'clock.lead_id')
+          .where((lead) =>
+            lead.or([
+              lead.and([lead('clock.pause_reason', '=', 'snoozed'), lead('lead.snoozed_until', 'is', null)]),
+              lead.and([lead('clock.pause_reason', '=', 'waiting'), lead('lead.waiting_since', 'is', null)]),
+            ]),
+          ),
+      ),
+    )
+    .execute()
 }
 
 /**

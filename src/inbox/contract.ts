@@ -4,8 +4,11 @@ import { id, mutation, query, text, time } from '../rpc/method.ts'
 export const tier = z.enum(['hot', 'warm', 'nurture'])
 export const channel = z.enum(['email', 'sms', 'whatsapp', 'chat', 'call', 'form', 'note'])
 export const direction = z.enum(['in', 'out', 'internal'])
-/** Clocks of a lead. `owned`: somebody must take it. `first_contact`: a human must answer. `next_reply`: they wrote again. */
-export const clockKind = z.enum(['owned', 'first_contact', 'next_reply'])
+/**
+ * Clocks of a lead. `owned`: somebody must take it. `first_contact`: a human must answer. `second_touch`: we tried, they
+ * are silent, try again. `next_reply`: they wrote again. `speed_of_answer`: their call rings; over as soon as it is known.
+ */
+export const clockKind = z.enum(['owned', 'first_contact', 'second_touch', 'next_reply', 'speed_of_answer'])
 export const leadStatus = z.enum(['open', 'done', 'not_lead'])
 
 export const runningClock = z.object({
@@ -103,6 +106,8 @@ export const inboxContract = {
   'inbox.done': mutation(z.object({ leadIds }), undoable),
   'inbox.reopen': mutation(z.object({ leadIds }), undoable),
   'inbox.snooze': mutation(z.object({ leadIds, until: time }), undoable),
+  /** It is their turn: what is owed stands still until they write, or until somebody says otherwise. */
+  'inbox.waiting': mutation(z.object({ leadIds, waiting: z.boolean() }), undoable),
   'inbox.assign': mutation(z.object({ leadIds, memberId: id.nullable() }), undoable),
   'inbox.notALead': mutation(z.object({ leadIds }), undoable),
   'inbox.undo': mutation(z.object({ undoId: id }), z.object({ undone: z.boolean() })),

@@ -78,8 +78,28 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
           type: 'lead.snoozed',
           text: `Snoozed until ${dayAndTime(until, business.zone)}`,
           apply: (lead) => (lead.status === 'open' ? { snoozed_until: until } : null),
+          moveClocks: (tx, lead) => clocks.paused(tx, lead.id, at, 'snoozed'),
         }),
         'Only open leads can be snoozed. Open it again first.',
+      )
+    },
+
+    'inbox.waiting': ({ leadIds, waiting }) => {
+      const at = clock.now()
+      return act(
+        leadIds,
+        at,
+        () => ({
+          type: waiting ? 'lead.waiting' : 'lead.our_turn',
+          text: waiting ? 'Waiting for them' : 'Our turn again',
+          apply: (lead) =>
+            lead.status === 'open' && (lead.waiting_since !== null) !== waiting
+              ? { waiting_since: waiting ? at : null }
+              : null,
+          moveClocks: (tx, lead) =>
+            waiting ? clocks.paused(tx, lead.id, at, 'waiting') : clocks.resumed(tx, lead.id, at, 'waiting'),
+        }),
+        waiting ? 'Only open leads can wait for an answer. Open it again first.' : undefined,
       )
     },
 

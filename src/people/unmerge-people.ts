@@ -68,7 +68,7 @@ async function takeBack(tx: WriteStore, deps: MergeDeps, mergeId: number, at: nu
     threads: await threadsOf(tx, record.rows.interaction),
     country: business.country,
   })
-  for (const table of personRows) await setAll(tx, table, 'person_id', record.rows[table], goneId)
+  for (const table of personRows) await setAll(tx, table, 'person_id', record.rows[table] ?? [], goneId)
   await setAll(tx, 'handle', 'person_id', apart.newHandles, goneId)
   await setAll(tx, 'interaction', 'person_id', [...apart.theirs], goneId)
   await setAll(tx, 'source_touch', 'referrer_id', record.referred, goneId)
@@ -225,7 +225,7 @@ async function replay(
     .selectFrom('clock')
     .select('id')
     .where('lead_id', '=', leadId)
-    .where('kind', '!=', 'owned')
+    .where('kind', 'in', ['first_contact', 'next_reply'])
     .where('state', '!=', 'cancelled')
     .where('started_at', '<=', at)
     .where((where) => where.or([where('stopped_at', 'is', null), where('stopped_at', '>=', at)]))

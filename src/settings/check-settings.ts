@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js'
 import { IANAZone } from 'luxon'
 import { badInput } from '../rpc/errors.ts'
-import type { Business, OpeningHours, ScoreRule, SlaPolicy } from './contract.ts'
+import type { Business, Calendar, OpeningHours, ScoreRule, SlaException, SlaPolicy } from './contract.ts'
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
@@ -25,6 +25,23 @@ export function checkedBusiness(business: Business): Business {
   }
 }
 
+/**
+ * Calendars as they are stored: hours in order, names that can be told apart.
+ * @throws DeskbellError `BAD_INPUT`
+ */
+export function checkedCalendars(calendars: readonly Calendar[]): Calendar[] {
+  const taken = new Set(['business', 'always'])
+  return calendars.map((it) => {
+    if (taken.has(it.id)) throw badInput(`There are two calendars with the id “${it.id}”. Remove one of them.`)
+    taken.add(it.id)
+    if (!IANAZone.isValidZone(it.zone)) throw badInput(`${it.name}: “${it.zone}” is not a time zone.`)
+    if (!it.alwaysOpen && it.hours.length === 0) {
+      throw badInput(`${it.name}: choose at least one opening time, or say that it is always open.`)
+    }
+    return { ...it, hours: checkedHours(it.hours) }
+  })
+}
+
 function checkedHours(hours: OpeningHours): OpeningHours {
   const inOrder = hours.toSorted((a, b) => a.weekday - b.weekday || a.from - b.from)
   for (const [index, it] of inOrder.entries()) {
@@ -38,6 +55,17 @@ function checkedHours(hours: OpeningHours): OpeningHours {
 
 const span = ({ from, to }: { readonly from: number; readonly to: number }) => `${timeOf(from)}–${timeOf(to)}`
 const timeOf = (minutes: number) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`
+
+/** @throws DeskbellError `BAD_INPUT` for an exception on a calendar that is not there */
+export function checkExceptions(exceptions: readonly SlaException[], calendars: readonly Calendar[]): void {
+  const ids = new Set<string>()
+  for (const { id, name, calendar } of exceptions) {
+    if (ids.has(id)) throw badInput(`There are two exceptions with the id “${id}”. Remove one of them.`)
+    ids.add(id)
+    if (calendar === 'business' || calendar === 'always' || calendars.some((it) => it.id === calendar)) continue
+    throw badInput(`“${name}” runs on a calendar that is not there. Choose another one.`)
+  }
+}
 
 /** @throws DeskbellError `BAD_INPUT` when a lead would have to be answered before somebody has to own it */
 export function checkSla(sla: SlaPolicy): void {

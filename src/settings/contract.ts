@@ -1,18 +1,49 @@
 import { z } from 'zod'
-import { hour, minute } from '../lib/durations.ts'
+import { channel, tier } from '../inbox/contract.ts'
+import { hour, second } from '../lib/durations.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 
-/** Minutes since midnight, in the business's zone. */
-const minuteOfDay = z
+/** Minutes since midnight of the day on which it begins; a closing time after midnight is over 24 hours. */
+const opens = z
   .number()
   .int()
   .min(0)
-  .max(24 * 60)
+  .max(24 * 60 - 1)
+const closes = z
+  .number()
+  .int()
+  .min(1)
+  .max(36 * 60)
 
 /** Open intervals per ISO weekday, 1 = Monday; several a day for lunch breaks. */
 export const openingHours = z
-  .array(z.object({ weekday: z.number().int().min(1).max(7), from: minuteOfDay, to: minuteOfDay }))
+  .array(z.object({ weekday: z.number().int().min(1).max(7), from: opens, to: closes }))
+  .max(100)
   .refine((list) => list.every((it) => it.from < it.to), 'Closing time must be after opening time.')
+
+/** A date with hours of its own; without any it is closed. */
+export const specialDate = z.object({
+  date: z.iso.date(),
+  name: text(100),
+  hours: z
+    .array(z.object({ from: opens, to: closes }))
+    .max(10)
+    .refine((list) => list.every((it) => it.from < it.to), 'Closing time must be after opening time.'),
+})
+
+/** Days on which a calendar differs from its week. A date that is listed wins over the feed, the feed over holidays. */
+export const calendarDays = z.object({
+  /** Public holidays: ISO country, state and region as `calendar.places` lists them. */
+  holidays: z
+    .object({ country: text(4).min(2), state: text(10).min(1).nullable(), region: text(10).min(1).nullable() })
+    .nullable(),
+  dates: z.array(specialDate).max(1000),
+  /** An iCal calendar on the web: what it shows as busy is closed. Read once a day. */
+  feed: z
+    .url({ protocol: /^(https?|webcal)$/ })
+    .max(2000)
+    .nullable(),
+})
 
 export const business = z.object({
   name: text(200),
@@ -23,21 +54,62 @@ export const business = z.object({
   hours: openingHours,
   /** Around the clock: no business hours at all. */
   alwaysOpen: z.boolean(),
+  days: calendarDays.default({ holidays: null, dates: [], feed: null }),
   /** Postcode prefixes that count as local in scoring. */
   localPostcodes: z.array(text(20)).max(200),
 })
 
+/** Another calendar than that of the business: a second shop, the hours of whoever is on call, a member's shifts. */
+export const calendar = z.object({
+  id: text(60).min(1),
+  name: text(100).min(1),
+  zone: text(60).min(1),
+  hours: openingHours,
+  alwaysOpen: z.boolean(),
+  days: calendarDays,
+})
+
+/** ms; a live chat is answered within half a minute or not at all. */
 const target = z
   .number()
   .int()
-  .min(minute)
+  .min(5 * second)
   .max(30 * 24 * hour)
 
-/** Both clocks of a tier in ms of business time; `null` is "nobody needs to: automated". */
-export const slaPolicy = z.object({
-  hot: z.object({ ownedMs: target.nullable(), firstContactMs: target.nullable(), nextReplyMs: target.nullable() }),
-  warm: z.object({ ownedMs: target.nullable(), firstContactMs: target.nullable(), nextReplyMs: target.nullable() }),
-  nurture: z.object({ ownedMs: target.nullable(), firstContactMs: target.nullable(), nextReplyMs: target.nullable() }),
+/** The clocks of a tier in ms of business time; `null` is "nobody needs to: automated". */
+const targets = z.object({
+  ownedMs: target.nullable(),
+  firstContactMs: target.nullable(),
+  /** From our first try, when they do not answer it. */
+  secondTouchMs: target.nullable().default(null),
+  nextReplyMs: target.nullable(),
+  /** From the first ring of their call until somebody talks to them. */
+  answerMs: target.nullable().default(20 * second),
+})
+
+export const slaPolicy = z.object({ hot: targets, warm: targets, nurture: targets })
+
+/** Other targets for some of the leads. The first exception that fits decides; what it leaves out is as the tier says. */
+export const slaException = z.object({
+  id: text(60).min(1),
+  name: text(100).min(1),
+  /** All that are given must hold; empty lists say nothing. */
+  when: z.object({
+    tiers: z.array(tier).default([]),
+    channels: z.array(channel).default([]),
+    stages: z.array(text(60)).default([]),
+    /** Only what came while the calendar of the business was closed. */
+    outsideHours: z.boolean().default(false),
+  }),
+  targets: z.object({
+    ownedMs: target.nullable().optional(),
+    firstContactMs: target.nullable().optional(),
+    secondTouchMs: target.nullable().optional(),
+    nextReplyMs: target.nullable().optional(),
+    answerMs: target.nullable().optional(),
+  }),
+  /** `business`, `always` (around the clock) or the id of a calendar. */
+  calendar: text(60).min(1),
 })
 
 export const tiers = z
@@ -83,7 +155,10 @@ export const settings = z.object({
   setUp: z.boolean(),
   sample: z.boolean(),
   business,
+  /** Calendars beside that of the business. */
+  calendars: z.array(calendar).max(50),
   sla: slaPolicy,
+  slaExceptions: z.array(slaException).max(50),
   tiers,
   scoreRules: z.array(scoreRule).max(200),
   undoSeconds,
@@ -92,10 +167,31 @@ export const settings = z.object({
   me: id.nullable(),
 })
 
+const choice = z.object({ code: z.string(), name: z.string() })
+
 export const settingsContract = {
   'settings.get': query(z.object({}), settings),
   'settings.saveBusiness': mutation(business, z.object({})),
-  'settings.saveSla': mutation(z.object({ sla: slaPolicy, tiers }), z.object({})),
+  /** A calendar that is left out is removed: who or what used it gets the calendar of the business. */
+  'settings.saveCalendars': mutation(z.object({ calendars: z.array(calendar).max(50) }), z.object({})),
+  'settings.saveSla': mutation(
+    z.object({ sla: slaPolicy, tiers, exceptions: z.array(slaException).max(50).optional() }),
+    z.object({}),
+  ),
+  /** Whose public holidays can be chosen. */
+  'calendar.places': query(
+    z.object({ country: text(4).nullable(), state: text(10).nullable() }),
+    z.object({ countries: z.array(choice), states: z.array(choice), regions: z.array(choice) }),
+  ),
+  /** The days of a year on which a calendar, saved or not, differs from its week, and why. */
+  'calendar.preview': query(
+    z.object({ days: calendarDays, zone: text(60).min(1), year: z.number().int().min(1970).max(2200) }),
+    z.object({
+      days: z.array(z.object({ date: z.string(), name: z.string(), closed: z.boolean() })),
+      /** Why the feed could not be read, in the user's words; null when it was, or there is none. */
+      problem: z.string().nullable(),
+    }),
+  ),
   'settings.saveScoreRules': mutation(
     z.object({ rules: z.array(scoreRule).max(200) }),
     z.object({ rescored: z.number().int() }),
@@ -131,6 +227,9 @@ export const settingsContract = {
 
 export type Business = z.infer<typeof business>
 export type OpeningHours = z.infer<typeof openingHours>
+export type CalendarDays = z.infer<typeof calendarDays>
+export type Calendar = z.infer<typeof calendar>
+export type SlaException = z.infer<typeof slaException>
 export type SlaPolicy = z.infer<typeof slaPolicy>
 export type Tiers = z.infer<typeof tiers>
 export type ScoreRule = z.infer<typeof scoreRule>

@@ -1,8 +1,10 @@
-import { minute } from '../lib/durations.ts'
+import { hour, minute, second } from '../lib/durations.ts'
 import type { Settings } from './contract.ts'
 
 const nine = 9 * 60
 const seventeen = 17 * 60
+// The guides say 24 hours for the second try: the same time on the next day of work.
+const workday = 8 * hour
 
 /** What a new workspace starts with. The numbers are those of the two lead-management guides the product comes from. */
 export const defaultSettings: Omit<Settings, 'sample'> = {
@@ -13,13 +15,36 @@ export const defaultSettings: Omit<Settings, 'sample'> = {
     country: 'US',
     hours: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, from: nine, to: seventeen })),
     alwaysOpen: false,
+    days: { holidays: null, dates: [], feed: null },
     localPostcodes: [],
   },
+  calendars: [],
   sla: {
-    hot: { ownedMs: minute, firstContactMs: 5 * minute, nextReplyMs: 15 * minute },
-    warm: { ownedMs: 15 * minute, firstContactMs: 30 * minute, nextReplyMs: 60 * minute },
-    nurture: { ownedMs: null, firstContactMs: null, nextReplyMs: null },
+    hot: {
+      ownedMs: minute,
+      firstContactMs: 5 * minute,
+      secondTouchMs: workday,
+      nextReplyMs: 15 * minute,
+      answerMs: 20 * second,
+    },
+    warm: {
+      ownedMs: 15 * minute,
+      firstContactMs: 30 * minute,
+      secondTouchMs: workday,
+      nextReplyMs: 60 * minute,
+      answerMs: 20 * second,
+    },
+    nurture: { ownedMs: null, firstContactMs: null, secondTouchMs: null, nextReplyMs: null, answerMs: 20 * second },
   },
+  slaExceptions: [
+    {
+      id: 'chat',
+      name: 'Live chat',
+      when: { tiers: [], channels: ['chat'], stages: [], outsideHours: false },
+      targets: { ownedMs: 30 * second, firstContactMs: 30 * second, nextReplyMs: minute },
+      calendar: 'business',
+    },
+  ],
   tiers: { hotFrom: 60, warmFrom: 30 },
   // Weights after the guides' examples: a caller or somebody with a budget, a date and a local postcode is worth the
   // next five minutes; a bare question is warm; what no human wrote is neither.

@@ -5,14 +5,17 @@ import type { HandlersOf } from '../rpc/serve.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { readSettings, saveSetting } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
-import { checkedBusiness, checkRules, checkSla } from './check-settings.ts'
+import { makeCalendarHandlers } from './calendar-handlers.ts'
+import { checkExceptions, checkedBusiness, checkRules, checkSla } from './check-settings.ts'
 import type { settingsContract } from './contract.ts'
 import { readTeam, removeMember, saveMember } from './team.ts'
 
 export type SettingsDeps = {
   readonly store: Store
   readonly clock: Clock
-  readonly clocks: Pick<Clocks, 'owned' | 'retargeted'>
+  readonly clocks: Pick<Clocks, 'owned' | 'retargeted' | 'recalculated'>
+  readonly fetch: typeof fetch
+  readonly feeds: { readonly nudge: () => void }
   /** Gives every open lead the score and tier of the stored settings, in transactions of its own. Answers how many. */
   readonly rescoreAll: () => Promise<number>
   /** Finds owners for open leads without one, most urgent first. */
@@ -23,15 +26,8 @@ type Mine = Exclude<keyof typeof settingsContract, `store.${string}`>
 
 /** Answers `settings.*` and `team.*` of the contract. Deadlines move in the transaction that saves what moves them. */
 export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof settingsContract>, Mine> {
-  const { store, clock, clocks, rescoreAll, drainBacklog } = deps
-
-  const retargetAll = async (tx: WriteStore) => {
-    const leads = await tx.db.selectFrom('lead').select('id').where('status', '=', 'open').execute()
-    for (const { id } of leads) {
-      await clocks.retargeted(tx, id)
-      await refreshLeadRow(tx, id)
-    }
-  }
+  const { store, clock, clocks, feeds, rescoreAll, drainBacklog } = deps
+  const recalculate = (tx: WriteStore) => recalculateDeadlines(tx, clocks)
 
   return {
     'settings.get': async () => ({ ...(await readSettings(store.read)), sample: await hasSample(store.read) }),
@@ -41,21 +37,26 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
       const before = await store.write(async (tx) => {
         const before = (await readSettings(tx)).business
         await saveSetting(tx, 'business', business)
-        const calendarOf = ({ zone, hours, alwaysOpen }: typeof business) => ({ zone, hours, alwaysOpen })
-        if (differ(calendarOf(before), calendarOf(business))) await retargetAll(tx)
+        const calendarOf = ({ zone, hours, alwaysOpen, days }: typeof business) => ({ zone, hours, alwaysOpen, days })
+        if (differ(calendarOf(before), calendarOf(business))) await recalculate(tx)
         return before
       })
+      feeds.nudge()
       if (differ(before.localPostcodes, business.localPostcodes)) await rescoreAll()
       return {}
     },
 
-    'settings.saveSla': async ({ sla, tiers }) => {
+    ...makeCalendarHandlers({ ...deps, recalculate }),
+
+    'settings.saveSla': async ({ sla, tiers, exceptions }) => {
       checkSla(sla)
       const before = await store.write(async (tx) => {
         const before = await readSettings(tx)
+        checkExceptions(exceptions ?? [], before.calendars)
+        if (exceptions) await saveSetting(tx, 'slaExceptions', exceptions)
         await saveSetting(tx, 'sla', sla)
         await saveSetting(tx, 'tiers', tiers)
-        await retargetAll(tx)
+        await retargetOpen(tx, clocks)
         return before
       })
       if (differ(before.tiers, tiers)) await rescoreAll()
@@ -97,6 +98,23 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
       })
       return {}
     },
+  }
+}
+
+/** After a change of some calendar: what runs gets new deadlines, what ended the verdict of today's calendar. */
+export async function recalculateDeadlines(
+  tx: WriteStore,
+  clocks: Pick<Clocks, 'retargeted' | 'recalculated'>,
+): Promise<void> {
+  await retargetOpen(tx, clocks)
+  await clocks.recalculated(tx)
+}
+
+async function retargetOpen(tx: WriteStore, clocks: Pick<Clocks, 'retargeted'>): Promise<void> {
+  const leads = await tx.db.selectFrom('lead').select('id').where('status', '=', 'open').execute()
+  for (const { id } of leads) {
+    await clocks.retargeted(tx, id)
+    await refreshLeadRow(tx, id)
   }
 }
 

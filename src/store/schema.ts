@@ -156,6 +156,8 @@ export type LeadTable = {
   origin: Generated<'inbound' | 'outbound'>
   /** The lead that goes on in its place since two people became one; null for every other. */
   merged_into: number | null
+  /** Since when somebody says that it is their turn; null when nobody does. */
+  waiting_since: number | null
 }
 
 export type InteractionTable = {
@@ -234,6 +236,37 @@ export type ClockTable = {
   announced: number
   /** When the next announcement is owed; null when none is. */
   next_at: number | null
+  /** By which channel they came when it started. */
+  channel: ChannelKind | null
+  /** Id of the exception of settings/contract whose target it has; empty for the tier's own. */
+  policy: Generated<string>
+  calendar: Generated<string>
+  tier: Tier | null
+  /** Whose it was when it ended. */
+  owner_id: number | null
+  /** Times when it stood still, [[from, to], ...] in ms UTC. */
+  pauses: Generated<string>
+  paused_at: number | null
+  pause_reason: PauseReason | null
+  /** As it was decided when it ended: an edited calendar changes `due_at` and `state`, never these. */
+  decided_due_at: number | null
+  decided_state: 'met' | 'missed' | null
+  /** Why a miss is not counted, in words. */
+  excused: string | null
+}
+
+/** Why a clock stands still. */
+export type PauseReason = 'snoozed' | 'waiting' | 'opted_out'
+
+/** Closed days of a calendar of the user's on the web. */
+export type CalendarFeedTable = {
+  url: string
+  /** ClosedDay[] of lib/ical-days as JSON. */
+  days: string
+  read_at: number | null
+  tried_at: number
+  etag: string | null
+  problem: string | null
 }
 
 export type ScoreEntryTable = { lead_id: number; rule: string; points: number; reason: string }
@@ -460,6 +493,7 @@ export type Database = {
   form_submission: FormTable
   attachment: AttachmentTable
   clock: ClockTable
+  calendar_feed: CalendarFeedTable
   score_entry: ScoreEntryTable
   job: JobTable
   event: EventTable

@@ -20,7 +20,18 @@ for (const people of [10_000, 100_000]) {
   const handlers = makeInboxHandlers({
     store,
     clock: systemClock,
-    clocks: { opened: clocks, owned: clocks, retargeted: clocks, asked: clocks, answered: clocks, closed: clocks },
+    clocks: {
+      opened: clocks,
+      owned: clocks,
+      retargeted: clocks,
+      recalculated: clocks,
+      asked: clocks,
+      answered: clocks,
+      rang: clocks,
+      paused: clocks,
+      resumed: clocks,
+      closed: clocks,
+    },
   })
   for (const view of views) {
     await measure(`list "${view}" at ${people} people`, view, () =>

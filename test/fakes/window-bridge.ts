@@ -166,7 +166,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return {}
     },
     'settings.saveSla': (input) => {
-      world.settings = { ...world.settings, ...input }
+      world.settings = { ...world.settings, ...(input as Pick<typeof world.settings, 'sla' | 'tiers'>) }
       changed()
       return {}
     },

@@ -5,6 +5,7 @@ import { chatAndWhatsApp } from './0030-chat-and-whatsapp.ts'
 import { enrichment } from './0040-enrichment.ts'
 import { channelHealth } from './0050-channel-health.ts'
 import { textInsight } from './0060-text-insight.ts'
+import { calendarsAndClocks } from './0070-calendars-and-clocks.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   enrichment,
   channelHealth,
   textInsight,
+  calendarsAndClocks,
 ]

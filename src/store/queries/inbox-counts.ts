@@ -22,7 +22,8 @@ export function countsQuery({ now, me }: Viewer) {
     (select count(*) from lead where status = 'open' and tier = 'hot' and ${awake}) as hot,
     (${withClock}) as due,
     (select count(*) from lead
-      where status = 'open' and due_at is null and last_direction = 'out' and ${awake}) as waiting,
+      where status = 'open' and (last_direction = 'out' or waiting_since is not null)
+        and (clock_kind is null or clock_kind = 'second_touch') and ${awake}) as waiting,
     (select count(*) from lead where status = 'open' and owner_id = ${me} and ${awake}) as mine,
     (select count(*) from lead where status = 'open' and owner_id is null and ${awake}) as unassigned,
     (select count(*) from lead where status = 'open' and missed_call = 1 and ${awake}) as calls,

@@ -84,7 +84,8 @@ function orderOf(view: InboxView): Order {
 const open = sql<boolean>`lead.status = 'open'`
 const hasClock = sql<boolean>`lead.due_at is not null`
 const isMissedCall = sql<boolean>`lead.missed_call = 1`
-const isWaiting = sql<boolean>`lead.due_at is null and lead.last_direction = 'out'`
+const isWaiting = sql<boolean>`(lead.last_direction = 'out' or lead.waiting_since is not null)
+  and (lead.clock_kind is null or lead.clock_kind = 'second_touch')`
 const wasSnoozed = sql<boolean>`lead.snoozed_until is not null`
 /** A person may come back after an older lead was done; the list has one row a person. */
 const isNewest = sql<boolean>`not exists (

@@ -23,6 +23,7 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
     .select(['kind', 'started_at', 'risk_at', 'due_at'])
     .where('lead_id', '=', leadId)
     .where('state', '=', 'running')
+    .where('paused_at', 'is', null)
     .orderBy('due_at')
     .limit(1)
     .executeTakeFirst()

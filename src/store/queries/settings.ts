@@ -7,7 +7,9 @@ import type { ReadStore, WriteStore } from '../store.ts'
 const stored = {
   setUp: settingsSchema.shape.setUp,
   business,
+  calendars: settingsSchema.shape.calendars,
   sla: slaPolicy,
+  slaExceptions: settingsSchema.shape.slaExceptions,
   tiers,
   scoreRules: scoreRule.array(),
   undoSeconds: settingsSchema.shape.undoSeconds,
@@ -27,7 +29,9 @@ export async function readSettings(store: ReadStore): Promise<WorkspaceSettings>
   return {
     setUp: settingOf('setUp'),
     business: settingOf('business'),
+    calendars: settingOf('calendars'),
     sla: settingOf('sla'),
+    slaExceptions: settingOf('slaExceptions'),
     tiers: settingOf('tiers'),
     scoreRules: settingOf('scoreRules'),
     undoSeconds: settingOf('undoSeconds'),

@@ -258,9 +258,9 @@ describe('we answered elsewhere', () => {
     await world.clock.advance(3 * minute)
     await world.take(sent())
     expect(await world.leads()).toMatchObject([
-      { first_human_at: start + 2 * minute, clock_kind: null, last_direction: 'out', score: 55 },
+      { first_human_at: start + 2 * minute, clock_kind: 'second_touch', last_direction: 'out', score: 55 },
     ])
-    expect(await world.clockStates()).toEqual(['owned met', 'first_contact met'])
+    expect(await world.clockStates()).toEqual(['owned met', 'first_contact met', 'second_touch running'])
     expect((await world.interactions())[1]).toMatchObject({ lead_id: 1, automatic: 0, delivery: 'sent' })
   })
 
@@ -277,7 +277,7 @@ describe('we answered elsewhere', () => {
     await world.take(sent())
     expect(await world.leads()).toEqual([])
     await world.take(inboundMail({ text: 'A quote please, it is urgent' }))
-    expect(await world.leads()).toMatchObject([{ clock_kind: null }])
+    expect(await world.leads()).toMatchObject([{ clock_kind: 'second_touch' }])
     // Found by the lead that comes after the answer, too.
     expect(await world.clockStates()).toContain('first_contact met')
   })
@@ -292,7 +292,7 @@ describe('we answered elsewhere', () => {
     )
     await world.clock.advance(3 * minute)
     await world.take(sent({ to: ['ana@lopez-home.example', 'bob@b.example'] }))
-    expect((await world.leads()).map((it) => it.clock_kind)).toEqual([null, null])
+    expect((await world.leads()).map((it) => it.clock_kind)).toEqual(['second_touch', 'second_touch'])
     expect(await world.handles()).toEqual([
       [1, 'ana@lopez-home.example'],
       [2, 'bob@b.example'],
@@ -309,7 +309,7 @@ describe('we answered elsewhere', () => {
     await world.take(inboundText())
     await world.clock.advance(3 * minute)
     await world.take(inboundText({ body: 'On my way' }, { externalId: 'SM2', direction: 'out', at: start + minute }))
-    expect(await world.leads()).toMatchObject([{ first_human_at: start + minute, clock_kind: null }])
+    expect(await world.leads()).toMatchObject([{ first_human_at: start + minute, clock_kind: 'second_touch' }])
   })
 
   test('a text that failed is no answer', async () => {

@@ -146,7 +146,10 @@ describe('we answer', () => {
   test('too late: missed', async () => {
     const { leadId, personId } = await opened()
     await answer(leadId, personId, start + 5 * minute + 1)
-    expect((await clocksOf(leadId)).map((it) => it.state)).toEqual(['missed', 'missed'])
+    expect((await clocksOf(leadId)).slice(0, 2)).toMatchObject([
+      { state: 'missed', decided_state: 'missed', decided_due_at: start + minute },
+      { state: 'missed', decided_state: 'missed', decided_due_at: start + 5 * minute },
+    ])
   })
   test('automatically: recorded, and the clock runs on', async () => {
     const { leadId, personId } = await opened()
@@ -178,6 +181,7 @@ describe('done at once after the answer was written', () => {
     expect(await clocksOf(leadId)).toMatchObject([
       { kind: 'owned', state: 'missed' },
       { kind: 'first_contact', state: 'met', stopped_at: start + minute + 10_000, stopped_by: interactionId },
+      { kind: 'second_touch', state: 'running' },
     ])
   })
 
@@ -249,6 +253,147 @@ describe('tier or policy changes', () => {
     await store.write((tx) => clocks.retargeted(tx, leadId))
     expect((await clocksOf(leadId))[1]?.due_at).toBe(Date.UTC(2026, 2, 4, 10, 5))
   })
+})
+
+describe('the second try', () => {
+  const second = async (leadId: number) => (await clocksOf(leadId)).filter((it) => it.kind === 'second_touch')
+  test('runs from the first answer, a working day long', async () => {
+    const { leadId, personId } = await opened()
+    await answer(leadId, personId, start + minute)
+    expect(await second(leadId)).toMatchObject([{ state: 'running', started_at: start + minute }])
+    expect((await second(leadId))[0]?.due_at).toBe(start + minute + 24 * hour)
+  })
+  test('a second mail at once completes the first; one an hour later is the second try', async () => {
+    const { leadId, personId } = await opened()
+    await answer(leadId, personId, start + minute)
+    await answer(leadId, personId, start + 3 * minute)
+    expect(await second(leadId)).toMatchObject([{ state: 'running' }])
+    await answer(leadId, personId, start + hour)
+    expect(await second(leadId)).toMatchObject([{ state: 'met', stopped_at: start + hour }])
+  })
+  test('is not needed when they react, nor after a call that came through', async () => {
+    const { leadId, personId } = await opened()
+    await answer(leadId, personId, start + minute)
+    await store.write((tx) => clocks.asked(tx, leadId, start + hour))
+    expect(await second(leadId)).toMatchObject([{ state: 'cancelled' }])
+    const other = await opened()
+    const interactionId = await written(other.leadId, other.personId, start + minute)
+    await store.write(async (tx) => {
+      await tx.db.updateTable('interaction').set({ channel: 'call' }).where('id', '=', interactionId).execute()
+      await clocks.answered(tx, other.leadId, { at: start + minute, interactionId, human: true })
+    })
+    expect(await second(other.leadId)).toEqual([])
+  })
+})
+
+describe('a call rings', () => {
+  test.each([
+    [10_000, 'met'],
+    [21_000, 'missed'],
+    [null, 'missed'],
+  ] as const)('picked up after %s ms: %s', async (after, state) => {
+    const { leadId, personId } = await store.addLead()
+    const interactionId = await written(leadId, personId, start)
+    const ring = { at: start, answeredAt: after === null ? null : start + after, interactionId }
+    await store.write((tx) => clocks.rang(tx, leadId, ring))
+    await store.write((tx) => clocks.rang(tx, leadId, ring))
+    expect(await clocksOf(leadId)).toMatchObject([{ kind: 'speed_of_answer', state, decided_state: state }])
+  })
+})
+
+describe('standing still', () => {
+  test('a snoozed lead has as much time left when it is back', async () => {
+    const { leadId } = await opened()
+    await store.write((tx) => clocks.paused(tx, leadId, start + 30_000, 'snoozed'))
+    expect((await clocksOf(leadId)).every((it) => it.next_at === null)).toBe(true)
+    await store.write((tx) => clocks.resumed(tx, leadId, start + hour, 'waiting'))
+    await store.write((tx) => clocks.resumed(tx, leadId, start + 2 * hour, 'snoozed'))
+    expect((await clocksOf(leadId)).map((it) => it.due_at)).toEqual([
+      start + 2 * hour + 30_000,
+      start + 2 * hour + 4.5 * minute,
+    ])
+  })
+  test('nights do not count twice: paused over the night, the rest is left in the morning', async () => {
+    const { leadId } = await opened({ tier: 'warm' })
+    await store.write((tx) => clocks.paused(tx, leadId, start + 10 * minute, 'waiting'))
+    await store.write((tx) => clocks.resumed(tx, leadId, start + 24 * hour))
+    expect((await clocksOf(leadId))[1]?.due_at).toBe(start + 24 * hour + 20 * minute)
+  })
+  test('what is late stays late', async () => {
+    const { leadId } = await opened()
+    await store.write((tx) => clocks.paused(tx, leadId, start + 2 * minute, 'snoozed'))
+    expect((await clocksOf(leadId)).map((it) => it.paused_at)).toEqual([null, start + 2 * minute])
+  })
+  test('a message of theirs ends it', async () => {
+    const { leadId } = await opened()
+    await store.write((tx) => clocks.paused(tx, leadId, start, 'waiting'))
+    await store.write((tx) => clocks.asked(tx, leadId, start + hour))
+    expect((await clocksOf(leadId)).map((it) => it.paused_at)).toEqual([null, null])
+  })
+})
+
+describe('exceptions and calendars', () => {
+  const chat = async (leadId: number, personId: number) => {
+    const interactionId = await written(leadId, personId, start)
+    await store.write(({ db }) =>
+      db.updateTable('interaction').set({ channel: 'chat', direction: 'in' }).where('id', '=', interactionId).execute(),
+    )
+  }
+  test('a chat is answered within 30 seconds', async () => {
+    const { leadId, personId } = await store.addLead({ tier: 'warm' })
+    await chat(leadId, personId)
+    await store.write((tx) => clocks.opened(tx, leadId, start))
+    expect(await clocksOf(leadId)).toMatchObject([
+      { kind: 'owned', target_ms: 30_000, policy: 'chat', channel: 'chat' },
+      { kind: 'first_contact', target_ms: 30_000, policy: 'chat', calendar: 'business' },
+    ])
+  })
+  test('what comes at night, on a calendar that is always open', async () => {
+    await store.set('slaExceptions', [
+      {
+        id: 'night',
+        name: 'On call',
+        when: { tiers: ['hot'], channels: [], stages: [], outsideHours: true },
+        targets: { ownedMs: 30 * minute },
+        calendar: 'always',
+      },
+    ])
+    const night = start + 12 * hour
+    const { leadId } = await store.addLead()
+    await store.write((tx) => clocks.opened(tx, leadId, night))
+    expect(await clocksOf(leadId)).toMatchObject([
+      { kind: 'owned', due_at: night + 30 * minute, calendar: 'always', policy: 'night' },
+      { kind: 'first_contact', calendar: 'business', policy: '' },
+    ])
+  })
+  test('a holiday entered later changes the verdict, and what was decided stays', async () => {
+    const { leadId, personId } = await opened()
+    await answer(leadId, personId, start + hour)
+    const days = { holidays: null, dates: [{ date: '2026-03-03', name: 'Storm', hours: [] }], feed: null }
+    await store.set('business', { ...defaultSettings.business, zone: 'America/New_York', days })
+    await store.write((tx) => clocks.recalculated(tx))
+    expect((await clocksOf(leadId))[1]).toMatchObject({
+      state: 'met',
+      decided_state: 'missed',
+      decided_due_at: start + 5 * minute,
+    })
+  })
+})
+
+test('“thanks!” asks nothing', async () => {
+  const { leadId, personId } = await opened()
+  await answer(leadId, personId, start + minute)
+  const heard = async (text: string, at: number) => {
+    const interactionId = await written(leadId, personId, at)
+    await store.write(async (tx) => {
+      await tx.db.updateTable('interaction').set({ direction: 'in', text }).where('id', '=', interactionId).execute()
+      await clocks.asked(tx, leadId, at)
+    })
+  }
+  await heard('Thanks a lot! 👍', start + hour)
+  expect((await clocksOf(leadId)).some((it) => it.state === 'running')).toBe(false)
+  await heard('Thanks. And what does it cost?', start + 2 * hour)
+  expect((await clocksOf(leadId)).filter((it) => it.state === 'running')).toMatchObject([{ kind: 'next_reply' }])
 })
 
 test('done: everything freezes', async () => {

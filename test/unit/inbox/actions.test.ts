@@ -136,7 +136,10 @@ describe('clocks', () => {
       await refreshLeadRow(tx, ana.leadId)
     })
     await it.inbox['inbox.undo']({ undoId })
-    expect(await it.inbox['inbox.row']({ personId: ana.personId })).toMatchObject({ owner: null, clock: null })
+    expect(await it.inbox['inbox.row']({ personId: ana.personId })).toMatchObject({
+      owner: null,
+      clock: { kind: 'second_touch' },
+    })
   })
 })
 

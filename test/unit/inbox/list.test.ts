@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { makeClocks } from '../../../src/contact/clocks.ts'
+import { makeSlaTimer } from '../../../src/contact/sla-timer.ts'
 import type { InboxView, PageKey } from '../../../src/inbox/contract.ts'
 import { inboxContract } from '../../../src/inbox/contract.ts'
 import { day, hour, minute } from '../../../src/lib/durations.ts'
+import { silentLog } from '../../../src/lib/log.ts'
 import { tuesdayMorning as now } from '../../fakes/fake-clock.ts'
 import { type Inbox, openInbox } from './leads.ts'
 
@@ -221,8 +224,11 @@ describe('the most urgent lead', () => {
     await it.inbox['inbox.snooze']({ leadIds: [hot.leadId], until: now + hour })
     expect((await it.inbox['inbox.urgent']({}))?.name).toBe('warm')
     await it.clock.advance(2 * hour)
-    expect((await it.inbox['inbox.urgent']({}))?.name).toBe('hot')
-    await it.inbox['inbox.done']({ leadIds: [hot.leadId] })
+    const timer = makeSlaTimer({ store: it.store, clock: it.clock, log: silentLog, clocks: makeClocks(it) })
+    await timer.start()
+    await timer.stop()
+    // Its clocks stood still for that hour, and the warm one has been late for longer.
     expect((await it.inbox['inbox.urgent']({}))?.name).toBe('warm')
+    expect((await it.inbox['inbox.row']({ personId: hot.personId }))?.clock?.kind).toBe('owned')
   })
 })

@@ -23,6 +23,8 @@ beforeEach(() => {
     store,
     clock,
     clocks: makeClocks({ clock }),
+    fetch: () => Promise.reject(new TypeError('no network in this test')),
+    feeds: { nudge: () => {} },
     rescoreAll: async () => {
       rescored += 1
       return 7
@@ -151,7 +153,7 @@ describe('targets and rules', () => {
   it('new targets move running deadlines', async () => {
     await store.set('business', { ...business, alwaysOpen: true })
     const lead = await openLead(await store.addMember('Dana'))
-    const hot = { ownedMs: minute, firstContactMs: 20 * minute, nextReplyMs: 30 * minute }
+    const hot = { ...defaultSettings.sla.hot, ownedMs: minute, firstContactMs: 20 * minute, nextReplyMs: 30 * minute }
     await handlers['settings.saveSla']({ sla: { ...defaultSettings.sla, hot }, tiers: defaultSettings.tiers })
     expect((await leadRow(lead)).due_at).toBe(clock.now() + 20 * minute)
     expect(rescored).toBe(0)
@@ -163,7 +165,7 @@ describe('targets and rules', () => {
   })
 
   it('owning cannot take longer than answering', async () => {
-    const hot = { ownedMs: hour, firstContactMs: minute, nextReplyMs: null }
+    const hot = { ...defaultSettings.sla.hot, ownedMs: hour, firstContactMs: minute, nextReplyMs: null }
     const input = { sla: { ...defaultSettings.sla, hot }, tiers: defaultSettings.tiers }
     await expect(handlers['settings.saveSla'](input)).rejects.toThrow('cannot be longer')
   })

@@ -1,0 +1,174 @@
+import type { Clock } from '../lib/clock.ts'
+import { day, hour, second } from '../lib/durations.ts'
+import { readIcalDays } from '../lib/ical-days.ts'
+import type { Log } from '../lib/log.ts'
+import { readSettings } from '../store/queries/settings.ts'
+import type { ReadStore, Store, WriteStore } from '../store/store.ts'
+
+/** Keeps the closed days of calendars on the web up to date. What was read last stays when a feed cannot be reached. */
+export type CalendarFeeds = {
+  readonly start: () => Promise<void>
+  /** Resolves when nothing of it runs any more. */
+  readonly stop: () => Promise<void>
+  /** Reads what was never read: after a calendar was saved. */
+  readonly nudge: () => void
+}
+
+export type CalendarFeedDeps = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly fetch: typeof fetch
+  /** The days of some calendar changed: deadlines are computed anew in this transaction. */
+  readonly changed: (tx: WriteStore) => Promise<void>
+}
+
+const readEvery = day
+const retryAfter = hour
+const patience = 20 * second
+const largest = 5 * 1024 * 1024
+// Deadlines of the past are computed anew, those of the future may lie far ahead.
+const window = { back: 400 * day, ahead: 800 * day }
+
+export function makeCalendarFeeds({ store, clock, log, fetch, changed }: CalendarFeedDeps): CalendarFeeds {
+  const stopping = new AbortController()
+  let cancel: () => void = () => {}
+  let running: Promise<void> | null = null
+  let again = false
+
+  const look = async () => {
+    const { feeds, zone } = await wantedFeeds(store.read)
+    await store.write((tx) => forgetUnused(tx, feeds))
+    for (const url of feeds) {
+      if (stopping.signal.aborted) return
+      await readOne(url, zone)
+    }
+  }
+
+  const readOne = async (url: string, zone: string) => {
+    const known = await store.read.db.selectFrom('calendar_feed').selectAll().where('url', '=', url).executeTakeFirst()
+    const due = known ? (known.problem === null ? (known.read_at ?? 0) + readEvery : known.tried_at + retryAfter) : 0
+    if (due > clock.now()) return
+    const now = clock.now()
+    try {
+      const answer = await download(fetch, url, known?.etag ?? null, stopping.signal)
+      const days =
+        answer.text === null
+          ? (known?.days ?? '[]')
+          : JSON.stringify(readIcalDays(answer.text, zone, { from: now - window.back, to: now + window.ahead }))
+      await store.write(async (tx) => {
+        const values = { days, read_at: now, tried_at: now, etag: answer.etag, problem: null }
+        await upsert(tx, url, values)
+        if (days !== known?.days) await changed(tx)
+      })
+    } catch (error) {
+      if (stopping.signal.aborted) return
+      log.warn({ error: String(error) }, 'a calendar feed could not be read')
+      const problem = problemOf(error)
+      await store.write((tx) =>
+        upsert(tx, url, {
+          days: known?.days ?? '[]',
+          read_at: known?.read_at ?? null,
+          tried_at: now,
+          etag: known?.etag ?? null,
+          problem,
+        }),
+      )
+    }
+  }
+
+  const lookUntilIdle = async () => {
+    do {
+      again = false
+      try {
+        await look()
+      } catch (error) {
+        log.error({ error: String(error) }, 'calendar feeds could not be looked at')
+      }
+    } while (again && !stopping.signal.aborted)
+    running = null
+    if (!stopping.signal.aborted) cancel = clock.after(retryAfter, run)
+  }
+
+  function run(): void {
+    cancel()
+    if (stopping.signal.aborted) return
+    if (running) again = true
+    else running = lookUntilIdle()
+  }
+
+  return {
+    // The first look may take as long as a slow server; nobody waits for it.
+    start: async () => run(),
+    stop: async () => {
+      stopping.abort()
+      cancel()
+      await running
+    },
+    nudge: run,
+  }
+}
+
+async function wantedFeeds(store: ReadStore) {
+  const { business, calendars } = await readSettings(store)
+  const urls = [business, ...calendars].map((it) => it.days.feed).filter((url): url is string => url !== null)
+  return { feeds: [...new Set(urls)], zone: business.zone }
+}
+
+async function forgetUnused(tx: WriteStore, feeds: readonly string[]): Promise<void> {
+  const unused = tx.db.deleteFrom('calendar_feed')
+  await (feeds.length === 0 ? unused : unused.where('url', 'not in', feeds)).execute()
+}
+
+type FeedValues = {
+  readonly days: string
+  readonly read_at: number | null
+  readonly tried_at: number
+  readonly etag: string | null
+  readonly problem: string | null
+}
+
+async function upsert(tx: WriteStore, url: string, values: FeedValues): Promise<void> {
+  await tx.db
+    .insertInto('calendar_feed')
+    .values({ url, ...values })
+    .onConflict((conflict) => conflict.column('url').doUpdateSet(values))
+    .execute()
+  tx.changed('setting')
+}
+
+class FeedProblem extends Error {}
+
+/**
+ * @returns the text, null when it did not change since the last time
+ * @throws FeedProblem in the user's words, or whatever the network says
+ */
+export async function download(
+  fetchUrl: typeof fetch,
+  url: string,
+  etag: string | null,
+  signal: AbortSignal,
+): Promise<{ readonly text: string | null; readonly etag: string | null }> {
+  const response = await fetchUrl(url.replace(/^webcal:/i, 'https:'), {
+    headers: { accept: 'text/calendar', ...(etag && { 'if-none-match': etag }) },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+  })
+  if (response.status === 304) return { text: null, etag }
+  if (!response.ok) throw new FeedProblem(`The address answered with error ${response.status}. Check the address.`)
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of response.body ?? []) {
+    size += part.byteLength
+    if (size > largest) throw new FeedProblem('The calendar is larger than 5 MB. Use one with fewer entries.')
+    parts.push(part)
+  }
+  return { text: Buffer.concat(parts).toString('utf8'), etag: response.headers.get('etag') }
+}
+
+/** Why a feed could not be read, in the user's words. */
+export function problemOf(error: unknown): string {
+  if (error instanceof FeedProblem) return error.message
+  if (error instanceof Error && error.name === 'TimeoutError') return 'The calendar did not answer within 20 seconds.'
+  if (error instanceof TypeError) return 'The address of the calendar could not be reached.'
+  return 'What the address answered is no calendar. It should end in .ics or come from “share” in your calendar.'
+}

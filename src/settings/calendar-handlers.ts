@@ -1,0 +1,79 @@
+import type { Interval } from '../lib/business-time.ts'
+import type { Clock } from '../lib/clock.ts'
+import { holidayChoices, makeHolidayNames } from '../lib/holidays.ts'
+import { type ClosedDay, readIcalDays } from '../lib/ical-days.ts'
+import type { HandlersOf } from '../rpc/serve.ts'
+import { readSettings, saveSetting } from '../store/queries/settings.ts'
+import type { Store, WriteStore } from '../store/store.ts'
+import { download, problemOf } from './calendar-feeds.ts'
+import { checkedCalendars } from './check-settings.ts'
+import type { CalendarDays, settingsContract } from './contract.ts'
+
+export type CalendarDeps = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly fetch: typeof fetch
+  /** Computes deadlines anew, those of the past included. */
+  readonly recalculate: (tx: WriteStore) => Promise<void>
+  readonly feeds: { readonly nudge: () => void }
+}
+
+type Mine = 'settings.saveCalendars' | 'calendar.places' | 'calendar.preview'
+
+export function makeCalendarHandlers(deps: CalendarDeps): Pick<HandlersOf<typeof settingsContract>, Mine> {
+  const { store, fetch, recalculate, feeds } = deps
+  const holidays = makeHolidayNames()
+  return {
+    'settings.saveCalendars': async ({ calendars }) => {
+      const checked = checkedCalendars(calendars)
+      await store.write(async (tx) => {
+        const { slaExceptions } = await readSettings(tx)
+        await saveSetting(tx, 'calendars', checked)
+        const exists = (id: string) => id === 'business' || id === 'always' || checked.some((it) => it.id === id)
+        const exceptions = slaExceptions.map((it) => (exists(it.calendar) ? it : { ...it, calendar: 'business' }))
+        await saveSetting(tx, 'slaExceptions', exceptions)
+        await recalculate(tx)
+      })
+      feeds.nudge()
+      return {}
+    },
+
+    'calendar.places': ({ country, state }) => Promise.resolve(holidayChoices(country, state)),
+
+    'calendar.preview': async ({ days, zone, year }) => {
+      const feed = await previewFeed(days.feed, zone, year, fetch)
+      const names = days.holidays ? holidays(days.holidays, year) : new Map<string, string>()
+      return { days: merged(days, feed.closed, names, year), problem: feed.problem }
+    },
+  }
+}
+
+async function previewFeed(url: string | null, zone: string, year: number, fetchUrl: typeof fetch) {
+  if (url === null) return { closed: [], problem: null }
+  try {
+    const { text } = await download(fetchUrl, url, null, new AbortController().signal)
+    const window = { from: Date.UTC(year, 0, 1), to: Date.UTC(year + 1, 0, 1) }
+    return { closed: readIcalDays(text ?? '', zone, window), problem: null }
+  } catch (error) {
+    return { closed: [], problem: problemOf(error) }
+  }
+}
+
+/** In the order of their precedence, one entry a date. */
+function merged(
+  { dates }: CalendarDays,
+  closed: readonly ClosedDay[],
+  holidays: ReadonlyMap<string, string>,
+  year: number,
+) {
+  const days = new Map<string, { readonly date: string; readonly name: string; readonly closed: boolean }>()
+  const add = (date: string, name: string, isClosed: boolean) => {
+    if (date.startsWith(`${year}-`) && !days.has(date)) days.set(date, { date, name, closed: isClosed })
+  }
+  const partly = (hours: readonly Interval[]) => hours.length > 0
+  for (const { date, name, hours } of dates) add(date, name, !partly(hours))
+  for (const it of closed) if (it.closed === null) add(it.date, it.name, true)
+  for (const [date, name] of holidays) add(date, name, true)
+  for (const it of closed) if (it.closed !== null) add(it.date, it.name, false)
+  return [...days.values()].toSorted((a, b) => (a.date < b.date ? -1 : 1))
+}
