@@ -8,6 +8,7 @@ import type { Post } from './post.ts'
 import { answerHandshake } from './providers/meta.ts'
 import type { LeadRef } from './providers/provider.ts'
 import { Refusal } from './refusal.ts'
+import { makeRefusalCounts } from './refusal-counts.ts'
 import { type FormSecrets, parseSecrets } from './secrets.ts'
 import { externalIdsOf, type Lead, leadOf, type Understood, understandPost } from './understand-post.ts'
 
@@ -46,6 +47,8 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
       'retry-after': String(limits.retryAfterSeconds),
     })
   }
+
+  const refusals = makeRefusalCounts(context)
 
   const receive = async (post: Post): Promise<{ readonly next: string | null }> => {
     const { leads, refs, nothing } = await understand(post)
@@ -138,6 +141,7 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
         accountId: context.accountId,
         token,
         receive,
+        refused: refusals.note,
         handshake: (query) => answerHandshake(query, token),
       })
       await look()
@@ -145,6 +149,7 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
     stop: async () => {
       await listener.remove(token)
       await awaited.stop()
+      await refusals.flush()
     },
     poll: look,
     send: async () => ({ kind: 'failed', error: cannotSend.body, retryAfterMs: null }),

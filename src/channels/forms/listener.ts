@@ -25,6 +25,8 @@ export type Endpoint = {
   readonly token: string
   /** Resolves when the submission is stored. @throws Refusal */
   readonly receive: (post: Post) => Promise<{ readonly next: string | null }>
+  /** A post to it was not taken; for the counts. */
+  readonly refused: (status: Refusal['status']) => void
   /** The answer when a provider asks whether the address is ours; null to refuse. */
   readonly handshake: (query: URLSearchParams) => string | null
 }
@@ -90,6 +92,7 @@ export function makeFormsListener({ clock, log, limits, ports }: ListenerParts):
     } catch (error) {
       if (error instanceof Refusal) {
         log.info({ accountId: endpoint.accountId, status: error.status }, 'a form post was refused')
+        endpoint.refused(error.status)
         return answerRefused(request, error.status, error.message, error.headers)
       }
       // The sender must keep it: whatever is wrong here, it is not the fault of what was sent.
@@ -180,6 +183,7 @@ export function makeFormsListener({ clock, log, limits, ports }: ListenerParts):
       } catch (error) {
         if (!(error instanceof Refusal) || error.status === 503) throw error
         log.info({ accountId: endpoint.accountId, status: error.status }, 'a form post was refused')
+        endpoint.refused(error.status)
         return 'refused'
       }
     },

@@ -3,15 +3,14 @@ import type { BusinessTime } from '../../lib/business-time.ts'
 import { day } from '../../lib/durations.ts'
 import type { ReadStore } from '../../store/store.ts'
 import { type AccountRow, readAccounts } from '../accounts.ts'
-import { type AccountKind, type ChannelHealth, selfTestStep } from '../contract.ts'
+import { type ChannelHealth, selfTestStep } from '../contract.ts'
 import { foundByLookingScope } from '../own-numbers.ts'
 import { quantile } from '../rhythm.ts'
+import { testable } from '../self-test/self-tests.ts'
 import { readLatencies } from './arrivals.ts'
 import { openSilence, readRhythm } from './silence-watch.ts'
 
 const latencyWindow = 7 * day
-
-const testable: ReadonlySet<AccountKind> = new Set<AccountKind>(['email', 'twilio', 'form', 'relay'])
 
 /** How every connected account has been doing, in the order of `channels.list`. */
 export async function readHealth(store: ReadStore, time: BusinessTime, now: number): Promise<ChannelHealth[]> {
