@@ -10,7 +10,7 @@ const longest = 120
 export function isGoodbye(text: string): boolean {
   const words = text
     // Emoji and variation marks are thanks in themselves and never a question.
-    .replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}\u{200D}]/gu, ' ')
+    .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F}|\u{200D}/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
   if (words === '') return text.trim() !== ''
