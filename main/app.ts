@@ -47,6 +47,10 @@ const openPerson = (personId: number) => {
   windows.show()
   windows.sendHostEvent({ name: 'person.open', payload: { personId } })
 }
+const openHealth = () => {
+  windows.show()
+  windows.sendHostEvent({ name: 'health.open', payload: {} })
+}
 const dial = (number: string | null) => {
   if (number) windows.sendHostEvent({ name: 'dial.asked', payload: { number } })
 }
@@ -93,6 +97,7 @@ async function open(): Promise<void> {
   const notifier = createNotifier({
     now,
     openPerson,
+    openHealth,
     enabled: async () => ((await ask('settings.get')) as Settings | null)?.notifications ?? true,
   })
   registerIpc(ipcMain, {

@@ -7,23 +7,26 @@ export type NotifierOptions = {
   /** The user's setting, asked each time: it may change while we run. */
   readonly enabled: () => Promise<boolean>
   readonly openPerson: (personId: number) => void
+  readonly openHealth: () => void
 }
 
 /** Turns the engine's urgent events into desktop notifications. A click opens that person. */
-export function createNotifier({ now, enabled, openPerson }: NotifierOptions) {
+export function createNotifier({ now, enabled, openPerson, openHealth }: NotifierOptions) {
   // Electron forgets a notification nobody holds, and its click with it.
-  const shown = new Map<number, Notification>()
+  const shown = new Map<number | string, Notification>()
 
   const show = (notice: Notice) => {
-    shown.get(notice.personId)?.close()
+    // A person's newer notice takes the place of the older one; each channel has its own.
+    const key = notice.personId ?? notice.title
+    shown.get(key)?.close()
     const notification = new Notification({
       title: notice.title,
       body: notice.body,
       urgency: notice.urgent ? 'critical' : 'normal',
     })
-    notification.on('click', () => openPerson(notice.personId))
-    notification.on('close', () => shown.delete(notice.personId))
-    shown.set(notice.personId, notification)
+    notification.on('click', () => (notice.personId === null ? openHealth() : openPerson(notice.personId)))
+    notification.on('close', () => shown.delete(key))
+    shown.set(key, notification)
     notification.show()
   }
 

@@ -31,7 +31,8 @@ export function duty(clock: ClockKind, name: string): string {
 export type Notice = {
   readonly title: string
   readonly body: string
-  readonly personId: number
+  /** Null when it is about a channel: then it opens the health page. */
+  readonly personId: number | null
   readonly urgent: boolean
 }
 
@@ -61,9 +62,24 @@ export function noticeOf(event: EventMessage, now: number): Notice | null {
       const it = event.payload as EventPayload<'outbox.failed'>
       return { title: `Not sent: your message to ${it.name}`, body: it.message, personId: it.personId, urgent: true }
     }
+    case 'channel.quiet': {
+      const it = event.payload as EventPayload<'channel.quiet'>
+      return {
+        title: `Nothing from ${it.label} in ${roughly(now - it.since)}`,
+        body: `Usually something comes every ${roughly(it.usualMs)}. Click to test it on the Health page.`,
+        personId: null,
+        urgent: false,
+      }
+    }
     default:
       return null
   }
+}
+
+/** "20 minutes", "9 hours", "6 days". */
+function roughly(ms: number): string {
+  if (ms < 90 * minute) return count(Math.max(1, Math.round(ms / minute)), 'minute')
+  return ms < 48 * hour ? count(Math.round(ms / hour), 'hour') : count(Math.round(ms / (24 * hour)), 'day')
 }
 
 function count(amount: number, unit: string): string {

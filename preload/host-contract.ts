@@ -87,6 +87,8 @@ export type HostEvent =
   | { readonly name: 'engine.state'; readonly payload: EngineState }
   /** A notification or the tray was clicked. */
   | { readonly name: 'person.open'; readonly payload: { readonly personId: number } }
+  /** A notification about a channel was clicked. */
+  | { readonly name: 'health.open'; readonly payload: Record<never, never> }
   /** A `tel:` link was clicked somewhere: show who it is and offer to dial. */
   | { readonly name: 'dial.asked'; readonly payload: { readonly number: string } }
   /** A link in a mail was clicked. Nothing is open yet: show the real host, then call `openExternal`. */

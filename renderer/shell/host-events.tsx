@@ -13,6 +13,7 @@ export function HostEvents(): null {
   const counts = useEngine('inbox.counts', {}).data
 
   useHostEvent('person.open', ({ personId }) => act({ do: 'open', personId }))
+  useHostEvent('health.open', () => act({ do: 'go', page: { kind: 'health' } }))
   useHostEvent('link.asked', ({ url }) => act({ do: 'dialog', dialog: { kind: 'link', url } }))
   useHostEvent('dial.asked', ({ number }) => {
     call('people.find', { text: number, limit: 2 }).then(({ people }) => {

@@ -189,6 +189,17 @@ describe('notices', () => {
   const lead = { leadId: 1, personId: 7, name: 'Ana', ownerId: null }
   const notice = (name: string, payload: object) => noticeOf({ kind: 'event', name: name as never, payload }, 1e12)
 
+  test('a quiet channel says since when and what is usual, and belongs to nobody', () => {
+    const since = 1e12 - 6 * 24 * 60 * minute
+    const quiet = { accountId: 3, kind: 'form', label: 'Contact page', since, usualMs: 9 * 60 * minute }
+    expect(notice('channel.quiet', quiet)).toEqual({
+      title: 'Nothing from Contact page in 6 days',
+      body: 'Usually something comes every 9 hours. Click to test it on the Health page.',
+      personId: null,
+      urgent: false,
+    })
+  })
+
   test('a warning says what to do and how long there is', () => {
     const warning = { ...lead, clock: 'first_contact', percent: 80, dueAt: 1e12 + 3 * minute }
     expect(notice('sla.warning', warning)).toEqual({
