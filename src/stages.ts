@@ -2,11 +2,14 @@ import { makeIngest } from './capture/ingest.ts'
 import { makeClocks } from './contact/clocks.ts'
 import { markSent } from './contact/outbox-settle.ts'
 import { companyFromEmail } from './enrich/company.ts'
+import { makeLearnFromLead } from './enrich/learn-from-lead.ts'
 import { phoneRegion } from './enrich/phone-region.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { drainBacklog } from './route/drain-backlog.ts'
 import { makeRouteLead } from './route/route-lead.ts'
+import { readBudget } from './score/read-budget.ts'
+import { readTimeline } from './score/read-timeline.ts'
 import { rescoreAll } from './score/rescore-all.ts'
 import { makeScoreLead } from './score/score-lead.ts'
 import type { Store, WriteStore } from './store/store.ts'
@@ -25,11 +28,15 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
   const scoreLead = makeScoreLead()
   const routeLead = makeRouteLead({ clocks })
   const enrich = { phoneRegion, companyFromEmail }
+  const readers = { readBudget, readTimeline }
+  const learnFromLead = makeLearnFromLead(readers)
   return {
     clocks,
     scoreLead,
     routeLead,
     enrich,
+    readers,
+    learnFromLead,
     ingest: makeIngest({
       store,
       clock,
@@ -38,6 +45,7 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
       routeLead,
       clocks,
       enrich,
+      learnFromLead,
       markSent: (tx, jobId, sent) => markSent(tx, jobId, sent, { clocks, random, now: clock.now() }),
     }),
     rescoreAll: () => rescoreAll({ store, clock, scoreLead, clocks }),

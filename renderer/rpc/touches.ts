@@ -14,7 +14,15 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
     'people.timeline',
     'contact.openCalls',
   ],
-  person: ['inbox.list', 'inbox.row', 'inbox.search', 'people.card', 'people.find', 'contact.openCalls'],
+  person: [
+    'inbox.list',
+    'inbox.row',
+    'inbox.search',
+    'people.card',
+    'people.find',
+    'enrich.person',
+    'contact.openCalls',
+  ],
   interaction: [
     'inbox.list',
     'inbox.row',
@@ -28,7 +36,15 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
   account: ['channels.list'],
   template: ['templates.list', 'templates.render'],
   member: ['team.list', 'settings.get', 'inbox.list', 'inbox.row', 'people.card'],
-  setting: ['settings.get', 'inbox.list', 'inbox.row', 'inbox.counts', 'inbox.urgent', 'people.card'],
+  setting: [
+    'settings.get',
+    'inbox.list',
+    'inbox.row',
+    'inbox.counts',
+    'inbox.urgent',
+    'people.card',
+    'enrich.providers',
+  ],
 }
 
 /** Whether a change is about what a query shows. Queries of one person are left alone by changes of others. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Clocks } from '../contact/clocks.ts'
+import type { LearnFromLead } from '../enrich/learn-from-lead.ts'
 import type { RouteLead } from '../route/route-lead.ts'
 import type { ScoreLead } from '../score/score-lead.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
@@ -8,6 +9,8 @@ import { type Batch, kindIn, type Touched, valueIn } from './batch.ts'
 
 /** The stages after capture, handed in by the composition root. */
 export type Stages = {
+  /** What they say of themselves is written down before the score is made of it. */
+  readonly learnFromLead: LearnFromLead
   readonly scoreLead: ScoreLead
   readonly routeLead: RouteLead
   readonly clocks: Clocks
@@ -15,9 +18,10 @@ export type Stages = {
 
 /** Everything that follows from an arrival for one lead: score, deadlines, owner, row. */
 export async function followUp(batch: Batch, stages: Stages, touched: Touched): Promise<void> {
-  const { scoreLead, routeLead, clocks } = stages
+  const { learnFromLead, scoreLead, routeLead, clocks } = stages
   const { tx, now, settings } = batch
   const { leadId, openedAt } = touched
+  if (touched.arrived) await learnFromLead(batch, { leadId, personId: touched.personId, isNew: openedAt !== null })
   const scored = touched.arrived ? await scoreLead(tx, leadId, settings, now) : null
   if (openedAt !== null) await clocks.opened(tx, leadId, openedAt)
   if (touched.arrived) await routeLead(tx, leadId, now)

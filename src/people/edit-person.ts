@@ -2,6 +2,7 @@ import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
 import { badInput, conflict, notFound } from '../rpc/errors.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { personByHandle, personById } from '../store/queries/person.ts'
+import { type KnownValue, rememberFields } from '../store/queries/person-fields.ts'
 import { indexPerson } from '../store/queries/search.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
@@ -23,13 +24,15 @@ export async function updatePerson(tx: WriteStore, personId: number, values: Per
   if (!person) throw notFound('This person')
   if (values.name === '') throw badInput('Please type a name.')
   const renamed = values.name !== undefined && values.name !== person.name
-  await tx.db
-    .updateTable('person')
-    .set({ ...values, ...(values.name !== undefined && { name_rank: typedByUser }), updated_at: at })
-    .where('id', '=', personId)
-    .execute()
+  const { me } = await readSettings(tx)
+  const typed = (['name', 'company', 'title'] as const).flatMap((field): KnownValue[] => {
+    const value = values[field]
+    // A saved name is a name somebody looked at; an unchanged company is only what stood there.
+    const says = field === 'name' ? value !== undefined : value !== undefined && value !== person[field]
+    return says ? [{ field, value: value ?? '', origin: 'typed', confidence: 100, at, authorId: me }] : []
+  })
+  await rememberFields(tx, personId, typed, at)
   if (renamed) {
-    const { me } = await readSettings(tx)
     const text = person.name === '' ? `Named ${values.name}` : `Name changed from ${person.name} to ${values.name}`
     await recordEvent(tx, { at, type: 'person.renamed', personId, authorId: me, text, data: { before: person.name } })
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { captureContract, importState } from '../capture/contract.ts'
 import { accountKind, channelsContract } from '../channels/contract.ts'
 import { contactContract } from '../contact/contract.ts'
+import { enrichContract } from '../enrich/contract.ts'
 import { clockKind, inboxContract } from '../inbox/contract.ts'
 import { nurtureContract } from '../nurture/contract.ts'
 import { peopleContract } from '../people/contract.ts'
@@ -14,6 +15,7 @@ export const contract = {
   ...peopleContract,
   ...captureContract,
   ...contactContract,
+  ...enrichContract,
   ...nurtureContract,
   ...channelsContract,
   ...settingsContract,

@@ -4,9 +4,12 @@ import type { Counts, Cursor, Inbound } from '../../../src/channels/channel.ts'
 import { makeClocks } from '../../../src/contact/clocks.ts'
 import { markSent } from '../../../src/contact/outbox-settle.ts'
 import { companyFromEmail } from '../../../src/enrich/company.ts'
+import { makeLearnFromLead } from '../../../src/enrich/learn-from-lead.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { makeRouteLead } from '../../../src/route/route-lead.ts'
+import { readBudget } from '../../../src/score/read-budget.ts'
+import { readTimeline } from '../../../src/score/read-timeline.ts'
 import { makeScoreLead, type ScoreLead } from '../../../src/score/score-lead.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
 import { makeFakeClock } from '../../fakes/fake-clock.ts'
@@ -35,6 +38,7 @@ export async function openCaptureWorld({ scoreLead, store: wrap }: Replaced = {}
     clock,
     log: silentLog,
     enrich: { phoneRegion, companyFromEmail },
+    learnFromLead: makeLearnFromLead({ readBudget, readTimeline }),
     scoreLead: scoreLead ?? makeScoreLead(),
     routeLead: makeRouteLead({ clocks }),
     clocks,

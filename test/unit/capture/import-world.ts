@@ -4,10 +4,13 @@ import { makeCaptureHandlers } from '../../../src/capture/handlers.ts'
 import { makeImports } from '../../../src/capture/import/imports.ts'
 import { makeClocks } from '../../../src/contact/clocks.ts'
 import { companyFromEmail } from '../../../src/enrich/company.ts'
+import { makeLearnFromLead } from '../../../src/enrich/learn-from-lead.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { findOrMakePerson } from '../../../src/people/add-person.ts'
 import { makeRouteLead } from '../../../src/route/route-lead.ts'
+import { readBudget } from '../../../src/score/read-budget.ts'
+import { readTimeline } from '../../../src/score/read-timeline.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { eventually } from '../../fakes/eventually.ts'
@@ -21,7 +24,8 @@ export type Lists = {
 /** The lists over a store; a second one over the same store is the next life of the engine. */
 export function listsOver(store: Store, clock: CaptureWorld['clock']): Lists {
   const clocks = makeClocks({ clock })
-  const stages = { scoreLead: makeScoreLead(), routeLead: makeRouteLead({ clocks }), clocks }
+  const learnFromLead = makeLearnFromLead({ readBudget, readTimeline })
+  const stages = { learnFromLead, scoreLead: makeScoreLead(), routeLead: makeRouteLead({ clocks }), clocks }
   const imports = makeImports({ ...stages, store, clock, log: silentLog, enrich: { phoneRegion, companyFromEmail } })
   const enrich = { phoneRegion, companyFromEmail }
   const touches = { ...stages, store, clock, enrich, findOrMakePerson }

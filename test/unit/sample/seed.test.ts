@@ -4,6 +4,7 @@ import { makeClocks } from '../../../src/contact/clocks.ts'
 import { makeContactHandlers } from '../../../src/contact/handlers.ts'
 import { markSent } from '../../../src/contact/outbox-settle.ts'
 import { companyFromEmail } from '../../../src/enrich/company.ts'
+import { makeLearnFromLead } from '../../../src/enrich/learn-from-lead.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { makeInboxHandlers } from '../../../src/inbox/handlers.ts'
 import type { Clock } from '../../../src/lib/clock.ts'
@@ -13,6 +14,8 @@ import { makePeopleHandlers } from '../../../src/people/handlers.ts'
 import { makeRouteLead } from '../../../src/route/route-lead.ts'
 import { contract } from '../../../src/rpc/contract.ts'
 import { type SampleAreas, seedSample } from '../../../src/sample/seed.ts'
+import { readBudget } from '../../../src/score/read-budget.ts'
+import { readTimeline } from '../../../src/score/read-timeline.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
@@ -51,6 +54,7 @@ function areasAt(time: Clock) {
       routeLead,
       clocks,
       enrich: { phoneRegion, companyFromEmail },
+      learnFromLead: makeLearnFromLead({ readBudget, readTimeline }),
       markSent: (tx, jobId, sent) => markSent(tx, jobId, sent, settling()),
     }),
     handlers: {

@@ -1,0 +1,49 @@
+import type { WorkspaceSettings } from '../store/queries/settings.ts'
+import type { WriteStore } from '../store/store.ts'
+import { learn, type Ours, type Readers, saidQuery } from './learn.ts'
+import { queueLookups } from './queue-lookups.ts'
+
+/** The delivery under way, as far as it matters here. */
+export type Arriving = {
+  readonly tx: WriteStore
+  readonly now: number
+  readonly settings: Pick<WorkspaceSettings, 'business'>
+  readonly own: ReadonlySet<string>
+}
+
+/** Something came for a lead: what it says of them is written down before the lead is scored. */
+export type LearnFromLead = (
+  arriving: Arriving,
+  lead: { readonly leadId: number; readonly personId: number; readonly isNew: boolean },
+) => Promise<void>
+
+// Of a burst the newest messages say it all.
+const atMost = 10
+
+/** Reads what came in with this delivery, in its transaction, and puts new people on the list for paid services. */
+export function makeLearnFromLead(readers: Readers): LearnFromLead {
+  return async ({ tx, now, settings, own }, { leadId, personId, isNew }) => {
+    const said = await arrivedQuery(tx, leadId, now).execute()
+    if (said.length > 0) {
+      const names = await ourNames(tx, settings.business.name)
+      await learn(tx, personId, said, { own, names, country: settings.business.country }, readers, now)
+    }
+    if (isNew) await queueLookups(tx, personId, now)
+  }
+}
+
+/** What this delivery brought for a lead. */
+export const arrivedQuery = (tx: WriteStore, leadId: number, now: number) =>
+  saidQuery(tx)
+    .where('lead_id', '=', leadId)
+    .where('interaction.created_at', '=', now)
+    .orderBy('at', 'desc')
+    .limit(atMost)
+
+/** What the business and its people are called, lower case. */
+export async function ourNames(tx: Pick<WriteStore, 'db'>, business: string): Promise<Ours['names']> {
+  const members = await tx.db.selectFrom('member').select('name').where('removed_at', 'is', null).execute()
+  return new Set(
+    [business, ...members.map((it) => it.name)].map((it) => it.trim().toLowerCase()).filter((it) => it !== ''),
+  )
+}

@@ -1,0 +1,72 @@
+import type { ProviderSettings } from './contract.ts'
+
+/** Services we know how to ask. docs/enrichment.md says what of it was checked against what. */
+export const presets: readonly { readonly name: string; readonly note: string; readonly settings: ProviderSettings }[] =
+  [
+    {
+      name: 'Apollo',
+      note: 'Finds a person by e-mail address. Each match uses credits of your plan; enter what one costs you.',
+      settings: {
+        method: 'POST',
+        url: 'https://api.apollo.io/api/v1/people/match?email={email}',
+        headers: [
+          { name: 'x-api-key', value: '{key}' },
+          { name: 'cache-control', value: 'no-cache' },
+        ],
+        body: '',
+        answer: [
+          { path: 'person.name', field: 'name' },
+          { path: 'person.title', field: 'title' },
+          { path: 'person.organization.name', field: 'company' },
+          { path: 'person.organization.website_url', field: 'website' },
+          { path: 'person.organization.industry', field: 'industry' },
+          { path: 'person.organization.estimated_num_employees', field: 'employees' },
+          { path: 'person.city', field: 'location' },
+          { path: 'person.linkedin_url', field: 'profile' },
+        ],
+        currency: 'USD',
+        cost: 100,
+        chargesForNothing: false,
+        perDay: 50,
+        costPerDay: 5000,
+      },
+    },
+    {
+      name: 'Company by domain (Clearbit’s form)',
+      note: 'Finds a company by the domain of a work address. Clearbit itself is part of HubSpot now; others answer in its form.',
+      settings: {
+        method: 'GET',
+        url: 'https://company.clearbit.com/v2/companies/find?domain={domain}',
+        headers: [{ name: 'authorization', value: 'Bearer {key}' }],
+        body: '',
+        answer: [
+          { path: 'name', field: 'company' },
+          { path: 'domain', field: 'website' },
+          { path: 'category.industry', field: 'industry' },
+          { path: 'metrics.employees', field: 'employees' },
+          { path: 'location', field: 'location' },
+        ],
+        currency: 'USD',
+        cost: 100,
+        chargesForNothing: false,
+        perDay: 50,
+        costPerDay: 5000,
+      },
+    },
+    {
+      name: 'Another service',
+      note: 'Anything that answers JSON over https, or a program on this computer.',
+      settings: {
+        method: 'GET',
+        url: 'https://api.example.com/people?email={email}',
+        headers: [{ name: 'authorization', value: 'Bearer {key}' }],
+        body: '',
+        answer: [{ path: 'person.name', field: 'name' }],
+        currency: 'USD',
+        cost: 100,
+        chargesForNothing: true,
+        perDay: 50,
+        costPerDay: 5000,
+      },
+    },
+  ]
