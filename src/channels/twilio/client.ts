@@ -105,6 +105,11 @@ export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
       const response = await request(`${accountPath}${path}`, { redirect: 'follow' }, true)
       if (!response.ok) {
         await response.body?.cancel()
+        // Storage says so without Twilio's error code; it is gone all the same, and asking again is no use.
+        if (response.status === 404 || response.status === 410) {
+          const { status } = response
+          throw new TwilioError({ kind: 'refused', status, code: null, detail: `HTTP ${status}`, retryAfterMs: null })
+        }
         throw new TwilioError(refusal(response, null, clock))
       }
       try {

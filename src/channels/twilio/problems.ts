@@ -62,7 +62,7 @@ const byCode: Readonly<Record<number, Problem>> = {
     'Your Twilio account may not text this country. Allow the country in the Twilio console under Messaging → Settings → Geo permissions.',
   ),
   21606: refused(
-    'Your Twilio number cannot send texts to this number. Choose a number with SMS in Settings → Channels.',
+    'Your Twilio number cannot send texts to this number, or is not in your account any more. Choose a number with SMS in Settings → Channels.',
   ),
   21608: refused(
     'A Twilio trial account can only text numbers you verified with Twilio. Verify this number or upgrade the account.',

@@ -9,6 +9,7 @@ export type MessageStatus =
   | 'undelivered'
   | 'receiving'
   | 'received'
+  | 'read'
   | 'canceled'
 
 export type MessageRecord = {
@@ -72,6 +73,7 @@ export type NumberRecord = {
   readonly friendlyName: string
   readonly sms: boolean
   readonly voice: boolean
+  readonly whatsApp: boolean
   readonly createdAt: number
 }
 

@@ -8,7 +8,7 @@ import { accountJson, callJson, mediaJson, messageJson, numberJson, recordingJso
 import { silentMp3, silentWav } from './sound.ts'
 import { addMessage, deliverDue, optOutKey } from './texts.ts'
 import type { World } from './world.ts'
-import { ownNumber } from './world.ts'
+import { ownNumber, withoutPrefix } from './world.ts'
 
 export type Request = {
   readonly method: string
@@ -156,15 +156,27 @@ function createMessage(world: World, form: URLSearchParams): Answer {
   if (from === '') return refusal(400, 21603)
   if (written === '') return refusal(400, 21602)
   if (written.length > 1600) return refusal(400, 21617)
-  if (!E164.test(to)) return refusal(400, 21211)
-  if (ownNumber(world, from)?.sms !== true) return refusal(400, 21606)
+  if (!E164.test(withoutPrefix(to))) return refusal(400, 21211)
+  const byWhatsApp = from.startsWith('whatsapp:')
+  if (byWhatsApp !== to.startsWith('whatsapp:')) return refusal(400, 21910)
+  const own = ownNumber(world, withoutPrefix(from))
+  if (byWhatsApp && own?.whatsApp !== true) return refusal(400, 63007)
+  if (!byWhatsApp && own?.sms !== true) return refusal(400, 21606)
   if (world.account.type === 'Trial' && !world.verified.has(to)) return refusal(400, 21608)
   if (world.optedOut.has(optOutKey(from, to))) return refusal(400, 21610)
   const destiny = world.textDestiny.get(to)
   if (destiny !== undefined && 'refuse' in destiny) return refusal(400, destiny.refuse)
   const body = world.account.type === 'Trial' ? `Sent from your Twilio trial account - ${written}` : written
   const message = addMessage(world, { direction: 'outbound-api', from, to, body, status: 'queued', sentAt: null })
-  return ok(messageJson(world.account, message), 201)
+  const taken = ok(messageJson(world.account, message), 201)
+  if (byWhatsApp && !windowOpen(world, from, to)) Object.assign(message, { status: 'failed', errorCode: 63016 })
+  return taken
+}
+
+/** WhatsApp takes free words within a day of the person's last message. Twilio accepts all and says so afterwards. */
+function windowOpen(world: World, own: string, other: string): boolean {
+  const last = world.messages.findLast((it) => it.direction === 'inbound' && it.from === other && it.to === own)
+  return last !== undefined && world.now() - last.createdAt < 86_400_000
 }
 
 function updateMessage(world: World, sid: string, form: URLSearchParams): Answer {

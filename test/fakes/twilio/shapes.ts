@@ -52,6 +52,7 @@ const MESSAGE_ERRORS: Readonly<Record<number, string>> = {
   30006: 'Landline or unreachable carrier',
   30007: 'Message filtered',
   30008: 'Unknown error',
+  63016: 'Failed to send freeform message because you are outside the allowed window',
   30034: 'Message from an Unregistered Number',
 }
 

@@ -6,6 +6,7 @@ export type NumberSeed = {
   readonly friendlyName?: string
   readonly sms?: boolean
   readonly voice?: boolean
+  readonly whatsApp?: boolean
 }
 
 export type WorldOptions = {
@@ -36,7 +37,7 @@ export type World = {
   readonly account: AccountRecord
   readonly now: () => number
   readonly newSid: (prefix: string) => string
-  readonly numbers: readonly NumberRecord[]
+  readonly numbers: NumberRecord[]
   readonly verified: ReadonlySet<string>
   readonly delivery: Delivery
   readonly messages: MessageRecord[]
@@ -78,6 +79,7 @@ export function createWorld(options: WorldOptions = {}): World {
       friendlyName: number.friendlyName ?? number.phoneNumber,
       sms: number.sms ?? true,
       voice: number.voice ?? true,
+      whatsApp: number.whatsApp ?? false,
       createdAt,
     })),
     verified: new Set(options.verified ?? []),
@@ -91,6 +93,9 @@ export function createWorld(options: WorldOptions = {}): World {
     twimlErrors: [],
   }
 }
+
+/** `whatsapp:+1…` to `+1…`. */
+export const withoutPrefix = (address: string): string => address.replace(/^whatsapp:/, '')
 
 /** The account's number with these digits, if it owns one. */
 export function ownNumber(world: World, phoneNumber: string): NumberRecord | undefined {
