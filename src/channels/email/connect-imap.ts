@@ -59,8 +59,8 @@ export async function connectImap(access: ImapAccess): Promise<ImapFlow> {
     maxIdleTime: timing.idle,
     connectionTimeout: timing.connect,
     greetingTimeout: timing.connect,
-    // Longer than IDLE is quiet; the watchdog finds dead connections sooner.
-    socketTimeout: timing.idle + minute,
+    // In IDLE the watchdog is sooner. In the middle of a fetch nothing else would notice a line that died in silence.
+    socketTimeout: timing.watchdog + timing.reply,
   })
   // Without a listener a socket error between two commands ends the process.
   client.on('error', () => client.close())

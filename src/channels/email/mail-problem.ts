@@ -1,7 +1,17 @@
 import type { ErrorBody } from '../../rpc/errors.ts'
 
 /** What went wrong between us and a mail server, told apart by what somebody has to do about it. */
-export type ProblemKind = 'auth' | 'certificate' | 'tls' | 'unreachable' | 'busy' | 'refused' | 'lost' | 'settings'
+export type ProblemKind =
+  | 'auth'
+  | 'certificate'
+  | 'tls'
+  /** It ended while it was being secured: the line broke, or port and security do not fit together. */
+  | 'handshake'
+  | 'unreachable'
+  | 'busy'
+  | 'refused'
+  | 'lost'
+  | 'settings'
 
 export type MailProblem = {
   readonly kind: ProblemKind
@@ -51,6 +61,7 @@ const unreachableCodes = new Set([
 // A login refused with one of these is refused for now: the password may well be right.
 const passingRefusals = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'SERVERBUG'])
 
+const pairs = '993 or 465 with TLS, 143 or 587 with STARTTLS'
 const notConnected = /authenticated but not connected/i
 
 /** Names the cause of an error of imapflow or nodemailer. Everything unknown is a lost connection: try again. */
@@ -94,9 +105,11 @@ function judge(it: Symptoms): ProblemKind {
   if (it.refusedLogin) return 'auth'
   if (it.smtpCode >= 500) return 'refused'
   if (unreachableCodes.has(it.code)) return 'unreachable'
-  if (/^(ERR_SSL|ERR_TLS|EPROTO|ETLS|STARTTLS_INJECTION|UPGRADE_TIMEOUT|ClosedAfterConnectTLS)/.test(it.code))
-    return 'tls'
-  if (/STARTTLS|wrong version number|before secure TLS connection/i.test(it.text)) return 'tls'
+  if (/^(UPGRADE_TIMEOUT|ClosedAfterConnectTLS)/.test(it.code) || /before secure TLS connection/i.test(it.text)) {
+    return 'handshake'
+  }
+  if (/^(ERR_SSL|ERR_TLS|EPROTO|ETLS|STARTTLS_INJECTION)/.test(it.code)) return 'tls'
+  if (/STARTTLS|wrong version number/i.test(it.text)) return 'tls'
   return 'lost'
 }
 
@@ -113,7 +126,9 @@ function words(kind: ProblemKind, server: Server, it: Symptoms): string {
     case 'certificate':
       return `${what} (${server.host}) shows a certificate that does not prove who it is, so no password was sent. Check the server name, or ask whoever runs the server.`
     case 'tls':
-      return `No secure connection to ${where}. Usually the port and the kind of security do not fit together: 993 or 465 with TLS, 143 or 587 with STARTTLS.`
+      return `No secure connection to ${where}. Usually the port and the kind of security do not fit together: ${pairs}.`
+    case 'handshake':
+      return `The connection to ${where}, broke while it was being secured. We try again by ourselves; if it stays so, check the port and the kind of security: ${pairs}.`
     case 'unreachable':
       return `${what} cannot be reached (${where}). Check the internet connection and the server name.`
     case 'busy':
@@ -139,12 +154,14 @@ export function problemToError(problem: MailProblem): ErrorBody {
       return { ...base, code: 'BAD_INPUT', fault: 'user', retryable: false }
     case 'certificate':
     case 'tls':
-      return { ...base, code: 'REFUSED', fault: 'user', retryable: false }
+      // The sign-in page of a hotel's network answers like this, too: what waits to be sent must outlast it.
+      return { ...base, code: 'REFUSED', fault: 'user', retryable: true }
     case 'refused':
       return { ...base, code: 'REFUSED', fault: 'remote', retryable: false }
     case 'busy':
       return { ...base, code: 'RATE_LIMITED', fault: 'remote', retryable: true }
     case 'unreachable':
+    case 'handshake':
     case 'lost':
       return { ...base, code: 'UNREACHABLE', fault: 'remote', retryable: true }
   }

@@ -19,6 +19,11 @@ describe('nameProblem', () => {
     ['certificate', error({ code: 'ESOCKET', cause: error({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }) })],
     ['tls', error({ code: 'EPROTO' }, 'write EPROTO: wrong version number')],
     ['tls', error({ tlsFailed: true }, 'Server does not support STARTTLS')],
+    [
+      'handshake',
+      error({ code: 'ESOCKET' }, 'Client network socket disconnected before secure TLS connection was established'),
+    ],
+    ['handshake', error({ code: 'ClosedAfterConnectTLS' })],
     ['unreachable', error({ code: 'ESOCKET' }, 'connect ECONNREFUSED 127.0.0.1:993')],
     ['unreachable', error({ code: 'EDNS' }, 'getaddrinfo ENOTFOUND imap.shop.test')],
     ['lost', error({ code: 'EConnectionClosed' })],
@@ -42,6 +47,14 @@ describe('nameProblem', () => {
   test('what the user can mend is not retried', () => {
     const body = problemToError(nameProblem(error({ code: 'EAUTH', responseCode: 535 }), server))
     expect(body).toMatchObject({ code: 'AUTH_FAILED', fault: 'user', retryable: false })
-    expect(problemToError(nameProblem(error({ code: 'ETIMEDOUT' }), server))).toMatchObject({ retryable: true })
+  })
+
+  test.each([
+    error({ code: 'ETIMEDOUT' }),
+    error({ code: 'ClosedAfterConnectTLS' }),
+    error({ code: 'EPROTO' }, 'write EPROTO: wrong version number'),
+    error({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+  ])('what may be the network in between is: %o', (cause) => {
+    expect(problemToError(nameProblem(cause, server))).toMatchObject({ retryable: true })
   })
 })
