@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { recordEvent } from '../../store/queries/events.ts'
 import { readSettings } from '../../store/queries/settings.ts'
 import type { Store, WriteStore } from '../../store/store.ts'
@@ -10,7 +10,7 @@ import { applyRow, type Done } from './apply-row.ts'
 import type { Candidate } from './candidate.ts'
 import { type Decision, judge, type Known, noteDecision } from './judge.ts'
 import { knownPeople } from './known-people.ts'
-import { undoRow } from './undo-row.ts'
+import { type DoneRow, undoChange, undoCreated } from './undo-rows.ts'
 
 /** What a walk over a file remembers of the rows before: addresses and numbers only, whoever has them. */
 export type Walk = {
@@ -80,24 +80,28 @@ export async function applyRows(
   for (const touched of batch.touched.values()) await followUp(batch, deps, touched)
 }
 
-/** Takes back what some rows did. People somebody worked with since are left. */
+/**
+ * Takes back what some rows did, given in the order of their lines, last one first. People somebody worked with since
+ * are left.
+ */
 export async function undoRows(
   tx: WriteStore,
   importId: number,
   rows: readonly { readonly line: number; readonly person_id: number | null; readonly done: string | null }[],
 ): Promise<void> {
-  for (const { line, person_id, done } of rows) {
-    const undone = person_id === null || done === null || (await undoRow(tx, person_id, JSON.parse(done) as Done))
-    // What was left stays linked, so that it can be counted and shown.
-    if (undone) {
-      await tx.db
-        .updateTable('import_row')
-        .set({ person_id: null, done: null })
-        .where('import_id', '=', importId)
-        .where('line', '=', line)
-        .execute()
-    }
-  }
+  const doneRows = rows.flatMap(({ line, person_id, done }): DoneRow[] =>
+    person_id === null || done === null ? [] : [{ line, personId: person_id, done: JSON.parse(done) as Done }],
+  )
+  const left = new Set<number>()
+  // What a row changed of somebody whom an earlier row made goes before they do.
+  for (const row of doneRows) if (!row.done.created && !(await undoChange(tx, row))) left.add(row.line)
+  const made = doneRows.filter(({ done }) => done.created)
+  const kept = await undoCreated(tx, made)
+  for (const { line, personId } of made) if (kept.has(personId)) left.add(line)
+  // What was left stays linked, so that it can be counted and shown.
+  const lines = rows.map(({ line }) => line).filter((line) => !left.has(line))
+  await sql`update import_row set person_id = null, done = null where import_id = ${importId}
+    and line in (select value from json_each(${JSON.stringify(lines)}))`.execute(tx.db)
 }
 
 export const recordImport = (tx: WriteStore, run: { readonly importId: number; readonly what: string }, at: number) =>
