@@ -75,6 +75,32 @@ describe('receiving', () => {
     expect(desk.cursors.get('imap:tried')).toBe(tried)
   })
 
+  test('the same goes for each folder that was chosen, and for one that is chosen later', async () => {
+    const { user, settings } = mailbox()
+    const choose = (...folders: string[]) => ({ ...settings, capture: { kind: 'folders' as const, folders } })
+    const anHourAgo = new Date(Date.now() - 3_600_000)
+    for (const folder of ['Leads', 'Shop', 'Later']) dovecot.deliverMany(user, [], folder)
+    for (const folder of ['Leads', 'Shop'])
+      await dovecot.append(user, mail(`old in ${folder}`), { folder, at: anHourAgo })
+    const tried = (desk: Desk) => Object.keys(JSON.parse(desk.cursors.get('imap:tried') ?? '{}')).sort()
+    const desk = openDesk('wrong')
+    await withChannel(choose('Leads', 'Shop', 'INBOX'), desk, async () => {
+      await desk.until((it) => tried(it).length === 3, 'all folders are noted')
+      for (const folder of ['Leads', 'Shop']) await dovecot.append(user, mail(`meanwhile in ${folder}`), { folder })
+    })
+    await desk.context.keepSecret('pw')
+    await withChannel(choose('Leads', 'Shop'), desk, () => desk.until((it) => it.items.length === 4, 'all mails'))
+    for (const folder of ['Leads', 'Shop']) {
+      expect(desk.bySubject(`old in ${folder}`)[0]?.history).toBe(true)
+      expect(desk.bySubject(`meanwhile in ${folder}`)[0]?.history).toBe(false)
+    }
+    // The INBOX was given up: what it gets before it is chosen again is history, whatever was tried once.
+    expect(tried(desk)).toEqual(['folder:Leads', 'folder:Shop'])
+    await dovecot.append(user, mail('in the inbox'))
+    await withChannel(choose('Leads', 'INBOX'), desk, () => desk.until((it) => it.items.length === 5, 'the INBOX'))
+    expect(desk.bySubject('in the inbox')[0]?.history).toBe(true)
+  })
+
   test('goes on where it stopped, and finds everything that came in the meantime', async () => {
     const { user, settings } = mailbox()
     const desk = openDesk()

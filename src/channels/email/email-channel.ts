@@ -18,6 +18,7 @@ import { isTestMessageId } from '../self-test/token.ts'
 import { type BuiltMail, buildMessage } from './build-message.ts'
 import { type CaptureRule, emptyCircle, makeCaptureRule, readCircle } from './capture-rule.ts'
 import { type MailTiming, mailTiming, within } from './connect-imap.ts'
+import { makeFirstTries } from './first-tried.ts'
 import { folderRole } from './folder-cursor.ts'
 import { engineIdleness, type Idleness } from './idleness.ts'
 import { nameProblem, problemToError } from './mail-problem.ts'
@@ -67,7 +68,9 @@ export function openEmailChannel(
     const circle = capture?.kind === 'unknown-senders' ? await readCircle(client, context) : emptyCircle
     return makeCaptureRule(settings, context, circle)
   }
-  const shared = { context, settings, login, timing, ca, idleness, whole, isOwnSend: (id: string) => ownSends.has(id) }
+  const firstTries = makeFirstTries(context)
+  const isOwnSend = (id: string) => ownSends.has(id)
+  const shared = { context, settings, login, timing, ca, idleness, whole, firstTries, isOwnSend }
 
   const watchInbox = (folder: WatchedFolder): FolderWatch => {
     const name = folder.role === 'folder' ? folder.path : folder.role
@@ -84,9 +87,8 @@ export function openEmailChannel(
       },
     })
   }
-  const inboxes = (capture?.kind === 'folders' ? capture.folders.map(chosen) : [{ role: 'inbox' as const }]).map(
-    watchInbox,
-  )
+  const wanted = capture?.kind === 'folders' ? capture.folders.map(chosen) : [{ role: 'inbox' as const }]
+  const inboxes = wanted.map(watchInbox)
   const sent = watchFolder({
     ...shared,
     folder: { role: 'sent' },
@@ -183,6 +185,7 @@ export function openEmailChannel(
   return {
     start: async () => {
       paused = (await context.cursor(pauseScope)) === '1'
+      await firstTries.keepOnly(wanted)
       for (const watch of watches) watch.start()
     },
     stop: async () => {

@@ -88,7 +88,12 @@ async function syncOpenFolder(sync: FolderSync): Promise<void> {
   const uidNext = mailbox.uidNext || ((await uidsBetween(client, 1, '*')).at(-1) ?? 0) + 1
   const folder = { path: mailbox.path, uidValidity: String(mailbox.uidValidity), uidNext }
   const saved = readCursor(await context.cursor(cursorScope(role, mailbox.path)))
-  let cursor = resumeFrom(saved, folder, context.clock.now(), saved ? null : await firstTried(context, role))
+  let cursor = resumeFrom(
+    saved,
+    folder,
+    context.clock.now(),
+    saved ? null : await firstTried(context, role, mailbox.path),
+  )
   if (cursor !== saved) await deliver(sync, [], cursor)
   noteTrouble(sync.trouble)
 

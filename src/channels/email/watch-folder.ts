@@ -6,7 +6,7 @@ import type { EmailSettings } from '../contract.ts'
 import type { Login } from '../oauth/login.ts'
 import type { CaptureRule } from './capture-rule.ts'
 import { connectImap, type MailTiming, within } from './connect-imap.ts'
-import { noteTried } from './first-tried.ts'
+import type { FirstTries } from './first-tried.ts'
 import type { FolderRole } from './folder-cursor.ts'
 import { findAllMail } from './gmail.ts'
 import type { Idleness } from './idleness.ts'
@@ -38,6 +38,7 @@ export type FolderWatchOptions = {
   readonly timing: MailTiming
   readonly ca: string | undefined
   readonly isOwnSend: (messageId: string) => boolean
+  readonly firstTries: FirstTries
   readonly onState: (state: StateReport) => void
   /** What may be taken in; asked once per connection, before its folder is opened. */
   readonly rule: (client: ImapFlow) => Promise<CaptureRule>
@@ -208,7 +209,7 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     context.log.warn({ folder: folder.role, state: state.state, detail: state.detail, delay }, 'mailbox not read')
     client?.close()
     client = null
-    if (folder.role === 'inbox') await noteTried(context, triedAt)
+    await options.firstTries.note(folder, triedAt)
     onState(state.state === 'ok' ? state : { ...state, nextRetryAt: context.clock.now() + delay })
     finishLook()
     await pause(delay)
