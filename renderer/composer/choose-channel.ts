@@ -20,6 +20,49 @@ export function defaultMode(handles: readonly Handle[], entries: readonly Timeli
   return canMail ? 'email' : 'note'
 }
 
+/** How a message to a phone goes. */
+export type TextService = 'sms' | 'whatsapp'
+
+// As in src/contact/whatsapp-window.ts: later WhatsApp takes no free words from a business.
+const whatsAppWindow = 24 * 60 * 60_000
+
+/** How a number can be written to now; the way they last wrote from it first. */
+export function servicesOf(
+  handle: Pick<Handle, 'display'>,
+  entries: readonly TimelineEntry[],
+  now: number,
+): readonly [TextService, ...TextService[]] {
+  const theirs = entries.filter((it) => it.kind === 'text' && it.direction === 'in' && it.from === handle.display)
+  const open = theirs.some((it) => it.channel === 'whatsapp' && it.at > now - whatsAppWindow)
+  if (!open) return ['sms']
+  return theirs.at(-1)?.channel === 'whatsapp' ? ['whatsapp', 'sms'] : ['sms', 'whatsapp']
+}
+
+/** A phone number and the ways it can be written to; one line of the picker. */
+export type Way = { readonly handle: Handle; readonly service: TextService | null }
+
+export function waysTo(
+  handles: readonly Handle[],
+  mode: ComposerMode,
+  entries: readonly TimelineEntry[],
+  now: number,
+): readonly Way[] {
+  return usableHandles(handles, mode).flatMap((handle): Way[] =>
+    mode === 'text'
+      ? servicesOf(handle, entries, now).map((service) => ({ handle, service }))
+      : [{ handle, service: null }],
+  )
+}
+
+/** The way that was chosen while there is one, else the first to that number, else the first of all. */
+export function chosenWay(
+  ways: readonly Way[],
+  { handleId, service }: { readonly handleId: number | null; readonly service: TextService | null },
+): Way | null {
+  const to = ways.filter((it) => it.handle.id === handleId)
+  return to.find((it) => it.service === service) ?? to[0] ?? ways[0] ?? null
+}
+
 /** The mail an answer belongs to: their newest, else our newest. */
 export function mailToAnswer(entries: readonly TimelineEntry[]) {
   const mails = entries.filter((it) => it.kind === 'email').filter((it) => it.delivery !== 'cancelled')

@@ -6,15 +6,25 @@ import { useTimeline } from '../person/use-timeline.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import type { ComposerMode } from '../shell/window-state.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
+import { useNow } from '../ui/now.tsx'
 import { AttachmentChips } from './attachment-chips.tsx'
 import { BodyField } from './body-field.tsx'
-import { defaultMode, firstGap, gapName, mailToAnswer, replySubject, usableHandles } from './choose-channel.ts'
+import {
+  chosenWay,
+  defaultMode,
+  firstGap,
+  gapName,
+  mailToAnswer,
+  replySubject,
+  usableHandles,
+  waysTo,
+} from './choose-channel.ts'
 import styles from './composer.module.css'
 import { useDraft } from './drafts-context.tsx'
 import { useFiles, useFilesOf } from './files-context.tsx'
 import { HandlePicker } from './handle-picker.tsx'
-import { SegmentCount } from './segment-count.tsx'
 import { TemplateDialog } from './template-dialog.tsx'
+import { TextHint } from './text-hint.tsx'
 import { useSend } from './use-send.ts'
 
 type Props = { readonly card: PersonCard; readonly onSent: (alsoDone: boolean) => void }
@@ -35,8 +45,10 @@ export function Composer({ card, onSent }: Props) {
   const send = useSend()
 
   const mode = draft.mode ?? defaultMode(handles, entries)
-  const usable = usableHandles(handles, mode)
-  const handle = usable.find((it) => it.id === draft.handleId) ?? usable[0] ?? null
+  const now = useNow('minute')
+  const ways = waysTo(handles, mode, entries, now)
+  const way = chosenWay(ways, draft)
+  const handle = way?.handle ?? null
   const answers = mode === 'email' ? mailToAnswer(entries) : null
   const subject = draft.subject || (answers ? replySubject(answers.subject) : '')
   const gap = mode === 'note' ? null : (firstGap(subject) ?? firstGap(draft.body))
@@ -68,6 +80,7 @@ export function Composer({ card, onSent }: Props) {
       files: mode === 'email' ? files : [],
       subject,
       handleId: handle?.id ?? null,
+      service: way?.service ?? null,
       replyTo: answers?.id ?? null,
     }).then((kept) => {
       if (kept) onSent(alsoDone)
@@ -109,9 +122,10 @@ export function Composer({ card, onSent }: Props) {
           <HandlePicker
             mode={mode}
             handles={handles}
-            chosen={handle}
+            ways={ways}
+            chosen={way}
             zone={card.zone}
-            onChoose={(handleId) => change({ handleId })}
+            onChoose={({ handle: { id: handleId }, service }) => change({ handleId, service })}
           />
         )}
       </div>
@@ -183,7 +197,7 @@ export function Composer({ card, onSent }: Props) {
               Fill in: {gapName((firstGap(draft.body) ? draft.body : subject).slice(gap.start, gap.end))}
             </span>
           ) : (
-            mode === 'text' && draft.body !== '' && <SegmentCount text={draft.body} />
+            mode === 'text' && <TextHint body={draft.body} service={way?.service ?? null} />
           )}
         </span>
         <Button

@@ -1,4 +1,5 @@
 import type { ComposerMode } from '../shell/window-state.ts'
+import type { TextService } from './choose-channel.ts'
 
 /** What is being written to one person. `mode` null: nothing was chosen, so it follows the channel they came in on. */
 export type Draft = {
@@ -6,10 +7,19 @@ export type Draft = {
   readonly subject: string
   readonly body: string
   readonly handleId: number | null
+  /** Null: the way they last wrote. */
+  readonly service: TextService | null
   readonly templateId: number | null
 }
 
-export const emptyDraft: Draft = { mode: null, subject: '', body: '', handleId: null, templateId: null }
+export const emptyDraft: Draft = {
+  mode: null,
+  subject: '',
+  body: '',
+  handleId: null,
+  service: null,
+  templateId: null,
+}
 
 export type Drafts = {
   readonly get: (personId: number) => Draft
@@ -59,12 +69,13 @@ function parse(stored: string | null): Draft {
   try {
     const value: unknown = JSON.parse(stored)
     if (typeof value !== 'object' || value === null) return emptyDraft
-    const { mode, subject, body, handleId, templateId } = value as Record<string, unknown>
+    const { mode, subject, body, handleId, service, templateId } = value as Record<string, unknown>
     return {
       mode: mode === 'text' || mode === 'email' || mode === 'note' ? mode : null,
       subject: typeof subject === 'string' ? subject : '',
       body: typeof body === 'string' ? body : '',
       handleId: typeof handleId === 'number' ? handleId : null,
+      service: service === 'sms' || service === 'whatsapp' ? service : null,
       templateId: typeof templateId === 'number' ? templateId : null,
     }
   } catch {

@@ -4,27 +4,36 @@ import type { Handle } from '../../src/people/contract.ts'
 import type { ComposerMode } from '../shell/window-state.ts'
 import { useNow } from '../ui/now.tsx'
 import { clockTime } from '../ui/time-format.ts'
-import { usableHandles } from './choose-channel.ts'
+import { AllowAgain } from './allow-again.tsx'
+import type { Way } from './choose-channel.ts'
 import styles from './composer.module.css'
 
 type Props = {
   readonly mode: Exclude<ComposerMode, 'note'>
   readonly handles: readonly Handle[]
-  readonly chosen: Handle | null
+  readonly ways: readonly Way[]
+  readonly chosen: Way | null
   readonly zone: string | null
-  readonly onChoose: (handleId: number) => void
+  readonly onChoose: (way: Way) => void
 }
 
 /** Which address or number it goes to; says why when there is none. */
-export function HandlePicker({ mode, handles, chosen, zone, onChoose }: Props) {
+export function HandlePicker({ mode, handles, ways, chosen, zone, onChoose }: Props) {
   const now = useNow('minute')
-  const usable = usableHandles(handles, mode)
-  if (!chosen) return <span className={styles.cannot}>{whyNot(mode, handles)}</span>
-  const there = mode === 'text' && zone ? ` · ${clockTime(now, { zone })} there` : ''
-  const text = `to ${chosen.display}${chosen.label ? ` · ${chosen.label}` : ''}${there}`
-  if (usable.length === 1) {
+  if (!chosen) {
+    const blocked = mode === 'text' ? handles.find((it) => it.kind === 'phone' && it.optedOutAt !== null) : undefined
     return (
-      <span className={styles.to} title={chosen.value}>
+      <>
+        <span className={styles.cannot}>{whyNot(mode, handles)}</span>
+        {blocked && <AllowAgain handle={blocked} />}
+      </>
+    )
+  }
+  const there = mode === 'text' && zone ? ` · ${clockTime(now, { zone })} there` : ''
+  const text = `to ${inWords(chosen)}${there}`
+  if (ways.length === 1) {
+    return (
+      <span className={styles.to} title={chosen.handle.value}>
         <span className={styles.toText}>{text}</span>
       </span>
     )
@@ -38,16 +47,19 @@ export function HandlePicker({ mode, handles, chosen, zone, onChoose }: Props) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {usable.map((it) => (
-          <Menu.Item key={it.id} onClick={() => onChoose(it.id)}>
-            {it.display}
-            {it.label ? ` · ${it.label}` : ''}
+        {ways.map((it) => (
+          <Menu.Item key={`${it.handle.id} ${it.service}`} onClick={() => onChoose(it)}>
+            {inWords(it)}
+            {it.service === 'sms' && ways.some(({ service }) => service === 'whatsapp') ? ' by text' : ''}
           </Menu.Item>
         ))}
       </Menu.Dropdown>
     </Menu>
   )
 }
+
+const inWords = ({ handle: { display, label }, service }: Way): string =>
+  `${display}${label ? ` · ${label}` : ''}${service === 'whatsapp' ? ' by WhatsApp' : ''}`
 
 function whyNot(mode: Exclude<ComposerMode, 'note'>, handles: readonly Handle[]): string {
   const kind = mode === 'text' ? 'phone' : 'email'

@@ -5,6 +5,7 @@ import { call } from '../rpc/call.ts'
 import { useUndo } from '../shell/undo.tsx'
 import type { ComposerMode } from '../shell/window-state.ts'
 import { useReport } from '../ui/report.tsx'
+import type { TextService } from './choose-channel.ts'
 import { type Draft, emptyDraft, restored } from './draft.ts'
 import { useDrafts } from './drafts-context.tsx'
 import { useFiles } from './files-context.tsx'
@@ -19,6 +20,8 @@ export type Outgoing = {
   readonly files: readonly File[]
   readonly subject: string
   readonly handleId: number | null
+  /** How a text goes; null for everything else. */
+  readonly service: TextService | null
   readonly replyTo: number | null
 }
 
@@ -45,7 +48,7 @@ export function useSend(): (message: Outgoing) => Promise<boolean> {
           const queued = mode === 'text' ? await sendText(message) : await sendMail(message)
           sent.set(queued.jobId, { draft: { ...message.draft, mode }, files: message.files })
           undo.offer({
-            label: mode === 'text' ? `Text to ${name}` : `Mail to ${name}`,
+            label: `${whatWasSent(message)} to ${name}`,
             until: queued.undoUntil,
             undo: () => takeBack(queued.jobId, personId),
           })
@@ -63,12 +66,18 @@ export function useSend(): (message: Outgoing) => Promise<boolean> {
   )
 }
 
-function sendText({ personId, draft, handleId }: Outgoing): Promise<MethodOutput<'contact.sendText'>> {
+function whatWasSent({ mode, service }: Outgoing): string {
+  if (mode !== 'text') return 'Mail'
+  return service === 'whatsapp' ? 'WhatsApp message' : 'Text'
+}
+
+function sendText({ personId, draft, handleId, service }: Outgoing): Promise<MethodOutput<'contact.sendText'>> {
   return call('contact.sendText', {
     personId,
     body: draft.body,
     templateId: draft.templateId,
     ...(handleId === null ? {} : { handleId }),
+    ...(service === null ? {} : { service }),
   })
 }
 

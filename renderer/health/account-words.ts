@@ -17,6 +17,7 @@ export const kindWords: Readonly<Record<AccountKind, string>> = {
   email: 'Mailbox',
   twilio: 'Calls and texts',
   form: 'Web form',
+  chat: 'Website chat',
   relay: 'Relay',
   sample: 'Sample world',
 }
@@ -40,7 +41,11 @@ export function pastError({ state, stateMessage, lastError }: Account): string |
 }
 
 /** The sentence above the cards: is anything broken, and what does it mean? */
-export function summary(accounts: readonly Pick<Account, 'state' | 'label' | 'nextRetryAt'>[], now: number): string {
+export function summary(
+  accounts: readonly Pick<Account, 'state' | 'label' | 'nextRetryAt'>[],
+  now: number,
+  quiet: readonly Pick<Account, 'label'>[] = [],
+): string {
   const broken = accounts.filter((it) => it.state === 'auth-failed')
   const trying = accounts.filter((it) => it.state === 'backing-off')
   const stopped = accounts.filter((it) => it.state === 'stopped')
@@ -53,8 +58,19 @@ export function summary(accounts: readonly Pick<Account, 'state' | 'label' | 'ne
     const next = Math.min(...trying.map((it) => it.nextRetryAt ?? now))
     return `Deskbell cannot reach ${who} and tries again ${next > now ? `in ${inWords(next - now)}` : 'now'}. You need not do anything.`
   }
+  const [silent] = quiet
+  if (silent)
+    return quiet.length === 1
+      ? `${silent.label} is quiet for longer than usual. Test it.`
+      : `${quiet.length} channels are quiet for longer than usual. Test them.`
   if (stopped.length > 0)
     return stopped.length === 1 ? 'One channel is stopped.' : `${stopped.length} channels are stopped.`
   if (accounts.some((it) => it.state === 'connecting')) return 'Connecting…'
   return 'Everything works.'
+}
+
+/** Webhooks that never came. Nothing was lost, since Twilio's own list is read; it was only later. */
+export function foundOnlyByLooking(count: number): string {
+  const what = count === 1 ? 'One call or text was' : `${count.toLocaleString('en')} calls and texts were`
+  return `${what} found only by looking: Twilio did not announce ${count === 1 ? 'it' : 'them'}. Nothing is lost, it comes up to 15 seconds later. Check the webhook address of your number in the Twilio console.`
 }

@@ -7,11 +7,12 @@ import {
   IconForms,
   IconLoader2,
   IconMail,
+  IconMessages,
   IconPhone,
   IconPlayerPauseFilled,
   IconRefresh,
 } from '@tabler/icons-react'
-import type { Account, AccountKind, AccountState } from '../../src/channels/contract.ts'
+import type { Account, AccountKind, AccountState, ChannelHealth } from '../../src/channels/contract.ts'
 import { CopyBox } from '../onboarding/copy-box.tsx'
 import { Fold } from '../onboarding/fold.tsx'
 import { publicAddresses } from '../settings/relay-words.ts'
@@ -19,15 +20,19 @@ import { Details } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
 import { fullMoment } from '../ui/time-format.ts'
 import { kindWords, pastError, since, stateSentence, stateWords } from './account-words.ts'
+import { ChannelCounts } from './channel-counts.tsx'
 import { FirstReading } from './first-reading.tsx'
 import styles from './health.module.css'
-import { leftOutLines } from './reading.ts'
+import { latencyWords, rhythmWords } from './health-words.ts'
+import { QuietNotice } from './quiet-notice.tsx'
 import { Retry } from './retry.tsx'
+import { SelfTest } from './self-test.tsx'
 
 export const kindIcons: Readonly<Record<AccountKind, Icon>> = {
   email: IconMail,
   twilio: IconPhone,
   form: IconForms,
+  chat: IconMessages,
   relay: IconAccessPoint,
   sample: IconFlask,
 }
@@ -44,11 +49,13 @@ type Props = {
   readonly account: Account
   /** All of them: the addresses of a relay are named after them. */
   readonly accounts: readonly Account[]
+  /** Null until the engine said. */
+  readonly health: ChannelHealth | null
   readonly onConnect: () => void
 }
 
 /** One channel: how it is, when something last came, what went wrong and when it is tried again. */
-export function ChannelCard({ account, accounts, onConnect }: Props) {
+export function ChannelCard({ account, accounts, health, onConnect }: Props) {
   const KindIcon = kindIcons[account.kind]
   const error = pastError(account)
   const url = account.settings.kind === 'form' ? account.settings.url : ''
@@ -70,10 +77,12 @@ export function ChannelCard({ account, accounts, onConnect }: Props) {
         </div>
       </div>
       <StateLine account={account} />
+      {health && <QuietNotice account={account} health={health} />}
       <FirstReading account={account} />
       <Retry account={account} onConnect={onConnect} />
       <dl className={styles.facts}>
         <Moment label="Last message, call or form" at={account.lastEventAt} never="nothing yet" />
+        {health && <Habits health={health} />}
         <Moment label="Last time all was well" at={account.lastOkAt} never="not yet" />
         <Moment label="Last trouble" at={account.lastErrorAt} never="none" />
       </dl>
@@ -82,10 +91,13 @@ export function ChannelCard({ account, accounts, onConnect }: Props) {
           {error}
         </p>
       )}
-      <Counts account={account} />
-      <LeftOut account={account} />
+      <ChannelCounts account={account} health={health} />
+      {account.foundOnlyByLooking !== undefined && account.foundOnlyByLooking > 0 && (
+        <p className={styles.error}>{foundOnlyByLooking(account.foundOnlyByLooking)}</p>
+      )}
       {url !== '' && <CopyBox label="Address of the form" text={url} />}
       {account.settings.kind === 'relay' && <Addresses settings={account.settings} accounts={accounts} />}
+      {health && <SelfTest account={account} health={health} />}
     </article>
   )
 }
@@ -121,38 +133,22 @@ function Moment({ label, at, never }: { readonly label: string; readonly at: num
   )
 }
 
-function Counts({ account: { seen, taken, skipped } }: { readonly account: Account }) {
-  const number = (value: number) => value.toLocaleString('en')
+/** How often something usually comes, and how soon it is here. */
+function Habits({ health }: { readonly health: ChannelHealth }) {
+  const latency = latencyWords(health)
   return (
-    <dl className={styles.counts} aria-label="Since it was connected">
+    <>
       <div>
-        <dt>seen</dt>
-        <dd>{number(seen)}</dd>
+        <dt>Usually something comes</dt>
+        <dd>{rhythmWords(health)}</dd>
       </div>
-      <div>
-        <dt>taken in</dt>
-        <dd>{number(taken)}</dd>
-      </div>
-      <div title="Spam, meant for another number, or impossible to read. Nothing is deleted at your provider.">
-        <dt>left out</dt>
-        <dd>{number(skipped)}</dd>
-      </div>
-    </dl>
-  )
-}
-
-/** Why mail was left out on purpose: a rule that is too narrow shows here. */
-function LeftOut({ account }: { readonly account: Account }) {
-  const lines = leftOutLines(account)
-  if (lines.length === 0) return null
-  return (
-    <Fold label="What is left out on purpose">
-      <ul className={styles.reasons}>
-        {lines.map((it) => (
-          <li key={it}>{it}</li>
-        ))}
-      </ul>
-    </Fold>
+      {latency && (
+        <div>
+          <dt>Usually it is here</dt>
+          <dd title={latency.title}>{latency.text}</dd>
+        </div>
+      )}
+    </>
   )
 }
 

@@ -10,6 +10,8 @@ import { Fold } from './fold.tsx'
 import { OutsideLink } from './outside-link.tsx'
 import styles from './setup-form.module.css'
 import { TestSteps } from './test-steps.tsx'
+import { TwilioNumbers } from './twilio-numbers.tsx'
+import { type ListedNumber, typedNumber } from './twilio-values.ts'
 import { useGuard } from './use-guard.ts'
 import { useLiveTest } from './use-live-test.ts'
 
@@ -19,14 +21,16 @@ type Values = {
   readonly accountSid: string
   readonly authToken: string
   readonly number: string
+  readonly others: readonly string[]
   readonly baseUrl: string
 }
 
-/** Connects a Twilio number: tried live without calling or texting anybody, then saved. */
+/** Connects the numbers of a Twilio account: tried live without calling or texting anybody, then saved. */
 export function TwilioForm({ account, onSaved }: Props) {
   const [id, setId] = useState(account?.id ?? null)
   const { busy, problem, guard, forget } = useGuard()
   const { test, run, reset } = useLiveTest()
+  const [found, setFound] = useState<readonly ListedNumber[] | null>(null)
   const form = useForm<Values>({
     initialValues: startValues(account),
     validate: {
@@ -52,6 +56,17 @@ export function TwilioForm({ account, onSaved }: Props) {
       (report) => (report?.ok ? save(values) : undefined),
     )
   }, focusFirstError(form))
+
+  const listNumbers = async () => {
+    const { accountSid, baseUrl } = settingsOf(form.values)
+    const { numbers } = await call('channels.listTwilioNumbers', {
+      id,
+      settings: { accountSid, baseUrl },
+      authToken: tokenOf(form.values),
+    })
+    form.setFieldValue('number', typedNumber(form.values.number, numbers))
+    setFound(numbers)
+  }
 
   const failed = test.kind === 'done' && !test.report.ok
   const saved = id !== null && test.kind === 'done' && test.report.ok && problem === null && !busy
@@ -82,15 +97,27 @@ export function TwilioForm({ account, onSaved }: Props) {
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the auth token' }}
           {...form.getInputProps('authToken')}
         />
-        <TextInput
-          label="Your Twilio number"
-          description="The one that leads call and text."
-          type="tel"
-          placeholder="+1 415 555 0142"
-          maxLength={40}
-          {...form.getInputProps('number')}
-        />
+        {found === null && form.values.others.length === 0 && (
+          <TextInput
+            label="Your Twilio number"
+            description="The one that leads call, text and write WhatsApp to."
+            type="tel"
+            placeholder="+1 415 555 0142"
+            maxLength={40}
+            {...form.getInputProps('number')}
+          />
+        )}
       </div>
+      <TwilioNumbers
+        number={form.values.number}
+        others={form.values.others}
+        found={found}
+        onList={listNumbers}
+        onChange={({ number, others }) => {
+          reset()
+          form.setValues({ number, others })
+        }}
+      />
       <Fold label="Another address for Twilio" forced={form.errors.baseUrl !== undefined}>
         <TextInput
           label="Address of the service"
@@ -127,14 +154,15 @@ export function TwilioForm({ account, onSaved }: Props) {
 }
 
 function startValues(account: Account | null): Values {
-  if (account?.settings.kind !== 'twilio') return { accountSid: '', authToken: '', number: '', baseUrl: '' }
-  const { accountSid, number, baseUrl } = account.settings.twilio
-  return { accountSid, authToken: '', number, baseUrl: baseUrl ?? '' }
+  if (account?.settings.kind !== 'twilio') return { accountSid: '', authToken: '', number: '', others: [], baseUrl: '' }
+  const { accountSid, number, others = [], baseUrl } = account.settings.twilio
+  return { accountSid, authToken: '', number, others, baseUrl: baseUrl ?? '' }
 }
 
-const settingsOf = ({ accountSid, number, baseUrl }: Values): TwilioSettings => ({
+const settingsOf = ({ accountSid, number, others, baseUrl }: Values): TwilioSettings => ({
   accountSid: accountSid.trim(),
   number: number.trim(),
+  others: [...others],
   baseUrl: baseUrl.trim() || null,
 })
 

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
+  chosenWay,
   defaultMode,
   firstGap,
   gapName,
   mailToAnswer,
   replySubject,
+  servicesOf,
   usableHandles,
+  waysTo,
 } from '../../../renderer/composer/choose-channel.ts'
 import { createDrafts, emptyDraft, restored } from '../../../renderer/composer/draft.ts'
 import type { Handle, TimelineEntry } from '../../../src/people/contract.ts'
@@ -56,6 +59,44 @@ describe('the channel of an answer', () => {
     expect(defaultMode(optedOut, [form])).toBe('email')
     expect(defaultMode([handle('phone', { valid: false })], [form])).toBe('note')
     expect(usableHandles(optedOut, 'text')).toEqual([])
+  })
+
+  describe('of a phone', () => {
+    const hour = 60 * 60_000
+    const ana = handle('phone', { display: '(415) 555-0187' })
+    const wrote = (channel: 'sms' | 'whatsapp', at: number, from = ana.display): TimelineEntry => ({
+      ...base,
+      at,
+      id: at,
+      kind: 'text',
+      channel,
+      direction: 'in',
+      from,
+      to: '',
+      attachments: [],
+      delivery: 'received',
+      problem: null,
+      jobId: null,
+      undoUntil: null,
+    })
+    const ways = (entries: readonly TimelineEntry[], now: number) => servicesOf(ana, entries, now)
+
+    it('is WhatsApp when they last wrote there, for 24 hours', () => {
+      expect(ways([wrote('whatsapp', hour)], 2 * hour)).toEqual(['whatsapp', 'sms'])
+      expect(ways([wrote('whatsapp', hour), wrote('sms', 2 * hour)], 3 * hour)).toEqual(['sms', 'whatsapp'])
+      expect(ways([wrote('whatsapp', hour)], 25 * hour)).toEqual(['sms'])
+      expect(ways([wrote('whatsapp', hour, '(415) 555-0100')], 2 * hour)).toEqual(['sms'])
+      expect(ways([wrote('sms', hour)], 2 * hour)).toEqual(['sms'])
+    })
+
+    it('is what was chosen, while that is possible', () => {
+      const open = waysTo([ana], 'text', [wrote('whatsapp', hour)], 2 * hour)
+      expect(chosenWay(open, { handleId: null, service: null })).toEqual({ handle: ana, service: 'whatsapp' })
+      expect(chosenWay(open, { handleId: 1, service: 'sms' })).toEqual({ handle: ana, service: 'sms' })
+      const closed = waysTo([ana], 'text', [wrote('whatsapp', hour)], 30 * hour)
+      expect(chosenWay(closed, { handleId: 1, service: 'whatsapp' })).toEqual({ handle: ana, service: 'sms' })
+      expect(waysTo([handle('email')], 'email', [], 0)).toEqual([{ handle: handle('email'), service: null }])
+    })
   })
 
   it('answers their newest mail that a human wrote', () => {
