@@ -26,13 +26,19 @@ export type EngineProcessOptions = {
   readonly tuning?: EngineTuning
   /** Certificates of the test's own servers, PEM. Node trusts them by an environment variable of its own. */
   readonly trust?: readonly string[]
+  /** Another file to start than the built engine. */
+  readonly program?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /**
  * @param dataDir folder of the workspace
  */
-export function engineProcess(dataDir: string, { tuning = {}, trust = [] }: EngineProcessOptions = {}): EngineProcess {
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: trustFile(trust) }
+export function engineProcess(
+  dataDir: string,
+  { tuning = {}, trust = [], program = entry, env: more = {} }: EngineProcessOptions = {},
+): EngineProcess {
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: trustFile(trust), ...more }
   // Outlives the engine as the keychain does.
   const secrets = new Map<string, string>()
   let child: ChildProcess | null = null
@@ -50,7 +56,7 @@ export function engineProcess(dataDir: string, { tuning = {}, trust = [] }: Engi
       return client
     },
     start: async () => {
-      const started = fork(entry, ['--data', dataDir, '--tuning', JSON.stringify(tuning)], {
+      const started = fork(program, ['--data', dataDir, '--tuning', JSON.stringify(tuning)], {
         serialization: 'advanced',
         execArgv: [],
         env,

@@ -45,13 +45,17 @@ export type TwilioDouble = {
   readonly stop: () => Promise<void>
 }
 
+export type DoubleOptions = WorldOptions & {
+  readonly port?: number
+  /** Changes what a list answers: rows twice, rows in another order. */
+  readonly disturb?: (body: Json) => Json
+}
+
 /**
  * Starts a stateful double of Twilio's published REST API on loopback, for one account.
  * It remembers what it is sent, so that a test can ask what a customer would have received.
  */
-export async function startTwilioDouble(
-  options: WorldOptions & { readonly port?: number } = {},
-): Promise<TwilioDouble> {
+export async function startTwilioDouble(options: DoubleOptions = {}): Promise<TwilioDouble> {
   const world = createWorld(options)
   const faults = createFaultBox()
   const requests: RequestRecord[] = []
@@ -94,9 +98,10 @@ export async function startTwilioDouble(
       response.destroy()
       return
     }
+    const json = reply.json && options.disturb ? options.disturb(reply.json) : reply.json
     record.status = reply.status
-    record.body = reply.json ?? null
-    write(response, reply, world.now())
+    record.body = json ?? null
+    write(response, json === undefined ? reply : { ...reply, json }, world.now())
   }
 
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
