@@ -12,6 +12,7 @@ import { readBudget } from './score/read-budget.ts'
 import { readTimeline } from './score/read-timeline.ts'
 import { rescoreAll } from './score/rescore-all.ts'
 import { makeScoreLead } from './score/score-lead.ts'
+import { makeReadCalendars } from './store/queries/calendars.ts'
 import type { Store, WriteStore } from './store/store.ts'
 
 type Surroundings = {
@@ -24,7 +25,8 @@ type Surroundings = {
 
 /** The stages of a lead's life on one clock, wired to each other: what `engine.ts` hands to channels and handlers. */
 export function wireStages({ store, clock, log, random }: Surroundings) {
-  const clocks = makeClocks({ clock })
+  const readCalendars = makeReadCalendars()
+  const clocks = makeClocks({ clock, readCalendars })
   const scoreLead = makeScoreLead()
   const routeLead = makeRouteLead({ clocks })
   const enrich = { phoneRegion, companyFromEmail }
@@ -32,6 +34,7 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
   const learnFromLead = makeLearnFromLead(readers)
   return {
     clocks,
+    readCalendars,
     scoreLead,
     routeLead,
     enrich,

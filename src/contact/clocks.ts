@@ -3,6 +3,7 @@ import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
 import { must } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
 import { minute } from '../lib/durations.ts'
+import { makeReadCalendars, type ReadCalendars } from '../store/queries/calendars.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
 import type { PauseReason } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
@@ -54,9 +55,11 @@ export type Ring = { readonly at: number; readonly answeredAt: number | null; re
 // A second mail within this time completes the first; it is no second try.
 const sameTouch = 10 * minute
 
+export type ClocksDeps = { readonly clock: Clock; readonly readCalendars?: ReadCalendars }
+
 /** The clocks on the calendars and policies of the settings, read as they are in the transaction. */
-export function makeClocks({ clock }: { readonly clock: Clock }): Clocks {
-  const readSlaSettings = makeSlaSettings()
+export function makeClocks({ clock, readCalendars = makeReadCalendars() }: ClocksDeps): Clocks {
+  const readSlaSettings = makeSlaSettings(readCalendars)
 
   const start = async (tx: WriteStore, lead: Lead, kinds: readonly ClockKind[], startedAt: number) => {
     if (kinds.length === 0) return

@@ -1,6 +1,5 @@
-import { makeHolidayNames } from '../lib/holidays.ts'
 import type { SlaException, SlaPolicy } from '../settings/contract.ts'
-import { type Calendars, makeCalendars, readFeedDays } from '../store/queries/calendars.ts'
+import type { Calendars, ReadCalendars } from '../store/queries/calendars.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore } from '../store/store.ts'
 
@@ -12,36 +11,27 @@ export type SlaSettings = {
 
 /**
  * Reads policy and calendars as they are in the given transaction: once in each, so a transaction that changes them does
- * so before it tells the clocks. Parsing all settings costs more than everything else that starting a clock does, so the
- * parsed ones are kept for as long as their stored text is the same.
+ * so before it tells the clocks. Parsed policies are kept for as long as their stored text is the same.
  */
-export function makeSlaSettings(): (tx: ReadStore) => Promise<SlaSettings> {
+export function makeSlaSettings(readCalendars: ReadCalendars): (tx: ReadStore) => Promise<SlaSettings> {
   const inTransaction = new WeakMap<ReadStore, SlaSettings>()
-  const holidays = makeHolidayNames()
-  let known: { readonly text: string; readonly settings: SlaSettings } | null = null
+  let known: { readonly text: string; readonly policy: Omit<SlaSettings, 'calendars'> } | null = null
   return async (tx) => {
     const read = inTransaction.get(tx)
     if (read) return read
     const rows = await tx.db
       .selectFrom('setting')
       .select(['key', 'value'])
-      .where('key', 'in', ['business', 'calendars', 'sla', 'slaExceptions'])
+      .where('key', 'in', ['sla', 'slaExceptions'])
       .orderBy('key')
       .execute()
-    const feeds = await tx.db.selectFrom('calendar_feed').select(['url', 'read_at']).orderBy('url').execute()
-    const text = JSON.stringify([rows, feeds])
+    const text = JSON.stringify(rows)
     if (known?.text !== text) {
-      const { sla, slaExceptions, business, calendars } = await readSettings(tx)
-      known = {
-        text,
-        settings: {
-          sla,
-          exceptions: slaExceptions,
-          calendars: makeCalendars(business, calendars, await readFeedDays(tx), holidays),
-        },
-      }
+      const { sla, slaExceptions } = await readSettings(tx)
+      known = { text, policy: { sla, exceptions: slaExceptions } }
     }
-    inTransaction.set(tx, known.settings)
-    return known.settings
+    const settings = { ...known.policy, calendars: await readCalendars(tx) }
+    inTransaction.set(tx, settings)
+    return settings
   }
 }

@@ -1,8 +1,9 @@
 import { type BusinessTime, type Interval, makeBusinessTime, type SpecialDay } from '../../lib/business-time.ts'
-import type { HolidayNames } from '../../lib/holidays.ts'
+import { type HolidayNames, makeHolidayNames } from '../../lib/holidays.ts'
 import type { ClosedDay } from '../../lib/ical-days.ts'
 import type { Business, Calendar } from '../../settings/contract.ts'
 import type { ReadStore } from '../store.ts'
+import { readSettings } from './settings.ts'
 
 /** All calendars of a workspace, ready to reckon with. */
 export type Calendars = {
@@ -12,6 +13,37 @@ export type Calendars = {
 
 /** Closed days as the feeds told them last, by address. */
 export type FeedDays = ReadonlyMap<string, readonly ClosedDay[]>
+
+/** Reads all calendars as they are in the given transaction. */
+export type ReadCalendars = (store: ReadStore) => Promise<Calendars>
+
+/**
+ * Parsing settings costs more than everything that is done with them in a transaction, so the parsed calendars are kept
+ * for as long as their stored text is the same. Read once in each transaction: one that changes a calendar saves it first.
+ */
+export function makeReadCalendars(): ReadCalendars {
+  const holidays = makeHolidayNames()
+  const inTransaction = new WeakMap<ReadStore, Calendars>()
+  let known: { readonly text: string; readonly calendars: Calendars } | null = null
+  return async (store) => {
+    const read = inTransaction.get(store)
+    if (read) return read
+    const rows = await store.db
+      .selectFrom('setting')
+      .select(['key', 'value'])
+      .where('key', 'in', ['business', 'calendars'])
+      .orderBy('key')
+      .execute()
+    const feeds = await store.db.selectFrom('calendar_feed').select(['url', 'read_at']).orderBy('url').execute()
+    const text = JSON.stringify([rows, feeds])
+    if (known?.text !== text) {
+      const { business, calendars } = await readSettings(store)
+      known = { text, calendars: makeCalendars(business, calendars, await readFeedDays(store), holidays) }
+    }
+    inTransaction.set(store, known.calendars)
+    return known.calendars
+  }
+}
 
 export function makeCalendars(
   business: Business,
@@ -29,7 +61,7 @@ export function makeCalendars(
   return { timeOf: (id) => (id === 'always' ? always : (byId.get(id) ?? own)) }
 }
 
-export async function readFeedDays(store: ReadStore): Promise<FeedDays> {
+async function readFeedDays(store: ReadStore): Promise<FeedDays> {
   const rows = await store.db.selectFrom('calendar_feed').select(['url', 'days']).execute()
   return new Map(rows.map(({ url, days }) => [url, JSON.parse(days) as ClosedDay[]]))
 }
