@@ -23,7 +23,7 @@ import { kindWords, pastError, since, stateSentence, stateWords } from './accoun
 import { ChannelCounts } from './channel-counts.tsx'
 import { FirstReading } from './first-reading.tsx'
 import styles from './health.module.css'
-import { latencyWords, rhythmWords } from './health-words.ts'
+import { latencyWords, rhythmWords, type Told } from './health-words.ts'
 import { QuietNotice } from './quiet-notice.tsx'
 import { Retry } from './retry.tsx'
 import { SelfTest } from './self-test.tsx'
@@ -82,7 +82,7 @@ export function ChannelCard({ account, accounts, health, onConnect }: Props) {
       <Retry account={account} onConnect={onConnect} />
       <dl className={styles.facts}>
         <Moment label="Last message, call or form" at={account.lastEventAt} never="nothing yet" />
-        {health && <Habits health={health} />}
+        {health && <Habits account={account} health={health} />}
         <Moment label="Last time all was well" at={account.lastOkAt} never="not yet" />
         <Moment label="Last trouble" at={account.lastErrorAt} never="none" />
       </dl>
@@ -92,9 +92,6 @@ export function ChannelCard({ account, accounts, health, onConnect }: Props) {
         </p>
       )}
       <ChannelCounts account={account} health={health} />
-      {account.foundOnlyByLooking !== undefined && account.foundOnlyByLooking > 0 && (
-        <p className={styles.error}>{foundOnlyByLooking(account.foundOnlyByLooking)}</p>
-      )}
       {url !== '' && <CopyBox label="Address of the form" text={url} />}
       {account.settings.kind === 'relay' && <Addresses settings={account.settings} accounts={accounts} />}
       {health && <SelfTest account={account} health={health} />}
@@ -133,22 +130,23 @@ function Moment({ label, at, never }: { readonly label: string; readonly at: num
   )
 }
 
-/** How often something usually comes, and how soon it is here. */
-function Habits({ health }: { readonly health: ChannelHealth }) {
+/** How often something usually comes, and how soon it is here. A relay only hands on what others bring. */
+function Habits({ account, health }: { readonly account: Account; readonly health: ChannelHealth }) {
   const latency = latencyWords(health)
   return (
     <>
-      <div>
-        <dt>Usually something comes</dt>
-        <dd>{rhythmWords(health)}</dd>
-      </div>
-      {latency && (
-        <div>
-          <dt>Usually it is here</dt>
-          <dd title={latency.title}>{latency.text}</dd>
-        </div>
-      )}
+      {account.kind !== 'relay' && <Habit label="Usually something comes" {...rhythmWords(health)} />}
+      {latency && <Habit label="Usually it is here" {...latency} />}
     </>
+  )
+}
+
+function Habit({ label, text, title }: Told & { readonly label: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd title={title}>{text}</dd>
+    </div>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Button, Group, Menu, Modal, Stack } from '@mantine/core'
-import { IconAccessPoint, IconForms, IconMail, IconPhone, IconPlus } from '@tabler/icons-react'
+import { IconAccessPoint, IconForms, IconMail, IconMessages, IconPhone, IconPlus } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { Account } from '../../src/channels/contract.ts'
 import { kindIcons, StateLine } from '../health/channel-card.tsx'
@@ -10,13 +10,20 @@ import { WebFormForm } from '../onboarding/web-form-form.tsx'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { ChatForm } from './chat-form.tsx'
 import { RelayForm } from './relay-form.tsx'
 import { useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
 
 type Editing = { readonly kind: keyof typeof titles; readonly account: Account | null }
 
-const titles = { email: 'Mailbox', twilio: 'Phone number (Twilio)', form: 'Web form', relay: 'Relay' } as const
+const titles = {
+  email: 'Mailbox',
+  twilio: 'Phone number (Twilio)',
+  form: 'Web form',
+  chat: 'Chat on your website',
+  relay: 'Relay',
+} as const
 
 /** Where leads come in and answers go out. */
 export function ChannelsSection() {
@@ -59,6 +66,12 @@ export function ChannelsSection() {
               Web form
             </Menu.Item>
             <Menu.Item
+              leftSection={<IconMessages size={16} />}
+              onClick={() => setEditing({ kind: 'chat', account: null })}
+            >
+              Chat on your website
+            </Menu.Item>
+            <Menu.Item
               leftSection={<IconAccessPoint size={16} />}
               onClick={() => setEditing({ kind: 'relay', account: null })}
             >
@@ -78,7 +91,7 @@ export function ChannelsSection() {
 
 /** Stays open after saving: it says how the live test went, and a form shows the address to post to. */
 function ChannelForm({ editing: { kind, account } }: { readonly editing: Editing }) {
-  const FormOf = { email: MailboxForm, twilio: TwilioForm, form: WebFormForm, relay: RelayForm }[kind]
+  const FormOf = { email: MailboxForm, twilio: TwilioForm, form: WebFormForm, chat: ChatForm, relay: RelayForm }[kind]
   return <FormOf account={account} onSaved={() => undefined} />
 }
 

@@ -1,4 +1,4 @@
-import type { CallContent, FormContent, Inbound, MailContent } from '../channels/channel.ts'
+import type { CallContent, FormContent, Inbound, MailContent, TextContent } from '../channels/channel.ts'
 import type { ChannelKind } from '../inbox/contract.ts'
 import { missingCase } from '../lib/assert.ts'
 import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
@@ -6,6 +6,7 @@ import { insertKeyedRow, insertRow } from '../store/queries/insert-row.ts'
 import type { Batch } from './batch.ts'
 import type { Kept, KeptFile } from './keep-bytes.ts'
 import { addKnownMail, type KnownMail } from './known-mails.ts'
+import { noteVisitor } from './note-visitor.ts'
 
 /** Where an item belongs. */
 export type Place = {
@@ -47,6 +48,7 @@ export async function fileItem(batch: Batch, item: Inbound, kept: Kept, place: P
       break
     case 'text':
       await insertKeyedRow(tx, 'text_message', { interaction_id: id, ...numbersOf(batch, content) })
+      if (content.visitor) await noteVisitor(batch, item, content.visitor)
       break
     case 'call':
       await fileCall(batch, id, item, content, kept)
@@ -160,7 +162,10 @@ function attachmentRow(interactionId: number, file: KeptFile) {
   return { interaction_id: interactionId, name, content_type: contentType, size, content_id: contentId, blob }
 }
 
-function numbersOf(batch: Batch, { from, to }: { readonly from: string; readonly to: string }) {
+function numbersOf(batch: Batch, content: CallContent | TextContent) {
+  const { from, to } = content
+  // The name of a browser may look like a number.
+  if (content.kind === 'text' && content.service === 'chat') return { from_number: from, to_number: to }
   const { country } = batch.settings.business
   return { from_number: normalizePhone(from, country) ?? from, to_number: normalizePhone(to, country) ?? to }
 }

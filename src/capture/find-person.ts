@@ -43,6 +43,15 @@ function identityOf(item: Inbound, sides: readonly Side[]): readonly Side[] {
 }
 
 /**
+ * Those that may find a person. What a visitor types into a chat proves nothing: an address that is somebody else's
+ * stays theirs, and the two are only suggested as the same (people/find-duplicates.ts).
+ */
+function proven(identity: readonly Side[]): readonly Side[] {
+  const chat = identity.filter(({ key }) => kindIn(key) === 'chat')
+  return chat.length > 0 ? chat : identity
+}
+
+/**
  * The person of an item: found by any of their addresses and numbers, by the conversation a mail answers, or made.
  *
  * @param parent the mail this one answers
@@ -56,7 +65,7 @@ export async function personOf(
 ): Promise<number> {
   const identity = identityOf(item, sides)
   // Our own mail belongs to whomever it was written to, also when we only know the second recipient.
-  const searched = item.direction === 'out' ? sides : identity
+  const searched = item.direction === 'out' ? sides : proven(identity)
   const known = [...new Set(searched.map(({ key }) => batch.owners.get(key)).filter((id) => id !== undefined))]
   const found =
     parent && (known.length === 0 || known.includes(parent.personId)) ? parent.personId : await pickActive(batch, known)
@@ -117,6 +126,7 @@ async function makePerson(
 }
 
 function fallbackName(kind: Inbound['content']['kind'], key: HandleKey | undefined, country: string): string {
+  if (key && kindIn(key) === 'chat') return 'Website visitor'
   if (key) return kindIn(key) === 'email' ? nameFromAddress(valueIn(key)) : displayPhone(valueIn(key), country)
   return kind === 'call' || kind === 'text' ? 'Hidden number' : 'Unknown sender'
 }

@@ -121,8 +121,10 @@ async function takenFor(
 }
 
 /** They came anew, or by a way that says where from. An answer in a conversation is no new touch. */
-function isTouch({ source, direction, history }: Inbound, taken: Taken | null): boolean {
+function isTouch({ source, direction, history, content }: Inbound, taken: Taken | null): boolean {
   if (taken !== null && taken.came !== 'continued') return true
+  // Every line of a chat names the page it was written on.
+  if (content.kind === 'text' && content.service === 'chat') return false
   const saysWhere = Boolean(source.name?.trim()) || Object.keys(source.detail).length > 0
   return direction === 'in' && !history && saysWhere
 }

@@ -6,6 +6,8 @@ import type { ReadStore, WriteStore } from '../store/store.ts'
 import type { StateReport } from './channel.ts'
 import {
   type AccountKind,
+  type ChatSettings,
+  chatSettings,
   type EmailSettings,
   emailSettings,
   type FormSettings,
@@ -25,6 +27,7 @@ export type AccountSettings =
   | { readonly kind: 'email'; readonly email: EmailSettings }
   | { readonly kind: 'twilio'; readonly twilio: TwilioSettings }
   | { readonly kind: 'form'; readonly form: FormSettings; readonly token: string }
+  | { readonly kind: 'chat'; readonly chat: ChatSettings }
   | { readonly kind: 'relay'; readonly relay: RelaySettings }
   | { readonly kind: 'sample' }
 
@@ -40,6 +43,8 @@ export function settingsOf(row: Pick<AccountRow, 'kind' | 'settings'>): AccountS
       const { token, ...form } = storedForm.parse(stored)
       return { kind: 'form', form, token }
     }
+    case 'chat':
+      return { kind: 'chat', chat: chatSettings.parse(stored) }
     case 'relay':
       return { kind: 'relay', relay: relaySettings.parse(stored) }
     case 'sample':

@@ -242,8 +242,6 @@ export const channelHealth = z.object({
   latency: z.object({ p50Ms: z.number().int(), p95Ms: z.number().int(), count: z.number().int() }).nullable(),
   /** Why things were left out, most first. */
   leftOut: z.array(z.object({ reason: z.string(), count: z.number().int(), lastAt: time })),
-  /** What only a look at the provider's log found although a webhook should have told. Null: no webhook ever came. */
-  foundByLooking: z.number().int().nullable(),
   /** False for what has no way to test itself. */
   canTest: z.boolean(),
   /** The last test. */

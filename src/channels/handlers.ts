@@ -129,6 +129,11 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
     return { ...settings, ...(capture && { capture }), ...(auth && { auth }) }
   }
 
+  const relays = makeRelayHandlers({
+    ...deps,
+    add: (label, settings, secret) => save({ id: null, kind: 'relay', label, settings, secret }),
+  })
+
   const signIns = makeSignIns({ ...deps, reload: channels.reload })
 
   /** What logs this mailbox in: the given password, the stored one, or an access token of the stored sign-in. */
@@ -267,9 +272,10 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
       return testForm({ store, fetch: deps.fetch, accountId: id, url, key, secret: signing })
     },
 
-    ...makeRelayHandlers({
-      ...deps,
-      add: (label, settings, secret) => save({ id: null, kind: 'relay', label, settings, secret }),
+    ...relays.handlers,
+
+    'channels.saveChat': async ({ id, settings }) => ({
+      id: await save({ id, kind: 'chat', label: `Chat: ${settings.name}`, settings, secret: null }),
     }),
 
     'channels.health': async () => ({
@@ -290,6 +296,7 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
     'channels.remove': async ({ id }) => {
       await needAccount(store.read, id)
       signIns.cancel(id)
+      await relays.forget(id)
       await store.write((tx) => markAccountRemoved(tx, id, clock.now()))
       await channels.reload(id)
       await host.deleteSecret(accountSecret(id))

@@ -1,5 +1,9 @@
 import { must } from '../lib/assert.ts'
+import type { BusinessTime } from '../lib/business-time.ts'
+import type { Store } from '../store/store.ts'
 import { settingsOf } from './accounts.ts'
+import { makeChatChannel } from './chat/chat-channel.ts'
+import type { ChatDesk } from './chat/chat-desk.ts'
 import { openEmailChannel } from './email/email-channel.ts'
 import { makeFormChannel } from './forms/form-channel.ts'
 import type { FormLimits } from './forms/limits.ts'
@@ -18,11 +22,14 @@ export type MakersParts = {
   /** Hex digits nobody used before. */
   readonly newId: () => string
   /** What a relay's deliveries are for, beside the forms of `listener`. */
-  readonly around: Omit<RelaySurroundings, 'handOver'>
+  readonly around: Omit<RelaySurroundings, 'handOver' | 'handOverChat'>
+  readonly store: Store
+  readonly chats: ChatDesk
+  readonly businessTime: () => Promise<BusinessTime>
 }
 
 /** How each kind of account becomes a channel. A new kind of channel is added here (docs/adding-a-channel.md). */
-export function makeChannelMakers({ fetch, listener, limits, newId, around }: MakersParts): ChannelMakers {
+export function makeChannelMakers({ fetch, listener, limits, newId, around, ...chat }: MakersParts): ChannelMakers {
   return {
     email: (account, context) => {
       const settings = settingsOf(account)
@@ -42,10 +49,17 @@ export function makeChannelMakers({ fetch, listener, limits, newId, around }: Ma
       const { form, token } = must(settings.kind === 'form' ? settings : null, 'form settings')
       return makeFormChannel({ listener, settings: form, token, limits, context, fetch })
     },
+    chat: (account, context) => {
+      const stored = settingsOf(account)
+      const settings = must(stored.kind === 'chat' ? stored.chat : null, 'chat settings')
+      const { store, chats: desk, businessTime } = chat
+      return makeChatChannel({ settings, context, store, desk, businessTime })
+    },
     relay: (account, context) => {
       const settings = settingsOf(account)
       const relay = must(settings.kind === 'relay' ? settings.relay : null, 'relay settings')
-      return makeRelayChannel({ settings: relay, context, around: { ...around, handOver: listener.handOver }, fetch })
+      const all = { ...around, handOver: listener.handOver, handOverChat: chat.chats.handOver }
+      return makeRelayChannel({ settings: relay, context, around: all, fetch })
     },
     sample: (account, context) =>
       makeSampleChannel({ context, phone: sampleSettings.parse(JSON.parse(account.settings)).phone, newId }),

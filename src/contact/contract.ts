@@ -41,6 +41,11 @@ export const contactContract = {
     }),
     queued,
   ),
+  /** An answer in the chat of the website. It leaves at once: whoever chats waits in front of the screen. */
+  'contact.sendChat': mutation(
+    z.object({ personId: id, handleId: id.optional(), body: text(4000), templateId: id.nullable() }),
+    queued,
+  ),
   /** Takes a message back. `cancelled: false` means it had already left. */
   'contact.cancelSend': mutation(z.object({ jobId: id }), z.object({ cancelled: z.boolean() })),
   /** Tries a failed message again, as a new attempt of the same message. */

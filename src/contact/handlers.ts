@@ -6,6 +6,7 @@ import type { contactContract } from './contract.ts'
 import { dial, hangUp } from './dial.ts'
 import { noteCall } from './note-call.ts'
 import { openCalls } from './open-calls.ts'
+import { sendChat } from './send-chat.ts'
 import { sendMail } from './send-mail.ts'
 import { sendText } from './send-text.ts'
 import type { ContactDeps } from './surroundings.ts'
@@ -15,6 +16,7 @@ export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contac
   return {
     'contact.sendMail': (input) => sendMail(deps, input),
     'contact.sendText': (input) => sendText(deps, input),
+    'contact.sendChat': (input) => sendChat(deps, input),
     'contact.cancelSend': ({ jobId }) => cancelSend(deps, jobId),
     'contact.retrySend': ({ jobId }) => retrySend(deps, jobId),
     'contact.dial': (input) => dial(deps, input),

@@ -55,8 +55,8 @@ export async function queueJob(
   stored: StoredOutbound,
 ): Promise<Queued> {
   const { undoSeconds } = await readSettings(tx)
-  // A phone rings at once or not at all.
-  const undoUntil = stored.kind === 'call' ? message.at : message.at + undoSeconds * second
+  // A phone rings at once or not at all, and whoever chats waits in front of the screen.
+  const undoUntil = stored.kind === 'call' || stored.kind === 'chat' ? message.at : message.at + undoSeconds * second
   const template = message.templateId === null ? null : await templateId(tx, message.templateId)
   const { id: jobId } = await tx.db
     .insertInto('job')

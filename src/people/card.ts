@@ -4,7 +4,7 @@ import { displayPhone } from '../lib/handles.ts'
 import { notFound } from '../rpc/errors.ts'
 import { leadOfPerson } from '../store/queries/inbox.ts'
 import { mergesOf } from '../store/queries/merges.ts'
-import { clocksOf, handlesOf, lastFromThem, leadDetails, ledgerOf, personById } from '../store/queries/person.ts'
+import { chatOf, clocksOf, handlesOf, lastFromThem, leadDetails, ledgerOf, personById } from '../store/queries/person.ts'
 import type { FoundHandle } from '../store/queries/search-find-people.ts'
 import { touchEnds } from '../store/queries/source-touch.ts'
 import type { ReadStore } from '../store/store.ts'
@@ -34,6 +34,7 @@ export async function personCard(
     region: person.region,
     zone: person.zone,
     handles: handles.map((it) => asHandle(it, country)),
+    chat: (await chatOf(store, personId)) ?? null,
     createdAt: person.created_at,
     merges: await mergesOf(store, personId),
     firstTouch: asTouch(touches.first, person.created_at),

@@ -51,6 +51,15 @@ export const personCard = z.object({
   region: z.string().nullable(),
   zone: z.string().nullable(),
   handles: z.array(handle),
+  /** Their last visit to the chat of the website; null when they never chatted. */
+  chat: z
+    .object({
+      handleId: id,
+      /** Since when nobody is there any more; null while they are. */
+      leftAt: time.nullable(),
+      page: z.string().nullable(),
+    })
+    .nullable(),
   createdAt: time,
   /** People who were merged into this one and can be taken out again, newest first. */
   merges: z.array(z.object({ mergeId: id, name: z.string(), at: time })),

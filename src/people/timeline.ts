@@ -85,7 +85,6 @@ function interactionEntry(row: Interaction, around: Around): TimelineEntry {
       }
     case 'sms':
     case 'whatsapp':
-    case 'chat':
       return {
         ...base,
         kind: 'text',
@@ -94,6 +93,8 @@ function interactionEntry(row: Interaction, around: Around): TimelineEntry {
         attachments: [...around.files],
         ...sending(row, around.job),
       }
+    case 'chat':
+      return { ...base, kind: 'text', from: '', to: '', attachments: [...around.files], ...sending(row, around.job) }
     case 'call':
       return callEntry(base, row, around)
     case 'form':

@@ -38,6 +38,7 @@ let world: {
   handed: string[]
   outcome: 'taken' | 'refused' | 'unknown' | Error
   formIsThere: boolean
+  chatIsThere: boolean
   nudged: number[]
   optedOut: string[]
   items: Inbound[]
@@ -59,6 +60,7 @@ beforeEach(async () => {
     handed: [],
     outcome: 'taken',
     formIsThere: true,
+    chatIsThere: true,
     nudged: [],
     optedOut: [],
     items: [],
@@ -95,6 +97,11 @@ async function open(): Promise<void> {
       if (world.outcome instanceof Error) throw world.outcome
       world.handed.push(Buffer.from(post.bytes).toString())
       return world.outcome
+    },
+    handOverChat: async (chatId, { message }) => {
+      if (!world.chatIsThere) return 'unknown'
+      world.handed.push(`chat ${chatId}: ${message.text}`)
+      return 'taken'
     },
     isConnected: async () => world.formIsThere,
     secretOf: async () => 'auth-token',

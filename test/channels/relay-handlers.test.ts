@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { insertAccount, needAccount, settingsOf } from '../../src/channels/accounts.ts'
-import { makeRelayHandlers } from '../../src/channels/relay/handlers.ts'
+import { makeRelayHandlers, type RelayHandlers } from '../../src/channels/relay/handlers.ts'
 import { parseRelaySecret } from '../../src/channels/relay/relay-secret.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { silentLog } from '../../src/lib/log.ts'
 import { inviteOf, type RelayProcess, startRelayProcess } from '../fakes/relay/relay-process.ts'
 import { temporaryFolder } from '../fakes/temp-folder.ts'
 import { openTestStore, type TestStore } from '../fakes/test-store.ts'
@@ -15,7 +16,8 @@ let relay: RelayProcess
 let store: TestStore
 let secrets: Map<string, string>
 let reloaded: number[]
-let handlers: ReturnType<typeof makeRelayHandlers>
+let handlers: RelayHandlers['handlers']
+let forget: RelayHandlers['forget']
 
 beforeEach(async () => {
   folder = temporaryFolder()
@@ -23,7 +25,8 @@ beforeEach(async () => {
   store = openTestStore()
   secrets = new Map()
   reloaded = []
-  handlers = makeRelayHandlers({
+  ;({ handlers, forget } = makeRelayHandlers({
+    log: silentLog,
     store,
     clock: systemClock,
     fetch,
@@ -39,7 +42,7 @@ beforeEach(async () => {
       secrets.set(`account-${id}`, secret)
       return id
     },
-  })
+  }))
 })
 afterEach(async () => {
   await relay.kill()
@@ -93,4 +96,94 @@ it('what cannot be is said in words: no such account, no relay there, a key in t
     body: { code: 'UNREACHABLE' },
   })
   expect(await hooksOf(id)).toEqual([])
+})
+
+const settingsOfRelay = async (id: number) => {
+  const settings = settingsOf(await needAccount(store.read, id, 'relay'))
+  if (settings.kind !== 'relay') throw new Error('no relay')
+  return settings.relay
+}
+
+it('what is removed here answers no more there: the address of a form, then everything of the relay', async () => {
+  const { id } = await connect()
+  const formId = await store.addAccount('form', { token: formToken })
+  const chatId = await store.addAccount('chat')
+  const form = await handlers['channels.addRelayHook']({ id, hook: { kind: 'form', formId } })
+  const chat = await handlers['channels.addRelayHook']({ id, hook: { kind: 'chat', chatId } })
+  expect(chat.url).toMatch(/\/chat\/[0-9a-f]{16}\/[0-9a-f]{32}\.js$/)
+  await forget(formId)
+  expect((await hooksOf(id)).map((it) => it.kind)).toEqual(['chat'])
+  const { key } = parseRelaySecret(secrets.get(`account-${id}`) ?? null) ?? { key: '' }
+  await forget(id)
+  const pull = await fetch(`${relay.url}/v1/pull`, { method: 'POST', headers: { authorization: `Bearer ${key}` } })
+  expect(pull.status).toBe(401)
+  expect((await fetch(form.url, { method: 'POST', body: 'name=Ana' })).status).toBe(404)
+})
+
+it('a relay that is gone keeps nobody from disconnecting a form; its address stays in the list', async () => {
+  const { id } = await connect()
+  const formId = await store.addAccount('form', { token: formToken })
+  await handlers['channels.addRelayHook']({ id, hook: { kind: 'form', formId } })
+  await relay.kill()
+  await forget(formId)
+  expect(await hooksOf(id)).toHaveLength(1)
+})
+
+it('a key that is refused is replaced with a new invite: addresses stay, and what waits can be opened', async () => {
+  const { id } = await connect()
+  const formId = await store.addAccount('form', { token: formToken })
+  const { url } = await handlers['channels.addRelayHook']({ id, hook: { kind: 'form', formId } })
+  const before = await settingsOfRelay(id)
+  const old = parseRelaySecret(secrets.get(`account-${id}`) ?? null)
+  expect((await fetch(url, { method: 'POST', body: 'name=Ana' })).status).toBe(200)
+  const { moved } = await handlers['channels.reconnectRelay']({ id, invite: inviteOf({ RELAY_DATA: folder }) })
+  expect(moved).toBe(false)
+  const now = parseRelaySecret(secrets.get(`account-${id}`) ?? null)
+  expect(now?.privateKey).toEqual(old?.privateKey)
+  expect(now?.key).not.toBe(old?.key)
+  expect(await settingsOfRelay(id)).toEqual(before)
+  const pull = (key: string | undefined) =>
+    fetch(`${relay.url}/v1/pull`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify({ consumer: 'test', waitMs: 0, max: 1 }),
+    })
+  expect((await pull(old?.key)).status).toBe(401)
+  expect(await (await pull(now?.key)).json()).toMatchObject({ waiting: 1 })
+  expect((await fetch(url, { method: 'POST', body: 'name=Bo' })).status).toBe(200)
+})
+
+it('a relay that was set up anew gets the same addresses back; without the private key they are new', async () => {
+  const { id } = await connect()
+  const formId = await store.addAccount('form', { token: formToken })
+  const { url } = await handlers['channels.addRelayHook']({ id, hook: { kind: 'form', formId } })
+  const page = { business: 'Ana & Co', intro: '', colour: '#1f2e6e', question: 'When?', field: 'timeline' } as const
+  await handlers['channels.saveFormPage']({ id, token: formToken, page })
+  const port = new URL(relay.url).port
+  await relay.kill()
+  folder = temporaryFolder()
+  relay = await startRelayProcess({ RELAY_DATA: folder, RELAY_PORT: port })
+  expect((await fetch(url, { method: 'POST', body: 'name=Ana' })).status).toBe(404)
+  expect(await handlers['channels.reconnectRelay']({ id, invite: inviteOf({ RELAY_DATA: folder }) })).toEqual({
+    moved: false,
+  })
+  expect((await fetch(url, { method: 'POST', body: 'name=Ana' })).status).toBe(200)
+  expect(await (await fetch(url.replace('/h/', '/f/'))).text()).toContain('Ana &#38; Co')
+  secrets.delete(`account-${id}`)
+  expect(await handlers['channels.reconnectRelay']({ id, invite: inviteOf({ RELAY_DATA: folder }) })).toEqual({
+    moved: true,
+  })
+  expect((await settingsOfRelay(id)).workspace).not.toBe(new URL(url).pathname.split('/')[2])
+  // A workspace of somebody else cannot be taken over.
+  const other = await handlers['channels.connectRelay']({ url: relay.url, invite: inviteOf({ RELAY_DATA: folder }) })
+  const theirs = await settingsOfRelay(other.id)
+  const row = await needAccount(store.read, id)
+  const mine = JSON.parse(row.settings) as object
+  await store.write(async (tx) => {
+    const settings = JSON.stringify({ ...mine, workspace: theirs.workspace })
+    await tx.db.updateTable('account').set({ settings }).where('id', '=', id).execute()
+  })
+  await expect(
+    handlers['channels.reconnectRelay']({ id, invite: inviteOf({ RELAY_DATA: folder }) }),
+  ).rejects.toMatchObject({ body: { code: 'CONFLICT' } })
 })

@@ -47,6 +47,15 @@ const accountSettings: Record<AccountKind, object> = {
   },
   twilio: { accountSid: `AC${'0'.repeat(32)}`, number: ownNumber, baseUrl: null },
   form: { name: 'Website', source: 'Website form', mapping: {} },
+  chat: {
+    name: 'Bright Kitchens',
+    label: 'Chat with us',
+    greeting: 'Hello! How can we help?',
+    away: 'We are closed right now.',
+    colour: '#1f2e6e',
+    ask: { email: true, phone: false },
+    source: 'Website chat',
+  },
   relay: { url: 'http://127.0.0.1:1', publicUrl: 'http://127.0.0.1:1', workspace: '0'.repeat(16), hooks: [] },
   sample: {},
 }

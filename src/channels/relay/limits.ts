@@ -6,6 +6,8 @@ export const relayTiming = {
   wait: 25 * second,
   /** What a call may take beyond that: a connection that went dead with the computer's sleep is noticed by it. */
   timeout: 15 * second,
+  /** What somebody who disconnects an account waits for a relay that may be gone. */
+  goodbye: 5 * second,
   firstBackOff: second,
   longestBackOff: 5 * minute,
   /** While all is well the state is written this often, to tell that it still is. */

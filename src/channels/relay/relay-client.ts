@@ -3,8 +3,14 @@ import type { Clock } from '../../lib/clock.ts'
 import {
   type ackInput,
   ackOutput,
+  type answerInput,
+  answerOutput,
+  type findAnswerInput,
+  findAnswerOutput,
   type hookInput,
   hookOutput,
+  type presenceInput,
+  presenceOutput,
   type pullInput,
   pullOutput,
   type registerInput,
@@ -66,9 +72,10 @@ export function makeRelayClient({ url, bearer, fetch, clock, timeout, stopped }:
   }
 
   return {
-    /** Opens a workspace for a public key, 32 bytes. */
-    register: (publicKey: Uint8Array) => {
-      const body: z.input<typeof registerInput> = { publicKey: Buffer.from(publicKey).toString('base64') }
+    /** Opens a workspace for a public key, 32 bytes; or gives the one that has this key a new bearer key. */
+    register: (publicKey: Uint8Array, workspace: string | null = null) => {
+      const key = Buffer.from(publicKey).toString('base64')
+      const body: z.input<typeof registerInput> = { publicKey: key, ...(workspace === null ? {} : { workspace }) }
       return need<typeof registerOutput>(call('POST', '/v1/workspaces', body, registerOutput))
     },
     /** Makes an address or changes it; answers the address. */
@@ -79,6 +86,16 @@ export function makeRelayClient({ url, bearer, fetch, clock, timeout, stopped }:
     },
     pull: (request: z.input<typeof pullInput>) =>
       need<typeof pullOutput>(call('POST', '/v1/pull', request, pullOutput, request.waitMs)),
+    /** All addresses answer no more, and what waits is gone. */
+    removeWorkspace: async (): Promise<void> => {
+      await call('DELETE', '/v1/workspace', null, null)
+    },
+    putAnswer: (request: z.input<typeof answerInput>) =>
+      need<typeof answerOutput>(call('POST', '/v1/chat/answers', request, answerOutput)),
+    findAnswer: (request: z.input<typeof findAnswerInput>) =>
+      need<typeof findAnswerOutput>(call('POST', '/v1/chat/find', request, findAnswerOutput)),
+    presence: (request: z.input<typeof presenceInput>) =>
+      need<typeof presenceOutput>(call('POST', '/v1/chat/presence', request, presenceOutput)),
     acknowledge: (request: z.input<typeof ackInput>) =>
       need<typeof ackOutput>(call('POST', '/v1/ack', request, ackOutput)),
   }

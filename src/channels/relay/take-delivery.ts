@@ -1,10 +1,10 @@
 import type { Envelope } from '../../relay/envelope.ts'
+import { type ChatDelivery, chatDelivery } from '../../relay/wire.ts'
 import { DeskbellError } from '../../rpc/errors.ts'
 import type { ChannelContext, Hint, Inbound } from '../channel.ts'
+import type { ChatDesk } from '../chat/chat-desk.ts'
 import type { RelaySettings } from '../contract.ts'
 import type { FormsListener } from '../forms/listener.ts'
-import type { ChatDesk } from '../chat/chat-desk.ts'
-import { type ChatDelivery, chatDelivery } from '../../relay/wire.ts'
 import { isFromTwilio } from './twilio-signature.ts'
 import { readUnsubscribeToken } from './unsubscribe-token.ts'
 

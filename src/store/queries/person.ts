@@ -86,3 +86,16 @@ export const lastFromThem = (store: ReadStore, leadId: number) =>
     .orderBy('interaction.id', 'desc')
     .limit(1)
     .executeTakeFirst()
+
+/** Their last visit to the chat of the website. */
+export const chatOf = (store: ReadStore, personId: number) => chatOfQuery(store, personId).executeTakeFirst()
+
+export const chatOfQuery = (store: ReadStore, personId: number) =>
+  store.db
+    .selectFrom('handle')
+    .innerJoin('chat_visitor', 'chat_visitor.visitor', 'handle.value')
+    .select(['handle.id as handleId', 'left_at as leftAt', 'page'])
+    .where('handle.person_id', '=', personId)
+    .where('handle.kind', '=', 'chat')
+    .orderBy('seen_at', 'desc')
+    .limit(1)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import type { HandleKind } from '../../people/contract.ts'
 import type { WriteStore } from '../store.ts'
 
 /**
@@ -19,10 +20,16 @@ export async function indexPerson(tx: WriteStore, personId: number): Promise<voi
     return
   }
   const handles = await tx.db.selectFrom('handle').select(['kind', 'value']).where('person_id', '=', personId).execute()
-  const words = handles.flatMap(({ kind, value }) => (kind === 'phone' ? phoneWords(value) : [value])).join(' ')
+  const words = handles.flatMap(searchWords).join(' ')
   // Contentless: `or replace` is the only update such a table knows, and only with every column given.
   await sql`insert or replace into person_search (rowid, name, company, handles)
     values (${personId}, ${person.name}, ${person.company ?? ''}, ${words})`.execute(tx.db)
+}
+
+/** Nobody looks for a browser by its name. */
+function searchWords({ kind, value }: { readonly kind: HandleKind; readonly value: string }): string[] {
+  if (kind === 'chat') return []
+  return kind === 'phone' ? phoneWords(value) : [value]
 }
 
 // People remember a number without its country code, and often only its end.

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readAccount } from '../../../../src/channels/accounts.ts'
+import { makeChatDesk } from '../../../../src/channels/chat/chat-desk.ts'
 import type { EmailSettings, TestReport } from '../../../../src/channels/contract.ts'
 import { formLimits } from '../../../../src/channels/forms/limits.ts'
 import { type FormsListener, makeFormsListener } from '../../../../src/channels/forms/listener.ts'
@@ -108,6 +109,9 @@ beforeEach(() => {
         listener: forms,
         limits: formLimits,
         newId: newToken,
+        store,
+        chats: makeChatDesk({ store, host: { getSecret: async () => null }, fetch: noFetch, clock }),
+        businessTime: async () => makeBusinessTime({ zone: 'UTC', hours: [], alwaysOpen: true }),
         around: {
           isConnected: async () => false,
           secretOf: async () => null,

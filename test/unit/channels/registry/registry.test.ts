@@ -49,7 +49,7 @@ function channelsWith(ingest: Deliver, maker = fakeMaker): Channels {
       deleteSecret: async (name) => void secrets.delete(name),
     },
     ingest,
-    makers: { email: maker, twilio: maker, form: maker, relay: maker, sample: maker },
+    makers: { email: maker, twilio: maker, form: maker, chat: maker, relay: maker, sample: maker },
   })
 }
 
@@ -333,7 +333,7 @@ describe('reports', () => {
       random: () => 0,
       host: { getSecret: async () => null, setSecret: async () => {}, deleteSecret: async () => {} },
       ingest: async () => {},
-      makers: { email: fakeMaker, twilio: fakeMaker, form: fakeMaker, relay: fakeMaker, sample: fakeMaker },
+      makers: { email: fakeMaker, twilio: fakeMaker, form: fakeMaker, chat: fakeMaker, relay: fakeMaker, sample: fakeMaker },
     })
     await restarted.start()
     const fresh = fakeOf(id).context
