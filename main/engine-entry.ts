@@ -2,7 +2,7 @@
  * Where the engine's process begins, whoever starts it: Electron's main (utility process or Node child), a test, or
  * a person: `node out/engine.js --data DIR [--restore FILE] [--sample [ugly]] [--secrets FILE]`.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type EngineTuning, startEngine } from '../src/engine.ts'
 import { systemClock } from '../src/lib/clock.ts'
@@ -43,6 +43,7 @@ const starting = startEngine({
   sample: args.sample === undefined ? null : args.sample === 'ugly' ? 'ugly' : 'brightwater',
   // Answers of the wrong shape must fail in tests and never in front of a user.
   checkOutput: process.env.DESKBELL_CHECK_OUTPUT === '1',
+  mailThread: besides('mail-thread.js'),
   // Alone there is nobody who would start us again: whoever restored starts it, too.
   restart: () => void stop(port ? restartExitCode : 0),
   tuning: typeof args.tuning === 'string' ? (JSON.parse(args.tuning) as EngineTuning) : {},
@@ -94,6 +95,13 @@ function required(folder: unknown): string {
   if (typeof folder === 'string' && folder !== '') return folder
   process.stderr.write('usage: node out/engine.js --data DIR [--restore FILE] [--sample [ugly]] [--secrets FILE]\n')
   process.exit(2)
+}
+
+/** A bundle of its own, beside the ones of main; null when this is run from the sources. */
+function besides(name: string): URL | null {
+  // This code is in out/main/chunks: both entries of the engine share it.
+  const script = new URL(`../${name}`, import.meta.url)
+  return existsSync(script) ? script : null
 }
 
 /** Passwords of an engine that runs alone: read once, changes live as long as the process. */

@@ -4,6 +4,7 @@ import { makeCaptureHandlers } from './capture/handlers.ts'
 import { makeImports } from './capture/import/imports.ts'
 import { readAccount } from './channels/accounts.ts'
 import { makeChatDesk } from './channels/chat/chat-desk.ts'
+import { makeMailReader, plainReader } from './channels/email/mail-reader.ts'
 import { testEmailAccount } from './channels/email/test-account.ts'
 import { formLimits } from './channels/forms/limits.ts'
 import { makeFormsListener } from './channels/forms/listener.ts'
@@ -60,6 +61,8 @@ export type EngineOptions = {
   /** Fill an empty workspace with the sample business. */
   readonly sample: 'brightwater' | 'ugly' | null
   readonly checkOutput: boolean
+  /** The script of the thread that reads mail (channels/email/mail-thread.ts), built; without it the engine's own does. */
+  readonly mailThread?: URL | null
   /** Asks to be stopped in order and started again on what the folder holds now: after a restore. Returns at once. */
   readonly restart: () => void
   readonly tuning: EngineTuning
@@ -95,9 +98,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
   const stages = wireStages({ store, clock, log, random })
   const forms = makeFormsListener({ clock, log, limits: formLimits, ports: portFromSettings(store) })
+  const mailReader = options.mailThread ? makeMailReader(options.mailThread, { clock, log }) : plainReader
   const makers = makeChannelMakers({
     fetch,
     listener: forms,
+    mailReader,
     limits: formLimits,
     newId: newToken,
     store,
@@ -213,6 +218,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await selfTests.stop()
       await outbox.stop()
       await channels.stop()
+      await mailReader.close()
       await slaTimer.stop()
       await feeds.stop()
       await store.close()

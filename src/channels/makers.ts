@@ -5,6 +5,7 @@ import { settingsOf } from './accounts.ts'
 import { makeChatChannel } from './chat/chat-channel.ts'
 import type { ChatDesk } from './chat/chat-desk.ts'
 import { openEmailChannel } from './email/email-channel.ts'
+import { type MailReader, plainReader } from './email/mail-reader.ts'
 import { makeFormChannel } from './forms/form-channel.ts'
 import type { FormLimits } from './forms/limits.ts'
 import type { FormsListener } from './forms/listener.ts'
@@ -18,6 +19,8 @@ import { createTwilioChannel } from './twilio/twilio-channel.ts'
 export type MakersParts = {
   readonly fetch: typeof fetch
   readonly listener: FormsListener
+  /** For many mails at once; without it each mailbox reads its own. */
+  readonly mailReader?: MailReader
   readonly limits: FormLimits
   /** Hex digits nobody used before. */
   readonly newId: () => string
@@ -29,12 +32,20 @@ export type MakersParts = {
 }
 
 /** How each kind of account becomes a channel. A new kind of channel is added here (docs/adding-a-channel.md). */
-export function makeChannelMakers({ fetch, listener, limits, newId, around, ...chat }: MakersParts): ChannelMakers {
+export function makeChannelMakers({
+  fetch,
+  listener,
+  mailReader = plainReader,
+  limits,
+  newId,
+  around,
+  ...chat
+}: MakersParts): ChannelMakers {
   return {
     email: (account, context) => {
       const settings = settingsOf(account)
       const email = must(settings.kind === 'email' ? settings.email : null, 'e-mail settings')
-      return openEmailChannel(email, context, { fetch })
+      return openEmailChannel(email, context, { fetch, reader: mailReader })
     },
     twilio: (account, context) => {
       const settings = settingsOf(account)

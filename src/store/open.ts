@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
-import { Kysely } from 'kysely'
+import { type DatabaseConnection, Kysely } from 'kysely'
 import type { Log } from '../lib/log.ts'
 import { conflict } from '../rpc/errors.ts'
 import { openBlobs } from './blobs.ts'
 import { checkDatabaseFile } from './check-file.ts'
-import { cachingDialect } from './dialect.ts'
+import { cachingConnection, cachingDialect } from './dialect.ts'
 import { migrate, refuseNewer } from './migrate.ts'
 import { migrations } from './migrations/all.ts'
 import { finishRestore, prepareRestore } from './restore.ts'
@@ -87,12 +87,15 @@ function openIn(
   writer.pragma('synchronous = FULL')
   writer.pragma('foreign_keys = ON')
   writer.pragma('busy_timeout = 5000')
+  // 32 MB: with the usual 2 a large delivery would be written to the disk twice, as it overflows and when it commits.
+  writer.pragma('cache_size = -32000')
   migrate(writer, migrations)
   // A database in memory belongs to its connection, so there reads share the writer's.
   const reader = connectReader?.() ?? writer
-  const write = new Kysely<Database>({ dialect: cachingDialect(writer, log) })
+  const connection = cachingConnection(writer, log)
+  const write = new Kysely<Database>({ dialect: cachingDialect(writer, log, connection) })
   const read = reader === writer ? write : new Kysely<Database>({ dialect: cachingDialect(reader, log) })
-  return makeStore({ write, read, writer, reader, unlock, log, blobs: join(dataDir, blobFolder) })
+  return makeStore({ write, connection, read, writer, reader, unlock, log, blobs: join(dataDir, blobFolder) })
 }
 
 /**
@@ -112,6 +115,8 @@ const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? 
 
 type Parts = {
   readonly write: Kysely<Database>
+  /** What `write` runs on. */
+  readonly connection: DatabaseConnection
   readonly read: Kysely<Database>
   readonly writer: BetterSqlite3.Database
   readonly reader: BetterSqlite3.Database
@@ -120,7 +125,7 @@ type Parts = {
   readonly blobs: string
 }
 
-function makeStore({ write, read, writer, reader, unlock, log, blobs }: Parts): Store {
+function makeStore({ write, connection, read, writer, reader, unlock, log, blobs }: Parts): Store {
   let lastWrite: Promise<unknown> = Promise.resolve()
   let listener: (announcements: readonly Announcement[]) => void = () => {}
   let seq = 0
@@ -133,6 +138,7 @@ function makeStore({ write, read, writer, reader, unlock, log, blobs }: Parts): 
     const result = await write.transaction().execute((db) =>
       work({
         db,
+        run: (query) => connection.executeQuery(query),
         changed: (table, personId) => {
           tables.add(table)
           if (personId === undefined) everybody = true

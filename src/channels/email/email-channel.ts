@@ -22,6 +22,7 @@ import { makeFirstTries } from './first-tried.ts'
 import { folderRole } from './folder-cursor.ts'
 import { engineIdleness, type Idleness } from './idleness.ts'
 import { nameProblem, problemToError } from './mail-problem.ts'
+import { type MailReader, plainReader } from './mail-reader.ts'
 import { type Sending, sendMail } from './send-mail.ts'
 import { fileCopy, holdsMessage } from './sent-folder.ts'
 import { pauseScope } from './sync-progress.ts'
@@ -34,6 +35,8 @@ export type EmailChannelOptions = {
   readonly ca?: string
   /** When there is time for old mail. */
   readonly idleness?: Idleness
+  /** Reads many mails at once elsewhere; in this thread when left out. */
+  readonly reader?: MailReader
   /** For signing in; the system's when left out. */
   readonly fetch?: typeof fetch
 }
@@ -51,7 +54,13 @@ type Copy = { readonly messageId: string; readonly raw: Buffer; readonly at: num
 export function openEmailChannel(
   settings: EmailSettings,
   context: ChannelContext,
-  { timing = mailTiming, ca, idleness = engineIdleness, fetch = globalThis.fetch }: EmailChannelOptions = {},
+  {
+    timing = mailTiming,
+    ca,
+    idleness = engineIdleness,
+    reader = plainReader,
+    fetch = globalThis.fetch,
+  }: EmailChannelOptions = {},
 ): Channel {
   // Grows by one short id a mail sent; a restart empties it, and then the store knows them all.
   const ownSends = new Set<string>()
@@ -70,7 +79,7 @@ export function openEmailChannel(
   }
   const firstTries = makeFirstTries(context)
   const isOwnSend = (id: string) => ownSends.has(id)
-  const shared = { context, settings, login, timing, ca, idleness, whole, firstTries, isOwnSend }
+  const shared = { context, settings, login, timing, ca, idleness, reader, whole, firstTries, isOwnSend }
 
   const watchInbox = (folder: WatchedFolder): FolderWatch => {
     const name = folder.role === 'folder' ? folder.path : folder.role

@@ -1,6 +1,5 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import { type MailIdentity, receivedId } from './mail-identity.ts'
-import type { ParsedMail } from './parse-message.ts'
 
 /** Whether the server speaks Gmail's extensions (X-GM-MSGID, X-GM-THRID, X-GM-LABELS). */
 export const isGmail = (client: ImapFlow): boolean => client.capabilities.has('X-GM-EXT-1')
@@ -27,11 +26,18 @@ export function receivedIds(client: ImapFlow, message: FetchMessageObject, ident
   return isGmail(client) && message.emailId ? [`gm:${message.emailId}`, ...ids] : ids
 }
 
+/** As much of a mail as says what it answers. */
+type Citing = {
+  readonly subject: string
+  readonly inReplyTo: string | null
+  readonly references: readonly string[]
+}
+
 /**
  * An answer that cites nothing, as some phones write them, with what Gmail knows of its thread: earlier mails of it
  * become its references.
  */
-export async function citeThread(client: ImapFlow, message: FetchMessageObject, mail: ParsedMail): Promise<ParsedMail> {
+export async function citeThread<M extends Citing>(client: ImapFlow, message: FetchMessageObject, mail: M): Promise<M> {
   const cites = mail.inReplyTo !== null || mail.references.length > 0
   if (cites || !message.threadId || !isGmail(client) || !/^(re|aw|sv|antw|res|rép|ynt)\s*:/i.test(mail.subject))
     return mail

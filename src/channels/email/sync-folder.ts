@@ -13,6 +13,7 @@ import {
   type Way,
 } from './folder-cursor.ts'
 import { isGmail } from './gmail.ts'
+import type { MailReader } from './mail-reader.ts'
 import { arrivalOf } from './read-large-mail.ts'
 import { DeliveryError, deliver, firstBytes, makeStoring, readChunk } from './take-chunk.ts'
 
@@ -23,6 +24,7 @@ export type FolderSync = {
   /** Addresses of the mailbox, lower case. */
   readonly own: readonly string[]
   readonly rule: CaptureRule
+  readonly read: MailReader['read']
   /** Mails that this process sent itself: the outbox knows them better than the Sent folder does. */
   readonly isOwnSend: (messageId: string) => boolean
   /** True ends the work after the delivery under way. */

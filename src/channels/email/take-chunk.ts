@@ -1,4 +1,5 @@
 import type { FetchMessageObject } from 'imapflow'
+import { must } from '../../lib/assert.ts'
 import { toErrorBody } from '../../rpc/errors.ts'
 import type { Cursor, Inbound } from '../channel.ts'
 import { advance, cursorScope, type FolderCursor, isHistory, type Way, withLeftOut } from './folder-cursor.ts'
@@ -6,8 +7,9 @@ import { citeThread, placeByLabels, receivedIds } from './gmail.ts'
 import { identifyMail, type MailIdentity, sentId } from './mail-identity.ts'
 import { parseMail } from './parse-message.ts'
 import { arrivalOf, largeMailLimits, readLargeMail } from './read-large-mail.ts'
+import type { MailTask, ReadMail } from './read-mail.ts'
 import type { FolderSync } from './sync-folder.ts'
-import { type LeftOut, toInbound } from './to-inbound.ts'
+import { type LeftOut, type MailPlace, toInbound } from './to-inbound.ts'
 
 /** The store and not the mail server failed: nothing is wrong with the connection. */
 export class DeliveryError extends Error {
@@ -50,6 +52,11 @@ export async function readChunk(
     .toSorted((a, b) => (way === 'new' ? a.uid - b.uid : b.uid - a.uid))
     .map((message) => recognise(sync, message))
   const known = await sync.context.revisions(seen.flatMap(({ ids }) => ids))
+  const fresh = seen.filter(
+    ({ ids, identity }) =>
+      !ids.some((id) => known.has(id)) && !(identity.messageId !== null && sync.isOwnSend(identity.messageId)),
+  )
+  const read = await readWhole(sync, fresh, start)
   let cursor = start
   let items: Inbound[] = []
   let bytes = 0
@@ -61,10 +68,8 @@ export async function readChunk(
     leftOut = new Map()
   }
   for (const it of seen) {
-    const { message, identity } = it
-    const isNew =
-      !it.ids.some((id) => known.has(id)) && !(identity.messageId !== null && sync.isOwnSend(identity.messageId))
-    const item = isNew ? await readItem(sync, it, cursor) : null
+    const { message } = it
+    const item = fresh.includes(it) ? await readItem(sync, it, read.get(it), start) : null
     cursor = advance(cursor, message.uid, way)
     if (way === 'history') cursor = { ...cursor, historySeen: cursor.historySeen + 1 }
     if (item && 'leftOut' in item) leftOut.set(item.leftOut, (leftOut.get(item.leftOut) ?? 0) + 1)
@@ -114,7 +119,7 @@ export function makeStoring(sync: FolderSync, start: FolderCursor): Storing {
 }
 
 function recognise({ client, role }: FolderSync, message: FetchMessageObject): Seen {
-  const identity = identifyMail(message.source ?? new Uint8Array())
+  const identity = identifyMail(message.source ?? nothing)
   const place = role === 'all' ? placeByLabels(message.labels) : role === 'sent' ? 'sent' : 'inbox'
   const received = receivedIds(client, message, identity)
   // A folder of the user's choice may hold what they sent, too; in All Mail an older sync may have taken it from Sent.
@@ -122,34 +127,64 @@ function recognise({ client, role }: FolderSync, message: FetchMessageObject): S
   return { message, identity, place, ids: place === 'sent' ? sent : [...received, ...sent] }
 }
 
-async function readItem(sync: FolderSync, seen: Seen, cursor: FolderCursor): Promise<Inbound | LeftOut> {
-  const { context, own } = sync
-  const { message, identity, place } = seen
-  if (place === 'draft') return { leftOut: 'A draft' }
-  const arrivedAt = arrivalOf(message, context.clock.now())
-  const loaded = await load(sync, message, arrivedAt)
-  if (!loaded) return { leftOut: 'Deleted while it was being read' }
-  const mail = await citeThread(sync.client, message, loaded.mail)
-  const history = isHistory(cursor, message.uid, arrivedAt)
-  const item = toInbound(mail, identity, loaded.raw, { accountId: context.accountId, own, folder: place, history })
-  const [externalId] = seen.ids
-  return 'leftOut' in item || item.direction === 'out' || externalId === undefined ? item : { ...item, externalId }
+/** Reads those that came whole, together: elsewhere, while this thread stores the ones before. */
+async function readWhole(sync: FolderSync, seen: readonly Seen[], cursor: FolderCursor): Promise<Map<Seen, ReadMail>> {
+  const whole = seen.filter(({ message, place }) => place !== 'draft' && isWhole(message))
+  const tasks = whole.map((it): MailTask => {
+    const { arrivedAt, place } = placeOf(sync, it, cursor)
+    return { raw: it.message.source ?? nothing, arrivedAt, identity: it.identity, place }
+  })
+  const read = await sync.read(tasks)
+  return new Map(whole.map((it, index) => [it, must(read[index], 'a mail that was read')]))
 }
 
-/** @returns null when the mail is gone */
-async function load({ client }: FolderSync, message: FetchMessageObject, arrivedAt: number) {
-  const start = message.source ?? new Uint8Array()
-  const size = message.size ?? start.byteLength
-  // Some servers count a little differently than they send, so only a full start means that there is more.
-  if (start.byteLength < firstBytes || size <= firstBytes)
-    return { mail: await parseMail(start, arrivedAt), raw: start }
-  if (size <= largeMailLimits.whole) {
-    const whole = (await client.fetchOne(String(message.uid), { uid: true, source: true }, { uid: true })) || null
-    return whole?.source ? { mail: await parseMail(whole.source, arrivedAt), raw: whole.source } : null
-  }
-  const large = await readLargeMail(client, message.uid, arrivedAt)
-  return large && { mail: large.mail, raw: large.headers }
+function placeOf({ context, own }: FolderSync, { message, place }: Seen, cursor: FolderCursor) {
+  const arrivedAt = arrivalOf(message, context.clock.now())
+  const history = isHistory(cursor, message.uid, arrivedAt)
+  const folder = place === 'sent' ? 'sent' : 'inbox'
+  return { arrivedAt, place: { accountId: context.accountId, own, folder, history } satisfies MailPlace }
 }
+
+async function readItem(
+  sync: FolderSync,
+  seen: Seen,
+  read: ReadMail | undefined,
+  cursor: FolderCursor,
+): Promise<Inbound | LeftOut> {
+  const { message, place, ids } = seen
+  if (place === 'draft') return { leftOut: 'A draft' }
+  const item = read && !('leftOut' in read) ? { ...read, raw: message.source ?? nothing } : read
+  const loaded = item ?? (await loadLarge(sync, seen, cursor))
+  if ('leftOut' in loaded) return loaded
+  const { content } = loaded
+  const cited = content.kind === 'email' ? await citeThread(sync.client, message, content) : content
+  const [externalId] = ids
+  const named = loaded.direction === 'out' || externalId === undefined ? loaded : { ...loaded, externalId }
+  return cited === content ? named : { ...named, content: cited }
+}
+
+/** Some servers count a little differently than they send, so only a full start means that there is more. */
+function isWhole({ source, size }: FetchMessageObject): boolean {
+  const loaded = source?.byteLength ?? 0
+  return loaded < firstBytes || (size ?? loaded) <= firstBytes
+}
+
+/** What is too large to come with its chunk. */
+async function loadLarge(sync: FolderSync, seen: Seen, cursor: FolderCursor): Promise<Inbound | LeftOut> {
+  const { arrivedAt, place } = placeOf(sync, seen, cursor)
+  const { message, identity } = seen
+  const gone = { leftOut: 'Deleted while it was being read' }
+  if ((message.size ?? 0) > largeMailLimits.whole) {
+    const large = await readLargeMail(sync.client, message.uid, arrivedAt)
+    return large ? toInbound(large.mail, identity, large.headers, place) : gone
+  }
+  const query = { uid: true, source: true }
+  const whole = (await sync.client.fetchOne(String(message.uid), query, { uid: true })) || null
+  if (!whole?.source) return gone
+  return toInbound(await parseMail(whole.source, arrivedAt), identity, whole.source, place)
+}
+
+const nothing = new Uint8Array()
 
 /**
  * Stores a batch with its cursor. When the batch is refused, its mails are stored one by one, so that one mail that the

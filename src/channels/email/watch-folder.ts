@@ -11,6 +11,7 @@ import type { FolderRole } from './folder-cursor.ts'
 import { findAllMail } from './gmail.ts'
 import type { Idleness } from './idleness.ts'
 import { nameProblem } from './mail-problem.ts'
+import type { MailReader } from './mail-reader.ts'
 import { findSentFolder } from './sent-folder.ts'
 import { noTrouble, syncFolder } from './sync-folder.ts'
 import { DeliveryError } from './take-chunk.ts'
@@ -46,6 +47,7 @@ export type FolderWatchOptions = {
   /** This folder is read to its end. */
   readonly onRead: () => void
   readonly idleness: Idleness
+  readonly reader: MailReader
   /** Before each look: what waits for a connection to this folder. */
   readonly beforeSync?: (client: ImapFlow) => Promise<void>
 }
@@ -140,6 +142,7 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
             client: open,
             role,
             rule,
+            read: options.reader.read,
             mayReadHistory: options.mayReadHistory,
             caughtUp: connected,
             rest: (took) => rest(open, took),

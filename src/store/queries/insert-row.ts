@@ -15,23 +15,25 @@ type TableWithId = {
  * @returns the id of the row
  */
 export async function insertRow<T extends TableWithId>(
-  { db }: WriteStore,
+  { run }: WriteStore,
   table: T,
   row: Insertable<Database[T]>,
 ): Promise<number> {
   const sql = `${insertInto(table, row)} returning id`
-  const { rows } = await db.executeQuery<{ readonly id: number }>(CompiledQuery.raw(sql, Object.values(row)))
+  const { rows } = await run(compiled<{ readonly id: number }>(sql, row))
   return must(rows[0], `the new row of ${table}`).id
 }
 
 /** The same for tables whose key is given. */
 export async function insertKeyedRow<T extends Exclude<keyof Database, TableWithId>>(
-  { db }: WriteStore,
+  { run }: WriteStore,
   table: T,
   row: Insertable<Database[T]>,
 ): Promise<void> {
-  await db.executeQuery(CompiledQuery.raw(insertInto(table, row), Object.values(row)))
+  await run(compiled(insertInto(table, row), row))
 }
+
+const compiled = <R>(sql: string, row: object) => CompiledQuery.raw(sql, Object.values(row)) as CompiledQuery<R>
 
 // Names come from the types of the schema, never from outside; values are bound.
 function insertInto(table: string, row: object): string {

@@ -1,5 +1,6 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import { describe, expect, test } from 'vitest'
+import { plainReader } from '../../../src/channels/email/mail-reader.ts'
 import { noTrouble, ranges, syncFolder } from '../../../src/channels/email/sync-folder.ts'
 import { mail, openDesk, ownAddress } from '../../channels/email-harness.ts'
 
@@ -7,6 +8,7 @@ const poison = 7
 /** Everything may be read, at once. */
 const freely = {
   rule: async (items: readonly unknown[]) => items.map(() => null),
+  read: plainReader.read,
   mayReadHistory: () => true,
   caughtUp: () => {},
   rest: async () => {},

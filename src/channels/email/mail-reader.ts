@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads'
+import type { Clock } from '../../lib/clock.ts'
+import { second } from '../../lib/durations.ts'
+import type { Log } from '../../lib/log.ts'
+import { type MailTask, type ReadMail, readMails } from './read-mail.ts'
+
+/** Reads mails, many at once in a thread of its own. Shared by all mailboxes. */
+export type MailReader = {
+  /** Answers in the order of the tasks. */
+  readonly read: (tasks: readonly MailTask[]) => Promise<readonly ReadMail[]>
+  /** Ends the thread. What is still asked for is read without it. */
+  readonly close: () => Promise<void>
+}
+
+export type ToThread = { readonly id: number; readonly tasks: readonly MailTask[] }
+export type FromThread =
+  | { readonly id: number; readonly read: readonly ReadMail[] }
+  | { readonly id: number; readonly error: string }
+
+/** Without a thread: for tests, and where none can be started. */
+export const plainReader: MailReader = { read: readMails, close: async () => {} }
+
+// A new mail or two are read sooner than they are sent to another thread and back.
+const worthwhile = 8
+// The thread keeps some 30 MB; after a first synchronisation nobody needs it for days.
+const idleFor = 30 * second
+// A thread that dies each time is no help.
+const patience = 3
+// Mails make short-lived garbage: a larger nursery is collected less often.
+const limits = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 }
+
+type Waiting = { readonly done: (read: readonly ReadMail[]) => void; readonly failed: (error: Error) => void }
+type Thread = { readonly worker: Worker; readonly waiting: Map<number, Waiting> }
+
+/** @param script the built `mail-thread.ts` */
+export function makeMailReader(script: URL, { clock, log }: { readonly clock: Clock; readonly log: Log }): MailReader {
+  let thread: Thread | null = null
+  let failures = 0
+  let last = 0
+  let closed = false
+  let stopResting = () => {}
+
+  const start = (): Thread => {
+    const worker = new Worker(script, { name: 'mail', resourceLimits: limits })
+    const started: Thread = { worker, waiting: new Map() }
+    const gone = (error: Error) => {
+      if (thread === started) thread = null
+      if (started.waiting.size > 0) failures += 1
+      for (const { failed } of started.waiting.values()) failed(error)
+      started.waiting.clear()
+    }
+    worker.on('message', (answer: FromThread) => {
+      const asked = started.waiting.get(answer.id)
+      started.waiting.delete(answer.id)
+      if ('read' in answer) {
+        failures = 0
+        asked?.done(answer.read)
+      } else asked?.failed(new Error(answer.error))
+    })
+    worker.on('error', gone)
+    worker.on('exit', (code) => gone(new Error(`the thread that reads mail ended with ${code}`)))
+    // Nothing waits for it: whoever does, holds a connection.
+    worker.unref()
+    return started
+  }
+
+  const ask = (tasks: readonly MailTask[]): Promise<readonly ReadMail[]> => {
+    thread ??= start()
+    const { worker, waiting } = thread
+    const id = ++last
+    const answer = new Promise<readonly ReadMail[]>((done, failed) => waiting.set(id, { done, failed }))
+    worker.postMessage({ id, tasks } satisfies ToThread)
+    return answer
+  }
+
+  const endThread = async () => {
+    const ending = thread
+    thread = null
+    await ending?.worker.terminate()
+  }
+
+  const rest = () => {
+    stopResting()
+    stopResting = clock.after(idleFor, () => void (thread && thread.waiting.size === 0 ? endThread() : null))
+  }
+
+  return {
+    read: async (tasks) => {
+      if (closed || tasks.length < worthwhile || failures >= patience) return readMails(tasks)
+      try {
+        const read = await ask(tasks)
+        if (!closed) rest()
+        return read
+      } catch (error) {
+        log.warn({ detail: String(error) }, 'mail is read without a thread of its own')
+        return readMails(tasks)
+      }
+    },
+    close: async () => {
+      closed = true
+      stopResting()
+      await endThread()
+    },
+  }
+}
