@@ -8,7 +8,9 @@ import { useNow } from '../ui/now.tsx'
 import { summary } from './account-words.ts'
 import { ChannelCard } from './channel-card.tsx'
 import styles from './health.module.css'
+import { needsLook } from './health-words.ts'
 import { ThisComputer } from './this-computer.tsx'
+import { useHealth } from './use-health.ts'
 
 type Props = {
   /** Opens the page where channels are connected and changed. */
@@ -19,13 +21,16 @@ type Props = {
 export function HealthPage({ onConnect }: Props) {
   const channels = useEngine('channels.list', {})
   const accounts = channels.data?.accounts ?? []
-  const worstFirst = accounts.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+  const health = useHealth()
+  const isQuiet = ({ id }: Account) => needsLook(health.get(id) ?? { quiet: null })
+  const rank = (it: Account) => (isQuiet(it) ? order.indexOf('backing-off') : order.indexOf(it.state))
+  const worstFirst = accounts.toSorted((a, b) => rank(a) - rank(b))
   return (
     <section className={styles.page} aria-label="Health">
       <header className={styles.header}>
         <div>
           <h1>Health</h1>
-          {accounts.length > 0 && <Summary accounts={accounts} />}
+          {accounts.length > 0 && <Summary accounts={accounts} quiet={accounts.filter(isQuiet)} />}
         </div>
         {accounts.length > 0 && (
           <Button variant="default" leftSection={<IconPlus size={16} />} onClick={onConnect}>
@@ -50,7 +55,13 @@ export function HealthPage({ onConnect }: Props) {
       )}
       <div className={styles.grid}>
         {worstFirst.map((it) => (
-          <ChannelCard key={it.id} account={it} accounts={accounts} onConnect={onConnect} />
+          <ChannelCard
+            key={it.id}
+            account={it}
+            accounts={accounts}
+            health={health.get(it.id) ?? null}
+            onConnect={onConnect}
+          />
         ))}
       </div>
       <ThisComputer />
@@ -60,7 +71,9 @@ export function HealthPage({ onConnect }: Props) {
 
 const order: readonly Account['state'][] = ['auth-failed', 'backing-off', 'stopped', 'connecting', 'ok']
 
-function Summary({ accounts }: { readonly accounts: readonly Account[] }) {
+type SummaryProps = { readonly accounts: readonly Account[]; readonly quiet: readonly Account[] }
+
+function Summary({ accounts, quiet }: SummaryProps) {
   const now = useNow()
-  return <p dir="auto">{summary(accounts, now)}</p>
+  return <p dir="auto">{summary(accounts, now, quiet)}</p>
 }

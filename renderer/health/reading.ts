@@ -23,7 +23,3 @@ export function readingOf({ mailbox }: Pick<Account, 'mailbox'>): Reading | null
 
 /** Holding needs a channel that runs. */
 export const canPause = ({ state }: Pick<Account, 'state'>): boolean => state !== 'stopped' && state !== 'auth-failed'
-
-/** "412 × From somebody on your list of senders to leave out" */
-export const leftOutLines = ({ mailbox }: Pick<Account, 'mailbox'>): readonly string[] =>
-  (mailbox?.leftOut ?? []).filter(({ count }) => count > 0).map(({ reason, count }) => `${number(count)} × ${reason}`)

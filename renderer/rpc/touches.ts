@@ -33,7 +33,7 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
     'contact.openCalls',
   ],
   job: ['inbox.list', 'inbox.row', 'people.timeline'],
-  account: ['channels.list'],
+  account: ['channels.list', 'channels.health'],
   template: ['templates.list', 'templates.render'],
   member: ['team.list', 'settings.get', 'inbox.list', 'inbox.row', 'people.card'],
   setting: [

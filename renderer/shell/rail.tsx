@@ -14,6 +14,8 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import type { InboxCounts, InboxView } from '../../src/inbox/contract.ts'
+import { needsLook } from '../health/health-words.ts'
+import { useHealth } from '../health/use-health.ts'
 import { type CommandId, mainKey } from '../keys/commands.ts'
 import { keyLabel } from '../keys/key-label.ts'
 import { useEngine } from '../rpc/queries.ts'
@@ -118,7 +120,11 @@ function SmallButton({ label, icon: IconOf, on = false, alarm = false, onClick }
 function HealthButton() {
   const { state, act } = useWindow()
   const accounts = useEngine('channels.list', {}).data?.accounts ?? []
-  const broken = accounts.filter((it) => it.state === 'auth-failed' || it.state === 'backing-off').length
+  const health = useHealth()
+  const broken = accounts.filter(
+    ({ id, state }) =>
+      state === 'auth-failed' || state === 'backing-off' || needsLook(health.get(id) ?? { quiet: null }),
+  ).length
   return (
     <SmallButton
       label={broken > 0 ? `Health: ${broken === 1 ? 'one channel needs' : `${broken} channels need`} you` : 'Health'}

@@ -8,6 +8,7 @@ import { Palette } from '../search/palette.tsx'
 import { Banners } from './banners.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { HostEvents } from './host-events.tsx'
+import { QuietBanner } from './quiet-banner.tsx'
 import { Rail } from './rail.tsx'
 import styles from './shell.module.css'
 import { useHandlers } from './use-handlers.ts'
@@ -32,6 +33,7 @@ export function Shell() {
       <div className={styles.bars}>
         <CallBar />
         <Banners />
+        <QuietBanner />
       </div>
       <Rail />
       <main className={styles.main} data-page={page.kind}>

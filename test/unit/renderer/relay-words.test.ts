@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canPause, leftOutLines, readingOf } from '../../../renderer/health/reading.ts'
+import { canPause, readingOf } from '../../../renderer/health/reading.ts'
 import { possibleHooks, publicAddresses, publicUrlOfForm, relayUrl } from '../../../renderer/settings/relay-words.ts'
 import type { Account, RelayHook } from '../../../src/channels/contract.ts'
 
@@ -77,13 +77,5 @@ describe('the first reading', () => {
     expect(canPause({ state: 'ok' })).toBe(true)
     expect(canPause({ state: 'backing-off' })).toBe(true)
     expect(canPause({ state: 'auth-failed' })).toBe(false)
-  })
-
-  it('tells why mail was left out', () => {
-    const leftOut = [
-      { reason: 'From a friend', count: 1290 },
-      { reason: 'Never', count: 0 },
-    ]
-    expect(leftOutLines({ mailbox: { ...mailbox, leftOut } })).toEqual(['1,290 × From a friend'])
   })
 })
