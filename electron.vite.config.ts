@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
-const alone = ['engine', 'relay']
+const alone = ['engine', 'relay', 'train-worker']
 
 /**
  * out/main/app.js           Electron's entry
@@ -11,6 +11,7 @@ const alone = ['engine', 'relay']
  * out/main/engine-entry.js  the engine as a child of main
  * out/engine.js             the engine alone: `node out/engine.js --data DIR`
  * out/relay.js              the public server, alone: `node out/relay.js` (docs/relay.md)
+ * out/train-worker.js      the thread of the engine that learns the predictive score
  * out/preload/index.cjs     CommonJS, because a sandboxed preload script cannot be a module
  * out/renderer/             the window
  * The main build comes first and empties out/; libraries stay in node_modules and are not bundled.
@@ -27,6 +28,7 @@ export default defineConfig({
           'engine-entry': here('main/engine-entry.ts'),
           engine: here('main/engine-entry.ts'),
           relay: here('src/relay/main.ts'),
+          'train-worker': here('src/score/predict/train-worker.ts'),
         },
         output: {
           format: 'es',

@@ -28,7 +28,11 @@ export async function compareWithSklearn(table, _target, { model, heldOut }) {
     writeFileSync(path.join(folder, 'rows.csv'), Papa.unparse({ fields, data }))
     const categories = features.flatMap(({ levelCount }, at) => (levelCount === null ? [] : [at]))
     writeFileSync(path.join(folder, 'task.json'), JSON.stringify({ categories }))
-    const { code, output } = await run(python, [path.join(root, 'scripts/sklearn-folds.py'), folder], { quiet: true })
+    const { code, output } = await run(python, [path.join(root, 'scripts/sklearn-folds.py'), folder], {
+      quiet: true,
+      // On a busy machine its threads wait for each other ten times longer than one alone takes.
+      env: { ...process.env, OMP_NUM_THREADS: '1' },
+    })
     if (code !== 0) throw new SetupError(`scikit-learn failed:\n${output.slice(-2000)}`)
     const { outcomes, folds } = heldOut
     return JSON.parse(readFileSync(path.join(folder, 'answers.json'), 'utf8')).map(({ name, probabilities, ms }) => ({

@@ -139,7 +139,7 @@ function build(rowCount, width, makeRow) {
   const won = { name: 'won', cells: [] }
   for (let row = 0; row < rowCount; row++) {
     const made = makeRow()
-    columns.forEach(({ cells }, at) => cells.push(made.cells[at]))
+    for (const [at, { cells }] of columns.entries()) cells.push(made.cells[at])
     won.cells.push(made.won)
   }
   return { rowCount, columns: [...columns, won] }

@@ -12,6 +12,8 @@ export type BoostOptions = {
   readonly l2: number
   /** Share of the features that each tree may ask for. */
   readonly featureShare: number
+  /** Share of the rows that each tree learns from. */
+  readonly rowShare: number
 }
 export type Booster = {
   /** Grows the next tree and adds it to `scores`. */
@@ -49,7 +51,7 @@ export function makeBooster(
         hessians[row] = Math.max(p * (1 - p), 1e-16)
       }
       const features = someFeatures(specs.length, options.featureShare, random)
-      return growTree(columns, layout, gradients, hessians, scores, { ...options, features }, memory)
+      return growTree(columns, layout, gradients, hessians, scores, { ...options, features, random }, memory)
     },
   }
 }

@@ -8,9 +8,12 @@ import { fitLogistic } from './logistic.ts'
 import type { Tree } from './tree.ts'
 import {
   boostings,
+  boostingsOfMany,
   heldLoss,
   outcomesAt,
   placeLoss,
+  strengths,
+  strengthsOfMany,
   type TreeSetting,
   type Tuned,
   tuneLogistic,
@@ -58,9 +61,9 @@ export function fitScorer(data: Dataset, rows: Int32Array, seed: number, onProgr
   const isMany = rows.length > manyRows
   const folds = stratifiedFolds(outcomes, isMany ? 4 : 5, seed)
   const splits = (isMany ? [0] : [0, 1, 2, 3, 4]).map((fold) => splitOf(folds, fold))
-  const linear = tuneLogistic(data, rows, splits, seed)
+  const linear = tuneLogistic(data, rows, splits, isMany ? strengthsOfMany : strengths, seed)
   onProgress(0.15)
-  const trees = tuneTrees(data, rows, splits, isMany ? boostings.slice(0, 1) : boostings, seed, (share) =>
+  const trees = tuneTrees(data, rows, splits, isMany ? boostingsOfMany : boostings, seed, (share) =>
     onProgress(0.15 + 0.6 * share),
   )
   const treeShare = chooseShare(data, rows, linear, trees)
@@ -85,7 +88,7 @@ export function fitScorer(data: Dataset, rows: Int32Array, seed: number, onProgr
 }
 
 function shareOnly(outcomes: Uint8Array): Scorer {
-  const setting = { learningRate: 0.1, leaves: 1, fewestRows: 1, l2: 1, featureShare: 1, trees: 0 }
+  const setting = { learningRate: 0.1, leaves: 1, fewestRows: 1, l2: 1, featureShare: 1, rowShare: 1, trees: 0 }
   const trees = { specs: [], prior: priorLogOdds(outcomes), trees: [], setting }
   return { linear: null, trees, treeShare: 1, calibration: { kind: 'none' } }
 }

@@ -40,6 +40,7 @@ const setting = z.object({
   fewestRows: z.number(),
   l2: z.number(),
   featureShare: z.number(),
+  rowShare: z.number(),
   trees: z.number(),
 })
 

@@ -15,18 +15,29 @@ export type Tuned<Setting> = {
 }
 export type TreeSetting = BoostOptions & { readonly trees: number }
 
-const strengths = [300, 30, 3, 0.3]
+export const strengths = [300, 30, 3, 0.3]
+/** Of a table so large that the penalty hardly matters, and that half of its rows make as good a tree. */
+export const strengthsOfMany = [30, 3]
+export const boostingsOfMany: readonly BoostOptions[] = [
+  { learningRate: 0.1, leaves: 31, fewestRows: 20, l2: 1, featureShare: 1, rowShare: 0.5 },
+]
 const mostTrees = 300
 const patience = 20
 
 /** What scikit-learn does by itself, and a slower, flatter way for tables that are small or noisy. */
 export const boostings: readonly BoostOptions[] = [
-  { learningRate: 0.1, leaves: 31, fewestRows: 20, l2: 1, featureShare: 1 },
-  { learningRate: 0.06, leaves: 8, fewestRows: 20, l2: 3, featureShare: 0.6 },
+  { learningRate: 0.1, leaves: 31, fewestRows: 20, l2: 1, featureShare: 1, rowShare: 1 },
+  { learningRate: 0.06, leaves: 8, fewestRows: 20, l2: 3, featureShare: 0.6, rowShare: 0.8 },
 ]
 
 /** The strength of penalty that foresees best across the splits. @param rows of the data, which `splits` index */
-export function tuneLogistic(data: Dataset, rows: Int32Array, splits: readonly Split[], seed: number): Tuned<number> {
+export function tuneLogistic(
+  data: Dataset,
+  rows: Int32Array,
+  splits: readonly Split[],
+  strengths: readonly number[],
+  seed: number,
+): Tuned<number> {
   const tried = strengths.map((l2) => ({ setting: l2, held: new Float64Array(rows.length).fill(Number.NaN), loss: 0 }))
   for (const { train, held } of splits) {
     const design = learnDesign(data, at(rows, train), seed)
@@ -50,6 +61,7 @@ type Fold = {
   readonly split: Split
   readonly binned: Binned
   readonly outcomes: Uint8Array
+  readonly heldOutcomes: Uint8Array
   readonly columns: Uint8Array[]
 }
 
@@ -66,18 +78,23 @@ export function tuneTrees(
     const binned = learnBins(data, at(rows, split.train), seed)
     const held = at(rows, split.held)
     const columns = binned.specs.map((spec, feature) => binRows(spec, data.features[feature] as Feature, held))
-    return { split, binned, outcomes: outcomesAt(data, at(rows, split.train)), columns }
+    return {
+      split,
+      binned,
+      outcomes: outcomesAt(data, at(rows, split.train)),
+      heldOutcomes: outcomesAt(data, held),
+      columns,
+    }
   })
   const tried = options.map((option, nth) =>
-    growTogether(data, rows, folds, option, seed, (share) => onProgress((nth + share) / options.length)),
+    growTogether(rows.length, folds, option, seed, (share) => onProgress((nth + share) / options.length)),
   )
   return tried.reduce((best, next) => (next.loss < best.loss ? next : best))
 }
 
 /** All splits grow in step, so that the number of trees is judged on every held-out row at once. */
 function growTogether(
-  data: Dataset,
-  rows: Int32Array,
+  size: number,
   folds: readonly Fold[],
   option: BoostOptions,
   seed: number,
@@ -88,25 +105,35 @@ function growTogether(
     booster: makeBooster(fold.binned, fold.outcomes, option, seed),
     scores: new Float64Array(fold.split.held.length).fill(priorLogOdds(fold.outcomes)),
   }))
-  const spread = () => {
-    const held = new Float64Array(rows.length).fill(Number.NaN)
+  const heldCount = growing.reduce((sum, { scores }) => sum + scores.length, 0)
+  const lossNow = () =>
+    growing.reduce((sum, { heldOutcomes, scores }) => sum + lossSum(heldOutcomes, scores), 0) / heldCount
+  const best = { trees: 0, loss: lossNow(), held: new Float64Array(size).fill(Number.NaN) }
+  const keep = () => {
     for (const { split, scores } of growing) {
       split.held.forEach((place, i) => {
-        held[place] = scores[i] as number
+        best.held[place] = scores[i] as number
       })
     }
-    return held
   }
-  let best = { trees: 0, held: spread(), loss: 0 }
-  best.loss = heldLoss(data, rows, best.held)
+  keep()
   for (let trees = 1; trees <= mostTrees && trees - best.trees <= patience; trees++) {
     onProgress(trees / mostTrees)
     for (const { booster, binned, columns, scores } of growing) addTree(booster.next(), binned.specs, columns, scores)
-    const held = spread()
-    const loss = heldLoss(data, rows, held)
-    if (loss < best.loss) best = { trees, held, loss }
+    const loss = lossNow()
+    if (loss >= best.loss) continue
+    best.trees = trees
+    best.loss = loss
+    keep()
   }
   return { setting: { ...option, trees: best.trees }, held: best.held, loss: best.loss }
+}
+
+function lossSum(outcomes: Uint8Array, scores: Float64Array): number {
+  let sum = 0
+  for (let place = 0; place < scores.length; place++)
+    sum += placeLoss(outcomes[place] as number, scores[place] as number)
+  return sum
 }
 
 /** Mean log loss over the places that have a score. */
