@@ -3,6 +3,7 @@ import type { PhoneRegion } from '../enrich/phone-region.ts'
 import { must } from '../lib/assert.ts'
 import { displayPhone } from '../lib/handles.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
+import { wasEmptied } from '../store/queries/person-fields.ts'
 import { type Batch, type HandleKey, handleKey, type KnownPerson, kindIn, valueIn } from './batch.ts'
 import type { KnownMail } from './known-mails.ts'
 import { cleanName, nameFromAddress } from './names.ts'
@@ -142,7 +143,10 @@ async function learn(
   const person = await knownPerson(batch, personId)
   const form = content.kind === 'form' ? content.known : {}
   const name = sides.find((side) => side.name)?.name ?? cleanName(form.name, '')
-  const company = form.company?.trim() || companyOf(enrich, sides)
+  const told = form.company?.trim() || companyOf(enrich, sides)
+  // Whoever emptied the company meant it: the next mail from the domain must not guess it again.
+  const isEmptied = person.company === null && told !== null && (await wasEmptied(batch.tx, personId, 'company'))
+  const company = isEmptied ? null : told
   const place = person.region === null ? regionOf(enrich, sides) : person
   const next: KnownPerson = {
     id: personId,

@@ -68,15 +68,17 @@ export function kinship(
 ): Kinship {
   const tokens = tokensOf(name)
   const given = sender.name ? readName(sender.name, 1) : null
+  const local = bare(sender.email?.split('@')[0] ?? '').replace(/\+.*$/, '')
   if (given !== null) {
     const known = tokensOf(given)
     const shared = tokens.filter((it) => known.includes(it) || known.some((other) => isShortFor(it, other)))
     // Ana Lopez and Bob Lopez share a house, not a head.
     const firstFits = tokens[0] !== undefined && shared.includes(tokens[0])
-    if (known.length > 1 && tokens.length > 1) return firstFits || shared.length > 1 ? 'same' : 'other'
-    return shared.length > 0 ? 'same' : 'other'
+    const fitsName = known.length > 1 && tokens.length > 1 ? firstFits || shared.length > 1 : shared.length > 0
+    // Somebody was given another name here than they write under: their address still says who they are.
+    const [first = ''] = tokens
+    return fitsName || (first.length > 2 && local.split(/[^a-z]+/).includes(first)) ? 'same' : 'other'
   }
-  const local = bare(sender.email?.split('@')[0] ?? '').replace(/\+.*$/, '')
   if (local === '') return 'unknown'
   const parts = local.split(/[^a-z]+/).filter((it) => it.length > 0)
   const [first = '', last = ''] = [tokens[0], tokens.at(-1)]

@@ -72,7 +72,7 @@ function isNoPhone(written: string): boolean {
   const digits = written.replace(/\D/g, '')
   if (digits.length < 7 || digits.length > 15) return true
   if (/^\d{4}[-./]\d{1,2}[-./]\d{1,2}|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}(?:\s|$)/.test(written)) return true
-  if (/^\d{1,3}(?:[., ]\d{3})+$/.test(written) && !written.startsWith('0')) return true
+  if (/^\d{1,3}(?:[.,]\d{3})+$/.test(written) && !written.startsWith('0')) return true
   // "94110 - 415", "2019-2024", "9 - 17": spans of something.
   return /^\d{4}\s*[-–]\s*\d{4}$/.test(written) || /^\d{5}-\d{4}$/.test(written)
 }

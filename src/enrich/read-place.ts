@@ -35,7 +35,7 @@ const english = new RegExp(
 )
 const poBox = /^p\.?\s?o\.?\s?box\s+\d+/iu
 const german =
-  /^(?:\p{Lu}[\p{L}.'’-]*(?:\s|-))*\p{Lu}?[\p{L}.-]*(?:str(?:aße|asse|\.)|weg|platz|allee|gasse|ring|damm|ufer|markt|hof|chaussee|steig)\s+\d{1,4}\s?[a-z]?(?:\s?[-–/]\s?\d{1,4}[a-z]?)?/iu
+  /^(?:\p{Lu}[\p{L}.'’]{0,30}[\s-]){0,4}[\p{L}.]{0,30}(?:str(?:aße|asse|\.)|weg|platz|allee|gasse|ring|damm|ufer|markt|hof|chaussee|steig)\s+\d{1,4}\s?[a-z]?(?:\s?[-–/]\s?\d{1,4}[a-z]?)?/iu
 const french =
   /^\d{1,4}\s?(?:bis|ter|quater)?,?\s+(?:rue|avenue|av\.?|boulevard|bd\.?|place|pl\.|chemin|impasse|allée|allee|quai|route|cours|passage|square|faubourg)\s+\p{L}/iu
 const spanish =

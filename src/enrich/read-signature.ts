@@ -63,7 +63,8 @@ export function readSignature(lines: readonly string[], context: SignatureContex
   return {
     // A name that nothing supports needs company: closing words alone introduce "Blue Heron", too.
     name:
-      named && (named.kin === 'same' || (certain && (hasMore || title !== null || named.words > 1)))
+      named &&
+      (named.kin === 'same' || (certain && (hasMore || title !== null || named.words > 1 || segments.length === 1)))
         ? named.name
         : null,
     title,
@@ -93,6 +94,8 @@ function ownLines(lines: readonly string[], context: SignatureContext): readonly
   const people = kept.flatMap((line, at) => {
     const first = line.split(between)[0]?.trim() ?? ''
     const head = first.split(/,|\s\(/)[0] ?? ''
+    // "San Francisco, CA 94105" is a town.
+    if (/\d/.test(first)) return []
     const name = readName(first) ?? readName(head)
     return name === null ? [] : [{ at, kin: kinship(name, context.sender) }]
   })

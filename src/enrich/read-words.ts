@@ -88,7 +88,7 @@ export const findOwnEmails = (text: string): string[] => [
   ...new Set([...text.matchAll(myMail)].flatMap((it) => (it[1] ? [it[1].toLowerCase()] : []))),
 ]
 
-const currency = String.raw`(?:[$€£]|usd|eur|gbp|euros?|dollars?|pounds?)`
+const currency = `(?:[$€£]|usd|eur|gbp|euros?|dollars?|pounds?)`
 const sum = String.raw`(?:[$€£]\s?)?\d[\d.,' \u00a0]*\d?\s*(?:k\b|m\b|thousand\b|grand\b|mil\b|tausend\b)?\s*${currency}?`
 const spans = String.raw`${sum}(?:\s*(?:-|–|to|bis|a|à|y|and)\s*${sum})?`
 const budgets: readonly RegExp[] = [
@@ -100,8 +100,12 @@ const budgets: readonly RegExp[] = [
   /((?:[$€£]\s?\d[\d.,]*\s*k?\b)|(?:\d[\d.,]*\s?(?:k|€)))\s+(?:budget|max(?:imum)?\b)/iu,
 ]
 
+const maybeBudget = /budget|presupuesto|spend|pay|invest|afford|can go|have|got|set aside|saved/iu
+
 /** What they say they can spend, as they wrote it. A price they were quoted or read somewhere is none. */
 export function findBudgetWords(text: string): string | null {
+  // One look over everything is ten times cheaper than a look at each sentence.
+  if (!/\d/.test(text) || !maybeBudget.test(text)) return null
   for (const sentence of sentencesOf(text)) {
     if (
       /\b(?:your (?:quote|price|estimate)|quoted|no budget|over budget|budget hotel|not? (?:sure|know)|don't have|unsure)\b/iu.test(
@@ -122,12 +126,12 @@ export function findBudgetWords(text: string): string | null {
   return null
 }
 
-const month = String.raw`(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
-const german = String.raw`(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)`
-const spanish = String.raw`(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)`
-const french = String.raw`(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)`
+const month = `(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)`
+const german = `(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)`
+const spanish = `(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)`
+const french = `(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)`
 const count = String.raw`(?:\d{1,2}(?:\s*(?:-|–|to|or|bis|a|à)\s*\d{1,2})?|one|two|three|four|five|six|a couple(?: of)?|a few|couple of|few|zwei|drei|vier|ein paar|einem|einer|dos|tres|cuatro|un|una|deux|trois|quatre|une)`
-const unit = String.raw`(?:days?|weeks?|months?|tagen?|wochen?|monaten?|días?|semanas?|mes(?:es)?|jours?|semaines?|mois)`
+const unit = `(?:days?|weeks?|months?|tagen?|wochen?|monaten?|días?|semanas?|mes(?:es)?|jours?|semaines?|mois)`
 const times: readonly RegExp[] = [
   /\b(?:asap|a\.s\.a\.p\.?|as soon as (?:possible|you can)|right away|immediately|urgently|so bald wie möglich|schnellstmöglich|sofort|dringend|lo antes posible|cuanto antes|urgente(?:mente)?|dès que possible|au plus vite|le plus tôt possible|en urgence)\b/iu,
   new RegExp(
@@ -149,8 +153,12 @@ const wish =
 const past =
   /(?<![\p{L}])(?:ago|yesterday|last (?:week|month|year)|was|were|saw|spoke|met|sent|called|wrote|received|talked|thank(?:s| you) for (?:coming|your|today)|no rush|not urgent|no hurry|not in a (?:hurry|rush)|unavailable|on vacation|away|out of (?:the )?office|closed|gestern|war|waren|keine eile|ayer|estuvo|hier|sans urgence)(?![\p{L}])/iu
 
+const maybeTime =
+  /(?<![\p{L}])(?:asap|a\.s\.a|soon|right away|immediat|urgen|möglich|sofort|dringend|posible|cuanto antes|possible|au plus vite|plus tôt|day|week|month|tomorrow|tonight|tag|woche|monat|heute|morgen|d[ií]a|semana|mes|hoy|mañana|jour|semaine|mois|demain|jan|feb|fév|mar|märz|apr|abr|avr|ma[iy]|ju[nl]|juin|juil|enero|aug|ago|août|sep|o[ck]t|nov|de[cz]|dic|déc)|tag|woche|monat|(?:möglich|possible)(?![\p{L}])/iu
+
 /** When they want it, as they wrote it: only in a sentence in which they want something. */
 export function findTimelineWords(text: string): string | null {
+  if (!maybeTime.test(text)) return null
   for (const sentence of sentencesOf(text)) {
     if (sentence.length > 500 || past.test(sentence)) continue
     for (const [at, pattern] of times.entries()) {

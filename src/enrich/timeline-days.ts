@@ -89,15 +89,18 @@ function monthDays(text: string, at: number): number | null {
   )
   const named = Number(/(?<!\d)(\d{1,2})(?!\d)/.exec(text)?.[1] ?? 0)
   const isEarly = /early|beginning|anfang|principios|début/u.test(text)
+  const isBefore = /before|antes de|avant|\bvor\b/u.test(text)
   const isMid = /\bmid|middle|mitte|mi-|courant/u.test(text)
-  // The day before the first of the next month is the last of this one.
+  // The day before the first of a month is the last of the one before.
   const date =
     named > 0
-      ? Date.UTC(year, month, named + 1)
-      : isEarly
-        ? Date.UTC(year, month, 11)
-        : isMid
-          ? Date.UTC(year, month, 21)
-          : Date.UTC(year, month + 1, 1)
+      ? Date.UTC(year, month, isBefore ? named : named + 1)
+      : isBefore
+        ? Date.UTC(year, month, 1)
+        : isEarly
+          ? Date.UTC(year, month, 11)
+          : isMid
+            ? Date.UTC(year, month, 21)
+            : Date.UTC(year, month + 1, 1)
   return Math.max(0, Math.ceil((date - at) / day) - 1)
 }

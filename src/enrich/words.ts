@@ -53,9 +53,8 @@ export const noNameWord = new RegExp(
   `^(?:${alternatives(`
     the, and, of, for, from, to, at, in, on, your, our, my, we, us, you, this, that, it, is, are, team, sales, support, office, customer, service, services, info, admin, hello, hi, hey, dear, hallo,
     hola, bonjour, thanks, thank, best, regards, kind, warm, sent, get, mobile, cell, phone, tel, fax, email, e-mail, web, website, direct, main, address, street, st, road, rd,
-    avenue, ave, suite, floor, unit, box, monday, tuesday, wednesday, thursday, friday, saturday, sunday, january, february, march, april, may, june, july,
-    august, september, october, november, december, today, tomorrow, yes, no, ok, okay, please, note, attached, subject, re, fw, fwd, date, cc, confidential, confidentiality, notice,
-    disclaimer, privacy, important, urgent, asap, estimate, quote, invoice, order, project, meeting, call, text, north, south, east, west, new, city, state, county, united, states,
+    avenue, ave, suite, floor, unit, box, monday, tuesday, wednesday, thursday, friday, saturday, sunday, january, february, march, july, september, october, november, december, today, tomorrow, yes, no, ok, okay, please, note, attached, subject, re, fw, fwd, date, cc, confidential, confidentiality, notice,
+    disclaimer, privacy, important, urgent, asap, estimate, quote, invoice, order, project, meeting, call, text, north, south, east, new, city, state, county, united, states,
     usa, uk, germany, deutschland, spain, españa, france, follow, visit, click, view, book, schedule, hours, open, closed, licensed, insured, bonded, since, est, certified, member,
     award, proud, family, owned, operated, happy, holidays, merry, christmas, god, bless, peace, love, cheers, sincerely, yours, mit, freundlichen, grüßen, viele, grüße, mfg, lg, vg, danke,
     saludos, gracias, atentamente, cordialement, merci, bien, iphone, ipad, android, outlook, gmail, yahoo, samsung, galaxy, facebook, instagram, linkedin, twitter, youtube, tiktok, google, zoom,

@@ -107,6 +107,21 @@ export async function rememberFields(
   return changed
 }
 
+/** Whether a person emptied this field last, of all who typed something into it. */
+export async function wasEmptied({ db }: ReadStore, personId: number, field: FieldName): Promise<boolean> {
+  const last = await db
+    .selectFrom('person_field')
+    .select('value')
+    .where('person_id', '=', personId)
+    .where('field', '=', field)
+    .where('origin', '=', 'typed')
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.value === ''
+}
+
 /** Takes one value out of what counts. @returns the person, or null when there is no such value */
 export async function revertField(tx: WriteStore, fieldId: number, now: number): Promise<number | null> {
   const row = await tx.db.selectFrom('person_field').selectAll().where('id', '=', fieldId).executeTakeFirst()
