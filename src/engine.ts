@@ -27,7 +27,6 @@ import { makeLookups } from './enrich/lookups.ts'
 import { makeReadBack } from './enrich/read-back.ts'
 import { makeCardReader } from './enrich/read-card.ts'
 import { makeInboxHandlers } from './inbox/handlers.ts'
-import { makeBusinessTime } from './lib/business-time.ts'
 import type { Clock } from './lib/clock.ts'
 import { accountSecret, type Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
@@ -45,8 +44,7 @@ import { makeCalendarFeeds } from './settings/calendar-feeds.ts'
 import { makeSettingsHandlers, recalculateDeadlines } from './settings/handlers.ts'
 import { wireStages } from './stages.ts'
 import { openStore, restoreBeforeOpening } from './store/open.ts'
-import { readSettings } from './store/queries/settings.ts'
-import type { ReadStore, Store, WriteStore } from './store/store.ts'
+import type { Store, WriteStore } from './store/store.ts'
 
 export type EngineOptions = {
   /** Folder of the workspace; made when it is not there. */
@@ -99,6 +97,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const stages = wireStages({ store, clock, log, random })
   const forms = makeFormsListener({ clock, log, limits: formLimits, ports: portFromSettings(store) })
   const mailReader = options.mailThread ? makeMailReader(options.mailThread, { clock, log }) : plainReader
+  // Calendars are kept for each transaction; whoever reads outside of one wants them as they are now.
+  const businessTime = async () => (await stages.readCalendars({ db: store.read.db })).timeOf('business')
   const makers = makeChannelMakers({
     fetch,
     listener: forms,
@@ -107,7 +107,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     newId: newToken,
     store,
     chats: makeChatDesk({ store, host, fetch, clock }),
-    businessTime: async () => makeBusinessTime((await readSettings(store.read)).business),
+    businessTime,
     around: {
       isConnected: async (accountId) => (await readAccount(store.read, accountId)) !== null,
       secretOf: (accountId) => host.getSecret(accountSecret(accountId)),
@@ -124,7 +124,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const sightings = makeSightings(store.read)
   const channels = makeChannels({ store, clock, log, random, host, ingest: stages.ingest, makers, sightings })
   const selfTests = makeSelfTests({ store, clock, log, host, channels, forms, sightings, fetch, newToken })
-  const businessTime = async (read: ReadStore) => makeBusinessTime((await readSettings(read)).business)
   const silenceWatch = makeSilenceWatch({ store, clock, log, businessTime })
   const { clocks } = stages
   const { reconcileAfterMs } = options.tuning
@@ -239,6 +238,7 @@ function handlersOn(store: Store, clock: Clock, { clocks, channels, outbox, link
     ...makePeopleHandlers({
       store,
       clock,
+      channels,
       stages: { ...stages.enrich, ...stages, clocks },
     }),
     ...makeContactHandlers({ store, clock, clocks, channels, outbox, links, newId: randomUUID }),

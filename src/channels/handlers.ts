@@ -7,7 +7,7 @@ import type { Log } from '../lib/log.ts'
 import { badInput, conflict } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
 import { readSettings } from '../store/queries/settings.ts'
-import type { ReadStore, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import {
   type AccountRow,
   type AccountSettings,
@@ -58,7 +58,7 @@ export type ChannelsHandlersDeps = {
     authToken: string | null,
   ) => Promise<readonly { number: string; name: string; sms: boolean; voice: boolean }[]>
   readonly selfTests: Pick<SelfTests, 'run'>
-  readonly businessTime: (store: ReadStore) => Promise<BusinessTime>
+  readonly businessTime: () => Promise<BusinessTime>
 }
 
 export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typeof channelsContract> {
@@ -279,7 +279,7 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
     }),
 
     'channels.health': async () => ({
-      channels: await readHealth(store.read, await deps.businessTime(store.read), clock.now()),
+      channels: await readHealth(store.read, await deps.businessTime(), clock.now()),
     }),
 
     'channels.acceptQuiet': async ({ id }) => {

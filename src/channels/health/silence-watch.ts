@@ -13,7 +13,7 @@ export type SilenceWatchParts = {
   readonly clock: Clock
   readonly log: Log
   /** The opening time of the business as it is set now. */
-  readonly businessTime: (store: ReadStore) => Promise<BusinessTime>
+  readonly businessTime: () => Promise<BusinessTime>
 }
 
 /** Tells when a channel brings nothing for longer than its own past makes plausible. */
@@ -47,7 +47,7 @@ export function makeSilenceWatch({ store, clock, log, businessTime }: SilenceWat
 
   const look = async (): Promise<void> => {
     try {
-      const time = await businessTime(store.read)
+      const time = await businessTime()
       for (const account of await readAccounts(store.read)) await judge(store, account, time, clock.now())
     } catch (error) {
       log.error({ err: error }, 'the rhythm of the channels could not be looked at')
