@@ -1,6 +1,7 @@
-import { Tooltip } from '@mantine/core'
+import { Loader, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconDownload, IconFile, IconFileTypePdf, IconPhoto } from '@tabler/icons-react'
+import { IconCloudDownload, IconDownload, IconFile, IconFileTypePdf, IconPhoto } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { Attachment } from '../../src/people/contract.ts'
 import { call, host } from '../rpc/call.ts'
 import { useReport } from '../ui/report.tsx'
@@ -23,30 +24,41 @@ export function Attachments({ list }: { readonly list: readonly Attachment[] }) 
 
 function AttachmentButton({ attachment }: { readonly attachment: Attachment }) {
   const report = useReport()
+  const [isFetching, setFetching] = useState(false)
   const save = async () => {
+    if (!attachment.stored) {
+      setFetching(true)
+      await call('people.fetchFile', { attachmentId: attachment.id }).finally(() => setFetching(false))
+    }
     const file = await call('people.attachment', { attachmentId: attachment.id })
     const { path } = await host('saveFile', { suggestedName: file.name, bytes: file.bytes })
     if (path !== null) notifications.show({ message: `Saved as ${path}`, color: 'teal' })
   }
   const IconOf = iconOf(attachment.contentType)
+  const IconOfAction = attachment.stored ? IconDownload : IconCloudDownload
   const label = attachment.stored
     ? `Save ${attachment.name}`
-    : `${attachment.name} is too large; it is still in your mailbox`
+    : isFetching
+      ? `Fetching ${attachment.name} from your mailbox`
+      : `Fetch ${attachment.name} from your mailbox and save it: it was too large to come in with the mail`
   return (
     <Tooltip label={label}>
       <button
         type="button"
         className={styles.file}
         aria-label={label}
-        aria-disabled={!attachment.stored}
-        onClick={() => attachment.stored && void save().catch(report)}
+        aria-disabled={isFetching}
+        onClick={() => !isFetching && void save().catch(report)}
       >
         <IconOf size={18} stroke={1.6} aria-hidden="true" />
         <span className={styles.name} dir="auto">
           {attachment.name}
         </span>
-        <span className={styles.size}>{attachment.stored ? bytes(attachment.size) : 'in your mailbox'}</span>
-        {attachment.stored && <IconDownload size={15} aria-hidden="true" />}
+        <span className={styles.size}>
+          {bytes(attachment.size)}
+          {!attachment.stored && ' · in your mailbox'}
+        </span>
+        {isFetching ? <Loader size={15} aria-hidden="true" /> : <IconOfAction size={15} aria-hidden="true" />}
       </button>
     </Tooltip>
   )

@@ -241,6 +241,16 @@ export type Lookup =
   /** Could not ask; ask again later. */
   | { readonly kind: 'unreachable'; readonly detail: string }
 
+/** A file that was too large to be fetched with what it came in. */
+export type FileAsked = {
+  /** Of the item it came in. */
+  readonly externalId: string
+  /** Of the mail, without angle brackets; null when it had none. */
+  readonly messageId: string | null
+  /** Which of the item's files it is, from 0. */
+  readonly place: number
+}
+
 /** What a webhook says of a thing before it is looked up. */
 export type Hint = {
   readonly externalId: string
@@ -270,6 +280,8 @@ export type Channel = {
   readonly pause?: (paused: boolean) => Promise<void>
   /** The provider announced something through a public address: a hint for the next look, and nothing more. */
   readonly hint?: (hint: Hint) => void
+  /** Fetches a file that was left with the provider; absent where nothing is. Rejects with DeskbellError. */
+  readonly fetchFile?: (asked: FileAsked) => Promise<Uint8Array>
   /** Ends a call that is ringing or on; absent where there are no calls. */
   readonly hangUp?: (externalId: string) => Promise<void>
 }

@@ -88,7 +88,7 @@ export const attachment = z.object({
   name: z.string(),
   contentType: z.string(),
   size: z.number().int(),
-  /** False when it was too large to fetch; then the mail server still has it. */
+  /** False when it was too large to come in with its mail: `people.fetchFile` asks the mail server for it. */
   stored: z.boolean(),
 })
 
@@ -198,6 +198,8 @@ export const peopleContract = {
     z.object({ attachmentId: id }),
     z.object({ name: z.string(), contentType: z.string(), bytes: z.instanceof(Uint8Array) }),
   ),
+  /** Fetches a file that was too large to come in with its mail; afterwards `people.attachment` has it. */
+  'people.fetchFile': mutation(z.object({ attachmentId: id }), z.object({})),
   'people.update': mutation(
     z.object({
       personId: id,

@@ -1,3 +1,4 @@
+import type { Channels } from '../channels/registry.ts'
 import type { Clock } from '../lib/clock.ts'
 import { badInput, conflict, notFound } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
@@ -11,6 +12,7 @@ import { asHandle, personCard } from './card.ts'
 import { claimHandle } from './claim-handle.ts'
 import type { peopleContract } from './contract.ts'
 import { setConsent, updatePerson } from './edit-person.ts'
+import { makeFetchFile } from './fetch-file.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { liftOptOut } from './lift-opt-out.ts'
 import { mailHtml } from './mail-html.ts'
@@ -21,11 +23,13 @@ import { keepApart, unmergePeople } from './unmerge-people.ts'
 export type PeopleDeps = {
   readonly store: Store
   readonly clock: Clock
+  readonly channels: Pick<Channels, 'of'>
   /** What the other stages do for a lead that is typed in. */
   readonly stages: AddPersonDeps & MergeDeps
 }
 
-export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): HandlersOf<typeof peopleContract> {
+export function makePeopleHandlers({ store, clock, channels, stages }: PeopleDeps): HandlersOf<typeof peopleContract> {
+  const fetchOnce = makeFetchFile({ store, channels })
   const country = async () => (await readSettings(store.read)).business.country
 
   return {
@@ -40,10 +44,14 @@ export function makePeopleHandlers({ store, clock, stages }: PeopleDeps): Handle
       const file = await attachmentById(store.read, attachmentId)
       if (!file) throw notFound('This file')
       if (file.blob === null) {
-        throw conflict('This file was too large to fetch. It is still in the mailbox: open the mail there to see it.')
+        throw conflict('This file was too large to come in with its mail. Fetch it from the mailbox first.')
       }
       const bytes = await store.blobs.get(file.blob)
       return { name: file.name, contentType: file.content_type, bytes: new Uint8Array(bytes) }
+    },
+    'people.fetchFile': async ({ attachmentId }) => {
+      await fetchOnce(attachmentId)
+      return {}
     },
     'people.update': async ({ personId, name, company, title }) => {
       const values = {

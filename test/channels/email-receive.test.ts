@@ -174,7 +174,22 @@ describe('receiving', () => {
       mail('Four megabytes', headers, `${part('image/jpeg', 'a.jpg', megabyte.repeat(4))}--B--`),
     )
     const desk = openDesk()
-    await withChannel(settings, desk, (channel) => channel.poll())
+    await withChannel(settings, desk, async (channel) => {
+      await channel.poll()
+      // Later somebody wants the film after all; by then the mail lies elsewhere, and then nowhere.
+      const { externalId = '' } = desk.bySubject('Huge')[0] ?? {}
+      const asked = { externalId, messageId: content(desk.bySubject('Huge')[0])?.messageId ?? null, place: 0 }
+      expect((await channel.fetchFile?.(asked))?.byteLength).toBe(30 * 13_444 * 57)
+      await dovecot.append(user, mail('Huge', headers, 'not this one'), { folder: 'Sent' })
+      await dovecot.moveMessages(user, 'INBOX', '1', 'Customers')
+      const film = (await channel.fetchFile?.({ ...asked, messageId: null })) ?? new Uint8Array()
+      expect(Buffer.from(film.subarray(0, 6)).toString()).toBe('ABCABC')
+      expect((await channel.fetchFile?.({ ...asked, place: 1 }))?.byteLength).toBe(9)
+      await dovecot.deleteMessages(user, 'Customers', '1:*')
+      await expect(channel.fetchFile?.(asked)).rejects.toMatchObject({
+        body: { code: 'NOT_FOUND', message: expect.stringContaining('not in the mailbox any more') },
+      })
+    })
     expect(content(desk.bySubject('Huge')[0])).toMatchObject({
       text: 'Küche, see the film',
       from: 'bob@customer.test',

@@ -146,7 +146,15 @@ describe('a network that breaks in every way', () => {
       time.setDns(true)
       const calmed = Date.now()
 
-      await eventually('everything is stored', () => missing().length === 0, patience * times)
+      await eventually(
+        'everything is stored',
+        () => {
+          const lost = missing()
+          if (lost.length > 0) throw new Error(`${lost.length} missing, such as ${lost.slice(0, 9).join(' ')}`)
+          return true
+        },
+        patience * times,
+      )
       await eventually('no job is open', () => outcome.openJobs() === 0, patience * times)
       const { call } = engine.client()
       await eventually(

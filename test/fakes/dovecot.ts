@@ -41,6 +41,8 @@ export type Dovecot = {
   /** Message-IDs now in a folder, in UID order. */
   readonly messageIds: (user: string, folder: string) => Promise<string[]>
   readonly deleteMessages: (user: string, folder: string, uids: string) => Promise<void>
+  /** Into a folder that is made for it. */
+  readonly moveMessages: (user: string, folder: string, uids: string, to: string) => Promise<void>
   readonly deleteFolder: (user: string, folder: string) => Promise<void>
   /** Empties a folder and makes it anew (UIDVALIDITY changes), then appends what it held before, in the same order. */
   readonly rebuildFolder: (user: string, folder: string) => Promise<void>
@@ -191,6 +193,16 @@ export async function startDovecot({ introspectionUrl }: DovecotOptions = {}): P
         const lock = await client.getMailboxLock(folder)
         try {
           await client.messageDelete(uids, { uid: true })
+        } finally {
+          lock.release()
+        }
+      }),
+    moveMessages: (user, folder, uids, to) =>
+      withClient(user, async (client) => {
+        await client.mailboxCreate(to)
+        const lock = await client.getMailboxLock(folder)
+        try {
+          await client.messageMove(uids, to, { uid: true })
         } finally {
           lock.release()
         }

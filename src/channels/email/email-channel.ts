@@ -1,10 +1,11 @@
 import type { ImapFlow } from 'imapflow'
 import { BugError } from '../../lib/assert.ts'
 import { minute } from '../../lib/durations.ts'
-import { toErrorBody } from '../../rpc/errors.ts'
+import { DeskbellError, toErrorBody } from '../../rpc/errors.ts'
 import type {
   Channel,
   ChannelContext,
+  FileAsked,
   Lookup,
   Outbound,
   OutboundMail,
@@ -17,7 +18,8 @@ import { makeLogin } from '../oauth/login.ts'
 import { isTestMessageId } from '../self-test/token.ts'
 import { type BuiltMail, buildMessage } from './build-message.ts'
 import { type CaptureRule, emptyCircle, makeCaptureRule, readCircle } from './capture-rule.ts'
-import { type MailTiming, mailTiming, within } from './connect-imap.ts'
+import { connectImap, type MailTiming, mailTiming, within } from './connect-imap.ts'
+import { fetchFile } from './fetch-file.ts'
 import { makeFirstTries } from './first-tried.ts'
 import { folderRole } from './folder-cursor.ts'
 import { engineIdleness, type Idleness } from './idleness.ts'
@@ -78,6 +80,7 @@ export function openEmailChannel(
     return makeCaptureRule(settings, context, circle)
   }
   const firstTries = makeFirstTries(context)
+  const stopping = new AbortController()
   const isOwnSend = (id: string) => ownSends.has(id)
   const shared = { context, settings, login, timing, ca, idleness, reader, whole, firstTries, isOwnSend }
 
@@ -191,6 +194,33 @@ export function openEmailChannel(
     }
   }
 
+  /** Over a connection of its own: the others must go on to hear of new mail. */
+  const getFile = async (asked: FileAsked): Promise<Uint8Array> => {
+    const { imap: server, auth } = settings
+    const password = await login.current()
+    if (password === null) {
+      const message = noLoginWords(settings)
+      throw new DeskbellError({ code: 'NOT_CONNECTED', message, fault: 'user', retryable: false })
+    }
+    let client: ImapFlow | null = null
+    try {
+      client = await connectImap({
+        server,
+        password,
+        oauth: auth?.kind === 'oauth',
+        ca,
+        timing,
+        signal: stopping.signal,
+      })
+      return await fetchFile(client, asked, capture?.kind === 'folders' ? capture.folders : ['INBOX'])
+    } catch (error) {
+      if (error instanceof DeskbellError) throw error
+      throw new DeskbellError(problemToError(nameProblem(error, { way: 'in', ...server })))
+    } finally {
+      client?.close()
+    }
+  }
+
   return {
     start: async () => {
       paused = (await context.cursor(pauseScope)) === '1'
@@ -198,6 +228,7 @@ export function openEmailChannel(
       for (const watch of watches) watch.start()
     },
     stop: async () => {
+      stopping.abort()
       await Promise.all(watches.map((watch) => watch.stop()))
       await report('inbox', { state: 'stopped', message: 'Stopped' })
     },
@@ -211,6 +242,7 @@ export function openEmailChannel(
     },
     send,
     find,
+    fetchFile: getFile,
   }
 }
 

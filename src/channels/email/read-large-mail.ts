@@ -9,6 +9,8 @@ export const largeMailLimits = {
   text: 1024 * 1024,
   file: 8 * 1024 * 1024,
   files: 16 * 1024 * 1024,
+  /** A single file that somebody asks for later. No provider delivers larger mails; it is held in memory. */
+  asked: 150 * 1024 * 1024,
 } as const
 
 export type LargeMail = { readonly mail: ParsedMail; readonly headers: Uint8Array }
@@ -23,7 +25,7 @@ export async function readLargeMail(client: ImapFlow, uid: number, arrivedAt: nu
   if (!message?.headers) return null
   const head = await parseMail(withoutStructure(message.headers), arrivedAt)
 
-  const leaves = message.bodyStructure ? leavesOf(message.bodyStructure) : []
+  const leaves = leavesIn(message)
   const texts: { readonly html: boolean; readonly text: string }[] = []
   const attachments: MailAttachment[] = []
   let loaded = 0
@@ -32,7 +34,7 @@ export async function readLargeMail(client: ImapFlow, uid: number, arrivedAt: nu
     if (isText(leaf)) {
       const bytes = await download(client, uid, leaf, largeMailLimits.text)
       texts.push({ html: leaf.type === 'text/html', text: new TextDecoder().decode(bytes) })
-      if (size <= largeMailLimits.text) continue
+      if (!isListed(leaf)) continue
       attachments.push(describe(leaf, size, null))
       continue
     }
@@ -58,6 +60,22 @@ export async function readLargeMail(client: ImapFlow, uid: number, arrivedAt: nu
     },
   }
 }
+
+/**
+ * One file of a large mail that was only named when the mail came in.
+ * @param place counted from 0 among the files that {@link readLargeMail} lists
+ * @returns null when the mail is gone or has no such file
+ */
+export async function readFileOf(client: ImapFlow, uid: number, place: number): Promise<Uint8Array | null> {
+  const found = await client.fetchOne(String(uid), { uid: true, bodyStructure: true }, { uid: true })
+  const leaf = found ? leavesIn(found).filter(isListed)[place] : undefined
+  return leaf ? download(client, uid, leaf, largeMailLimits.asked) : null
+}
+
+const leavesIn = ({ bodyStructure }: FetchMessageObject) => (bodyStructure ? leavesOf(bodyStructure) : [])
+
+/** As a file: everything but text that was taken whole. */
+const isListed = (leaf: MessageStructureObject) => !isText(leaf) || decodedSize(leaf) > largeMailLimits.text
 
 /** Text over the limit is kept as the first part of it and as a file that is named. */
 function describe(leaf: MessageStructureObject, size: number, content: Uint8Array | null): MailAttachment {

@@ -16,6 +16,7 @@ async function openMergeWorld() {
   const people = makePeopleHandlers({
     store,
     clock,
+    channels: { of: () => null },
     stages: { phoneRegion, companyFromEmail, scoreLead: makeScoreLead(), routeLead: makeRouteLead({ clocks }), clocks },
   })
   let sequence = 0

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Channel, FileAsked } from '../../../src/channels/channel.ts'
 import { hour, minute } from '../../../src/lib/durations.ts'
 import { peopleContract } from '../../../src/people/contract.ts'
+import { DeskbellError } from '../../../src/rpc/errors.ts'
 import { tuesdayMorning as now } from '../../fakes/fake-clock.ts'
 import { openPeople, type People } from './people.ts'
 
@@ -285,9 +287,49 @@ describe('a file', () => {
     const attachmentId = await it.file(id, 'film.mov', null)
     await expect(it.people['people.attachment']({ attachmentId })).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringContaining('still in the mailbox'),
+      message: expect.stringContaining('Fetch it from the mailbox first'),
     })
     await expect(it.people['people.attachment']({ attachmentId: 999 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('that was too large is fetched from its mailbox once, however often it is asked for', async () => {
+    const asked: FileAsked[] = []
+    let answer: Promise<Uint8Array> = Promise.resolve(Uint8Array.of(1, 2, 3))
+    const fetchFile = (file: FileAsked) => {
+      asked.push(file)
+      return answer
+    }
+    const channel = { fetchFile } as unknown as Channel
+    let connected = true
+    const it = await openPeople({ of: (accountId) => (connected && accountId === 7 ? channel : null) })
+    const id = await it.say(await it.add('Ana'))
+    await it.mail(id, { message_id: 'm1@home.example' })
+    await it.store.write(async (tx) => {
+      const account = { kind: 'email', label: 'x', settings: '{}', state: 'ok', state_message: '' } as const
+      await tx.db
+        .insertInto('account')
+        .values({ id: 7, ...account, created_at: 1 })
+        .execute()
+      await tx.db
+        .insertInto('inbound_item')
+        .values({ account_id: 7, external_id: 'm1@home.example#p', revision: '1', interaction_id: id, received_at: 1 })
+        .execute()
+    })
+    await it.file(id, 'small.pdf', Uint8Array.of(9))
+    const attachmentId = await it.file(id, 'film.mov', null)
+    const fetchIt = () => it.people['people.fetchFile']({ attachmentId })
+
+    connected = false
+    await expect(fetchIt()).rejects.toMatchObject({ message: expect.stringContaining('not connected any more') })
+    connected = true
+    answer = Promise.reject(new DeskbellError({ code: 'NOT_FOUND', message: 'gone', fault: 'user', retryable: false }))
+    await expect(fetchIt()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    answer = Promise.resolve(Uint8Array.of(1, 2, 3))
+    asked.length = 0
+    await Promise.all([fetchIt(), fetchIt()])
+    await fetchIt()
+    expect(asked).toEqual([{ externalId: 'm1@home.example#p', messageId: 'm1@home.example', place: 1 }])
+    expect([...(await it.people['people.attachment']({ attachmentId })).bytes]).toEqual([1, 2, 3])
   })
 })
 

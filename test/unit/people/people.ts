@@ -1,6 +1,6 @@
 import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
-import { makePeopleHandlers } from '../../../src/people/handlers.ts'
+import { makePeopleHandlers, type PeopleDeps } from '../../../src/people/handlers.ts'
 import { makeRouteLead } from '../../../src/route/route-lead.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import type { JobTable, MailTable } from '../../../src/store/schema.ts'
@@ -21,12 +21,13 @@ export type People = Inbox & {
 }
 
 /** The inbox of the inbox tests, and the people in it. */
-export async function openPeople(): Promise<People> {
+export async function openPeople(channels: PeopleDeps['channels'] = { of: () => null }): Promise<People> {
   const inbox = await openInbox()
   const { store, clock, clocks } = inbox
   const people = makePeopleHandlers({
     store,
     clock,
+    channels,
     stages: { phoneRegion, companyFromEmail, scoreLead: makeScoreLead(), routeLead: makeRouteLead({ clocks }), clocks },
   })
   return {

@@ -63,6 +63,7 @@ function areasAt(time: Clock) {
       ...makePeopleHandlers({
         store,
         clock: time,
+        channels: { of: () => null },
         stages: { scoreLead, routeLead, clocks, phoneRegion, companyFromEmail },
       }),
     },
