@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readOwn } from './capture/batch.ts'
 import { makeCaptureHandlers } from './capture/handlers.ts'
+import { dropAbandoned } from './capture/import/drop-abandoned.ts'
 import { makeImports } from './capture/import/imports.ts'
 import { readAccount } from './channels/accounts.ts'
 import { makeChatDesk } from './channels/chat/chat-desk.ts'
@@ -193,6 +194,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   })
   // Channels first: the outbox takes up what an earlier life left and needs somebody to send it.
   await selfTests.start()
+  await dropAbandoned(store, clock.now())
   await channels.start()
   await outbox.start()
   await slaTimer.start()

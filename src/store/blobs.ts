@@ -37,6 +37,9 @@ export function openBlobs(folder: string): BlobFolder {
         throw notFound('This file')
       }
     },
+    remove: async (name) => {
+      if (blobName.test(name)) await rm(pathOf(name), { force: true })
+    },
   }
 }
 

@@ -48,5 +48,7 @@ export type BlobFolder = {
   readonly put: (bytes: Uint8Array) => Promise<string>
   /** @throws DeskbellError `NOT_FOUND` */
   readonly get: (name: string) => Promise<Uint8Array>
+  /** Only for what nothing names any more, and while nothing comes in: the same bytes could be arriving. */
+  readonly remove: (name: string) => Promise<void>
   readonly folder: string
 }

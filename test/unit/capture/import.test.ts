@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { dropAbandoned } from '../../../src/capture/import/drop-abandoned.ts'
 import { refusalOf } from '../../../src/contact/refusal.ts'
+import { day } from '../../../src/lib/durations.ts'
 import { listLeads } from '../../../src/store/queries/inbox.ts'
 import { searchAll } from '../../../src/store/queries/search-hits.ts'
 import { inboundMail, inboundText } from '../../fakes/inbound.ts'
@@ -201,6 +203,44 @@ describe('an undo', () => {
     expect(run.kept).toBe(1)
     expect((await here.people()).map((it) => it.name)).toEqual(['Person 1'])
     expect(await here.leads()).toMatchObject([{ person_id: 2, status: 'open' }])
+  })
+})
+
+describe('a list that was opened and never read in', () => {
+  test('is gone after a week, with its file, unless something else has the same bytes', async () => {
+    const here = await openImportWorld()
+    const open = async (text: string) => {
+      const bytes = new TextEncoder().encode(text)
+      return (await here.capture['capture.openImport']({ fileName: 'x.csv', bytes })).importId
+    }
+    const blobOf = async (id: number) =>
+      (await here.db.selectFrom('import_run').select('blob').where('id', '=', id).executeTakeFirst())?.blob ?? ''
+    const isThere = (blob: string) =>
+      here.store.blobs.get(blob).then(
+        () => true,
+        () => false,
+      )
+    const opened = await open(list(3))
+    const checked = await here.check(list(4))
+    const sameAsDone = await here.check(list(5))
+    const done = await here.take(list(5))
+    const [first, second, third] = [await blobOf(opened), await blobOf(checked), await blobOf(sameAsDone)]
+    await here.clock.advance(6 * day)
+    const young = await open(list(6))
+    await dropAbandoned(here.store, here.clock.now())
+    expect(await blobOf(opened)).toBe(first)
+
+    await here.clock.advance(2 * day)
+    await dropAbandoned(here.store, here.clock.now())
+    const left = await here.db.selectFrom('import_run').select('id').orderBy('id').execute()
+    expect(left.map(({ id }) => id)).toEqual([done, young])
+    expect(await here.rows(checked)).toEqual([])
+    expect(await Promise.all([first, second, third, await blobOf(young)].map(isThere))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ])
   })
 })
 
