@@ -52,6 +52,12 @@ function proven(identity: readonly Side[]): readonly Side[] {
   return chat.length > 0 ? chat : identity
 }
 
+/** An address that somebody in a chat says is theirs, and that is known as another person's. */
+function isClaimed(batch: Batch, identity: readonly Side[], { key }: Side, personId: number | null): boolean {
+  const owner = batch.owners.get(key)
+  return proven(identity) !== identity && kindIn(key) !== 'chat' && owner !== undefined && owner !== personId
+}
+
 /**
  * The person of an item: found by any of their addresses and numbers, by the conversation a mail answers, or made.
  *
@@ -71,7 +77,7 @@ export async function personOf(
   const found =
     parent && (known.length === 0 || known.includes(parent.personId)) ? parent.personId : await pickActive(batch, known)
   const isOurs = item.direction === 'out' && found !== null
-  const handles = isOurs ? [] : identity
+  const handles = isOurs ? [] : identity.filter((side) => !isClaimed(batch, identity, side, found))
   const personId = found ?? (await makePerson(batch, enrich, item, handles))
   if (found !== null && !isOurs) await learn(batch, enrich, item, found, handles)
   for (const { key } of handles) {

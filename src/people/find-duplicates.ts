@@ -52,6 +52,7 @@ export async function findDuplicates(
     found.set(id, { reasons: [...known.reasons, reason], weight: known.weight + weight })
   }
   for (const { id, reason } of await inSignatures(store, person)) add(id, 3, reason)
+  for (const { id, reason } of await claimedInChat(store, person)) add(id, 3, reason)
   for (const other of await namesakes(store, person)) {
     const reason = sameNameReason(person, other, companyFromEmail)
     if (reason) add(other.id, 2, reason)
@@ -154,6 +155,39 @@ async function inSignatures(store: ReadStore, person: Person): Promise<{ id: num
   }
   return found
 }
+
+/** A visitor of the website gave an address or a number that is somebody else's, seen from both. */
+async function claimedInChat(store: ReadStore, person: Person): Promise<{ id: number; reason: string }[]> {
+  const { rows } = await claimsQuery(person.id).execute(store.db)
+  const found = new Map(rows.map((it) => [it.id, it]))
+  return [...found.values()].map(({ id, value, name, byThem }) => ({
+    id,
+    reason: byThem ? `${name} gave ${value} in the chat` : `Gave ${value} in the chat, which is ${name}’s`,
+  }))
+}
+
+type Claim = { readonly id: number; readonly name: string; readonly value: string; readonly byThem: 0 | 1 }
+
+/** Those whose address this person gave, and those who gave this person's. */
+export const claimsQuery = (personId: number) => sql<Claim>`
+  select person.id, person.name, theirs.value, 0 as "byThem"
+    from handle as mine join chat_visitor on chat_visitor.visitor = mine.value
+    join handle as theirs on (theirs.kind = 'email' and theirs.value = chat_visitor.email)
+      or (theirs.kind = 'phone' and theirs.value = chat_visitor.phone)
+    join person on person.id = theirs.person_id
+    where mine.person_id = ${personId} and mine.kind = 'chat' and theirs.person_id != ${personId}
+  union all
+  select person.id, person.name, mine.value, 1 as "byThem"
+    from handle as mine join chat_visitor on chat_visitor.email = mine.value
+    join handle as theirs on theirs.kind = 'chat' and theirs.value = chat_visitor.visitor
+    join person on person.id = theirs.person_id
+    where mine.person_id = ${personId} and mine.kind = 'email' and theirs.person_id != ${personId}
+  union all
+  select person.id, person.name, mine.value, 1 as "byThem"
+    from handle as mine join chat_visitor on chat_visitor.phone = mine.value
+    join handle as theirs on theirs.kind = 'chat' and theirs.value = chat_visitor.visitor
+    join person on person.id = theirs.person_id
+    where mine.person_id = ${personId} and mine.kind = 'phone' and theirs.person_id != ${personId}`
 
 async function saidNotSame({ db }: ReadStore, personId: number): Promise<Set<number>> {
   const rows = await db

@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { FormContent, Inbound } from '../../src/channels/channel.ts'
+import type { FormContent, Inbound, StateReport } from '../../src/channels/channel.ts'
 import { minute, second } from '../../src/lib/durations.ts'
+import { eventually } from '../fakes/eventually.ts'
 import { type FakeClock, makeFakeClock } from '../fakes/fake-clock.ts'
 import { openTestStore, type TestStore } from '../fakes/test-store.ts'
 import { type FormsWorld, formsWorld, token, type WorldOptions } from './forms-world.ts'
@@ -368,19 +369,32 @@ describe('trouble', () => {
     expect(await world.stored()).toHaveLength(1)
   })
 
-  it('of a port that is taken is named, and over when the port is free', async () => {
+  it('of a port that is taken is named, over when the port is free, and no matter to what a relay hands over', async () => {
     await open()
     const taken = Number(new URL(url).port)
-    const other = formsWorld({
+    const reports: StateReport[] = []
+    const other = await formsWorld({
       store,
       accountId,
       clock,
+      limits: { portRetryEvery: 20 },
       ports: { candidates: async () => [taken], chosen: async () => {} },
+      reported: (report) => void reports.push(report),
     })
-    await expect(other).rejects.toThrow('Another program on this computer')
+    expect(reports.at(-1)).toMatchObject({
+      state: 'backing-off',
+      message: expect.stringContaining('Another program on this computer'),
+    })
+    const bytes = Buffer.from(JSON.stringify({ ...ana, message: 'through the relay' }))
+    const post = { bytes, headers: { 'content-type': 'application/json' }, at: clock.now() }
+    expect(await other.listener.handOver(token, post)).toBe('taken')
+    expect(await other.stored()).toHaveLength(1)
     await world.stop()
-    await open({ ports: { candidates: async () => [taken], chosen: async () => {} } })
-    expect(Number(new URL(url).port)).toBe(taken)
-    expect((await json(ana)).status).toBe(200)
+    world = other
+    await eventually('it listens', async () => {
+      await clock.advance(20)
+      return reports.at(-1)?.state === 'ok'
+    })
+    expect((await fetch(await other.url(), { method: 'POST', body: new URLSearchParams(ana) })).status).toBe(200)
   })
 })

@@ -1,5 +1,5 @@
-import { badInput } from '../../rpc/errors.ts'
-import type { Channel, ChannelContext, Inbound } from '../channel.ts'
+import { badInput, toErrorBody } from '../../rpc/errors.ts'
+import type { Channel, ChannelContext, Inbound, StateReport } from '../channel.ts'
 import type { FormSettings } from '../contract.ts'
 import { makeAwaitedLeads } from './awaited-leads.ts'
 import type { FormLimits } from './limits.ts'
@@ -127,17 +127,41 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
     await awaited.add(refs.filter(({ id }) => !stored.has(`key:meta:${id}`)))
   }
 
-  const look = async (): Promise<void> => {
+  let stopped = false
+  let cancelRetry = () => {}
+
+  /**
+   * The address on this computer comes back by itself when whoever took its port lets it go. Meanwhile the form takes
+   * what a relay hands over: a port has nothing to do with that.
+   */
+  const stateOfPort = async (): Promise<StateReport> => {
+    cancelRetry()
+    try {
+      await listener.listen()
+      return { state: 'ok', message: 'Waiting for posts' }
+    } catch (error) {
+      const { message, detail } = toErrorBody(error)
+      if (stopped) return { state: 'stopped', message }
+      cancelRetry = context.clock.after(limits.portRetryEvery, () => void reportState())
+      const nextRetryAt = context.clock.now() + limits.portRetryEvery
+      return { state: 'backing-off', message, nextRetryAt, ...(detail !== undefined && { detail }) }
+    }
+  }
+
+  const reportState = async (): Promise<void> => {
     const gone = settings.signed === true && (await secrets()).signing === null
-    await context.report(
-      gone ? { state: 'auth-failed', message: secretGone } : { state: 'ok', message: 'Waiting for posts' },
-    )
+    const port = await stateOfPort()
+    await context.report(gone ? { state: 'auth-failed', message: secretGone } : port)
+  }
+
+  const look = async (): Promise<void> => {
+    await reportState()
     await awaited.fetchNow()
   }
 
   return {
     start: async () => {
-      await listener.add({
+      listener.add({
         accountId: context.accountId,
         token,
         receive,
@@ -147,6 +171,8 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
       await look()
     },
     stop: async () => {
+      stopped = true
+      cancelRetry()
       await listener.remove(token)
       await awaited.stop()
       await refusals.flush()

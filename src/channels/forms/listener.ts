@@ -33,8 +33,10 @@ export type Endpoint = {
 
 /** The one HTTP listener for all forms, on this computer only. It listens while there is at least one endpoint. */
 export type FormsListener = {
-  /** @throws DeskbellError `CONFLICT` when its port is taken by another program */
-  readonly add: (endpoint: Endpoint) => Promise<void>
+  /** From now on the endpoint gets what is handed over; posts of this computer once the listener listens. */
+  readonly add: (endpoint: Endpoint) => void
+  /** Starts listening if it did not yet. @throws DeskbellError `CONFLICT` when its port is taken by another program */
+  readonly listen: () => Promise<void>
   /** Resolves when the posts under way to it are answered. */
   readonly remove: (token: string) => Promise<void>
   /**
@@ -169,8 +171,8 @@ export function makeFormsListener({ clock, log, limits, ports }: ListenerParts):
       await ensureListening().catch((error: unknown) => log.warn({ err: error }, 'forms cannot be taken yet'))
       return origin()
     },
-    add: async (endpoint) => {
-      await ensureListening()
+    listen: ensureListening,
+    add: (endpoint) => {
       endpoints.set(endpoint.token, endpoint)
       underWay.set(endpoint.token, underWay.get(endpoint.token) ?? new Set())
     },
@@ -192,7 +194,9 @@ export function makeFormsListener({ clock, log, limits, ports }: ListenerParts):
       await Promise.allSettled(underWay.get(token) ?? [])
       underWay.delete(token)
       if (endpoints.size > 0 || !listening) return
-      const server = await listening
+      const server = await listening.catch(() => null)
+      // Somebody else may have been added while the last one left.
+      if (endpoints.size > 0 || !server) return
       listening = null
       await closeServer(server, clock)
     },
