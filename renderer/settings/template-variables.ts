@@ -10,6 +10,7 @@ export const templateVariables: readonly TemplateVariable[] = [
   { name: 'agent.phone', label: 'Your phone', example: '(415) 555-0142' },
   { name: 'business.name', label: 'Your business', example: 'Brightwater Kitchens' },
   { name: 'business.phone', label: 'Business phone', example: '(415) 555-0100' },
+  { name: 'unsubscribe', label: '“No more mail” link', example: 'https://relay.example/u/4f1c' },
 ]
 
 /** A rough look at a template while it is written. The engine fills the real one. */
