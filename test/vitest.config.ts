@@ -30,6 +30,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'window',
+          root,
+          include: ['test/window/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           root,
           include: ['test/e2e/**/*.test.ts'],

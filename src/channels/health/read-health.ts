@@ -51,14 +51,12 @@ async function healthOf(
 }
 
 async function readLastTest(store: ReadStore, accountId: number): Promise<ChannelHealth['test']> {
-  const row = await store.db
-    .selectFrom('self_test')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const row = await lastTestQuery(store, accountId).executeTakeFirst()
   if (!row) return null
   const { started_at, ended_at, outcome, steps } = row
   return { startedAt: started_at, endedAt: ended_at, outcome, steps: z.array(selfTestStep).parse(JSON.parse(steps)) }
 }
+
+/** Exported for the test of its plan. */
+export const lastTestQuery = (store: ReadStore, accountId: number) =>
+  store.db.selectFrom('self_test').selectAll().where('account_id', '=', accountId).orderBy('id', 'desc').limit(1)

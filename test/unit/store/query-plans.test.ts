@@ -2,6 +2,8 @@ import BetterSqlite3 from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leavingQuery } from '../../../src/capture/find-own.ts'
+import { arrivalsQuery } from '../../../src/channels/health/arrivals.ts'
+import { lastTestQuery } from '../../../src/channels/health/read-health.ts'
 import { ongoingCallQuery } from '../../../src/contact/dial.ts'
 import { openCallsQuery } from '../../../src/contact/open-calls.ts'
 import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
@@ -173,6 +175,17 @@ describe('look-ups', () => {
       .compile()
     for (const plan of plansOf(query)) {
       expect(plan).toContain('SEARCH mail USING INDEX mail_message_id (message_id=?)')
+    }
+  })
+
+  test('what came through a channel, and its last test: asked for after every delivery', () => {
+    for (const plan of plansOf(arrivalsQuery(store.read, 1, 1000).compile())) {
+      expect(plan).toContain('SEARCH arrival USING PRIMARY KEY (account_id=? AND at>?)')
+      expect(plan).not.toContain('TEMP B-TREE')
+    }
+    for (const plan of plansOf(lastTestQuery(store.read, 1).compile())) {
+      expect(plan).toContain('SEARCH self_test USING INDEX self_test_account (account_id=?)')
+      expect(plan).not.toContain('TEMP B-TREE')
     }
   })
 

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright'
+import { build, type PreviewServer, preview } from 'vite'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+
+/** The health page in a real browser, on the made-up engine of the preview. */
+let server: PreviewServer
+let browser: Browser
+let page: Page
+let errors: string[]
+
+// Playwright's own when it was fetched, else the system's.
+const executablePath = [chromium.executablePath(), '/usr/bin/chromium'].find(existsSync)
+
+beforeAll(async () => {
+  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
+  await build({ configFile, logLevel: 'error' })
+  server = await preview({ configFile, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
+  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] })
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(async () => {
+  errors = []
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(`${server.resolvedUrls?.local[0]}?scenario=ugly`)
+})
+afterEach(async () => {
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+const openHealth = () => page.getByRole('button', { name: /^Health/ }).click()
+const card = (name: string) => page.getByRole('article', { name })
+
+test('a quiet channel is in the banner and on the rail, and leads to its card', async () => {
+  await page.getByText('Contact page: No web form in 6 days, usually every 9 hours.').waitFor()
+  expect(await page.getByRole('button', { name: 'Health: 3 channels need you' }).count()).toBe(1)
+  await page.getByRole('button', { name: 'Look at it' }).click()
+  await card('Web form Contact page').getByText('No web form in 6 days, usually every 9 hours.').waitFor()
+  expect(await page.getByRole('button', { name: 'Look at it' }).count()).toBe(0)
+})
+
+test('saying that it is fine with the keyboard ends the alarm', async () => {
+  await openHealth()
+  await page.getByRole('button', { name: /^It is fine: Contact page/ }).focus()
+  await page.keyboard.press('Enter')
+  await card('Web form Contact page').getByText('Quiet, and you said that is fine').waitFor()
+  expect(await page.getByRole('button', { name: 'Health: 2 channels need you' }).count()).toBe(1)
+})
+
+test('the broken one comes first; one that was never used claims nothing', async () => {
+  await openHealth()
+  const cards = page.getByRole('article')
+  await cards.first().waitFor()
+  expect(await cards.first().getAttribute('aria-label')).toBe('Mailbox old@brightwater.example')
+  const fresh = await card('Web form Spring campaign').innerText()
+  expect(fresh).toContain('nothing yet')
+  expect(fresh).toContain('not known yet')
+  expect(fresh).toContain('never tested')
+  expect(fresh).not.toContain('Usually it is here')
+})
+
+test('a test shows its steps as it goes, each with a word for how it ended', async () => {
+  await openHealth()
+  const it = card('Web form Spring campaign')
+  await it.getByRole('button', { name: 'Test it: Spring campaign' }).click()
+  await it.getByRole('img', { name: 'Under way' }).waitFor()
+  await it.getByRole('img', { name: 'Good' }).waitFor()
+  await it.getByText(/^tested \d+ s ago$/).waitFor()
+  const twilio = card('Calls and texts (415) 555-0100')
+  expect(await twilio.getByRole('img', { name: 'Failed' }).count()).toBe(1)
+  expect(await twilio.getByRole('img', { name: 'To know' }).count()).toBe(1)
+})
+
+test('why something was left out is one click away', async () => {
+  await openHealth()
+  const it = card('Mailbox hello@brightwater.example')
+  await it.getByRole('button', { name: 'Why 315 were left out' }).click()
+  await it.getByText('290 × From somebody you wrote to before Deskbell was connected').waitFor()
+})
