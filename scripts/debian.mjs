@@ -30,6 +30,7 @@ export const programs = {
   dovecot: { dovecot: 'dovecot-core', '/usr/lib/dovecot/imap': 'dovecot-imapd' },
   // The server itself is in a folder named by its version; this comes with every version.
   postgres: { pg_ctlcluster: 'postgresql' },
+  chromium: { chromium: 'chromium' },
 }
 
 /** @returns {string[]} Debian packages of the libraries that Electron would not find */

@@ -16,11 +16,11 @@ export async function setUp() {
   return { runtime, env: runtimeEnvironment(runtime) }
 }
 
-/** As `setUp`, with a real mail server and a real PostgreSQL. A package we may not install ourselves fails its tests, not the whole run. */
+/** As `setUp`, with a real mail server, a real PostgreSQL and a browser. A package we may not install ourselves fails its tests, not the whole run. */
 export async function setUpForTests() {
   await installDependencies()
-  const servers = missingPrograms({ ...programs.dovecot, ...programs.postgres })
-  await installDebianPackages(servers, { purpose: 'The tests of mail and relay' }).catch(warn)
+  const servers = missingPrograms({ ...programs.dovecot, ...programs.postgres, ...programs.chromium })
+  await installDebianPackages(servers, { purpose: 'The tests of mail, relay and pages' }).catch(warn)
   await installForWindow().catch(warn)
   const runtime = await electronRuntime().catch(warn)
   return { env: runtime ? { ...runtimeEnvironment(runtime), DESKBELL_ELECTRON: runtime.executable } : {} }
