@@ -3,7 +3,7 @@
  * `npm run score -- leads.csv --target Converted [--positive VALUE] [--exclude a,b] [--folds 5] [--seed 1] [--compare]`
  * trains on any table of leads, cross-validates and prints how well the outcome was foreseen. `--compare` has
  * scikit-learn do the same folds beside it, where a Python with it is at hand.
- * `npm run score -- --suite` does so on tables of many kinds, `-- --bench` times the training of a large one.
+ * `npm run score -- --suite [name ...]` does so on tables of many kinds, `-- --bench` times the training of a large one.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -21,7 +21,7 @@ await script(async () => {
     return
   }
   const { values, positionals } = options()
-  if (values.suite) return (await import('./score-suite.mjs')).runSuite()
+  if (values.suite) return (await import('./score-suite.mjs')).runSuite(positionals)
   if (values.bench) return (await import('./score-suite.mjs')).runBench()
   const [file] = positionals
   if (!file || !values.target) throw new SetupError(usage)

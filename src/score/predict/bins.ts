@@ -24,6 +24,9 @@ export function binCount(spec: BinSpec): number {
 }
 
 const mostThresholds = 254
+// A small table has no use for as many: a bin holds some rows, but there are this many bins at least.
+const rowsOfBin = 5
+const enoughThresholds = 32
 // Categories with more values than this are binned by worth.
 const mostLevels = 100
 // Thresholds of a large table are taken from so many of its rows.
@@ -85,12 +88,13 @@ function numberBin(thresholds: readonly number[], value: number): number {
 function thresholdsOf(values: Float64Array): number[] {
   const known = values.filter((value) => !Number.isNaN(value)).sort()
   const distinct = known.filter((value, at) => at === 0 || value !== known[at - 1])
-  if (distinct.length <= mostThresholds + 1) {
+  const most = Math.min(mostThresholds, Math.max(enoughThresholds, Math.floor(known.length / rowsOfBin)))
+  if (distinct.length <= most + 1) {
     return Array.from(distinct.subarray(1), (value, at) => between(distinct[at] as number, value))
   }
   const thresholds = new Set<number>()
-  for (let part = 1; part <= mostThresholds; part++) {
-    const place = Math.floor((part * known.length) / (mostThresholds + 1))
+  for (let part = 1; part <= most; part++) {
+    const place = Math.floor((part * known.length) / (most + 1))
     const low = known[place - 1] as number
     const high = known[place] as number
     // Within a run of equal values the cut goes to the end of the run.

@@ -45,8 +45,9 @@ export type TreePart = {
 
 // With fewer of either outcome nothing but their share can be learnt.
 const fewestOfEach = 10
-// Up to so many rows every row is foreseen once by splits; beyond, one held-out quarter tells enough.
-const manyRows = 20_000
+// Up to so many rows every one is foreseen once, by five splits or by three; beyond, one held-out quarter tells enough.
+const someRows = 3000
+const manyRows = 12_000
 const shares = [0.25, 0.5, 0.75]
 
 /**
@@ -59,8 +60,9 @@ export function fitScorer(data: Dataset, rows: Int32Array, seed: number, onProgr
   if (Math.min(positives, outcomes.length - positives) < fewestOfEach) return shareOnly(outcomes)
 
   const isMany = rows.length > manyRows
-  const folds = stratifiedFolds(outcomes, isMany ? 4 : 5, seed)
-  const splits = (isMany ? [0] : [0, 1, 2, 3, 4]).map((fold) => splitOf(folds, fold))
+  const foldCount = isMany ? 4 : rows.length > someRows ? 3 : 5
+  const folds = stratifiedFolds(outcomes, foldCount, seed)
+  const splits = Array.from({ length: isMany ? 1 : foldCount }, (_, fold) => splitOf(folds, fold))
   const linear = tuneLogistic(data, rows, splits, isMany ? strengthsOfMany : strengths, seed)
   onProgress(0.15)
   const trees = tuneTrees(data, rows, splits, isMany ? boostingsOfMany : boostings, seed, (share) =>

@@ -26,7 +26,7 @@ test('pools are the closest rising line: no step beside them is closer', () => {
   })
   fc.assert(
     fc.property(cases, (pairs) => {
-      const values = pairs.map(([value]) => value)
+      const values = pairs.map(([value]): number => value)
       const positions = pairs.map(([, position]) => position)
       const pools = isotonicPools(values, positions)
       for (let at = 1; at < pools.length; at++) expect(pools[at]?.value).toBeGreaterThan(pools[at - 1]?.value as number)
@@ -34,7 +34,7 @@ test('pools are the closest rising line: no step beside them is closer', () => {
       const at = [...new Set(positions)].sort((a, b) => a - b)
       const meanOver = (from: number, to: number) => {
         const inside = values.filter((_, i) => (positions[i] as number) >= from && (positions[i] as number) <= to)
-        return inside.reduce((sum, value) => sum + value, 0) / inside.length
+        return inside.reduce<number>((sum, value) => sum + value, 0) / inside.length
       }
       const expected = at.map((position) =>
         Math.max(
