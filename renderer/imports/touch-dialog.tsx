@@ -8,9 +8,10 @@ import { type TouchKind, touchKind, touchNames } from '../../src/capture/contrac
 import { call } from '../rpc/call.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { CardPhoto, type CardPicture, type ReadCard } from './card-photo.tsx'
 import styles from './imports.module.css'
 import { type KnownPerson, PersonField } from './person-field.tsx'
-import { defaultSource, type NewPerson, newFrom, sourceAfter } from './touch-values.ts'
+import { defaultSource, fromCard, type NewPerson, newFrom, sourceAfter } from './touch-values.ts'
 
 type Props = {
   /** Who is on the screen: offered, never taken for granted, so that nothing lands with the wrong one. */
@@ -21,6 +22,7 @@ type Values = {
   readonly who: KnownPerson | null
   /** Null until the user says that it is somebody new. */
   readonly made: NewPerson | null
+  readonly picture: CardPicture | null
   readonly kind: TouchKind
   readonly source: string
   readonly referrer: KnownPerson | null
@@ -38,6 +40,7 @@ export function TouchDialog({ person }: Props) {
     initialValues: {
       who: null,
       made: null,
+      picture: null,
       kind: 'walk_in',
       source: defaultSource('walk_in'),
       referrer: null,
@@ -49,14 +52,14 @@ export function TouchDialog({ person }: Props) {
       who: (who, { made }) =>
         who === null && made === null ? 'Who was it? Type a name, an address or a number.' : null,
       made: (made) =>
-        made !== null && !Object.values(made).some((it) => it.trim() !== '')
+        made !== null && [made.name, made.email, made.phone].every((it) => it.trim() === '')
           ? 'A name, an address or a number is needed.'
           : null,
       source: (source) => (source.trim() === '' ? 'Where did they come from?' : null),
       at: (at) => (at !== null && dayjs(at).isAfter(dayjs()) ? 'That is in the future.' : null),
     },
   })
-  const { who, made, kind, source, referrer } = form.values
+  const { who, made, picture, kind, source, referrer } = form.values
   const close = () => act({ do: 'dialog', dialog: null })
   const save = form.onSubmit(async ({ text, answered, at }) => {
     setBusy(true)
@@ -71,10 +74,14 @@ export function TouchDialog({ person }: Props) {
         phone: made?.phone.trim() || null,
         referrerId: kind === 'referral' ? (referrer?.personId ?? null) : null,
         text: text.trim(),
-        attachments: [],
+        attachments: picture === null ? [] : [picture],
         answered,
         ...(at === null ? {} : { at: dayjs(at).valueOf() }),
       })
+      if (made?.card && (made.card.company || made.card.title)) {
+        const { company, title } = made.card
+        await call('people.update', { personId, ...(company && { company }), ...(title && { title }) })
+      }
       notifications.show({ message: 'Logged.', autoClose: 3000 })
       act({ do: 'open', personId })
     } catch (error) {
@@ -86,6 +93,11 @@ export function TouchDialog({ person }: Props) {
     <Modal opened onClose={close} title="Log a touch" size={500}>
       <form onSubmit={save}>
         <Stack gap="sm">
+          <CardPhoto
+            picture={picture}
+            onRead={(card: ReadCard, read) => form.setValues({ who: null, made: fromCard(card), picture: read })}
+            onDrop={() => form.setFieldValue('picture', null)}
+          />
           {made === null ? (
             <PersonField
               label="Who was it?"
@@ -217,7 +229,36 @@ function NewFields({ made, error, onChange, onBack }: NewProps) {
             onChange={(event) => onChange({ ...made, phone: event.currentTarget.value })}
           />
         </Group>
+        {made.card && <CardFields card={made.card} onChange={(card) => onChange({ ...made, card })} />}
       </Stack>
     </fieldset>
+  )
+}
+
+type CardProps = {
+  readonly card: NonNullable<NewPerson['card']>
+  readonly onChange: (card: NonNullable<NewPerson['card']>) => void
+}
+
+function CardFields({ card, onChange }: CardProps) {
+  return (
+    <Group grow>
+      <TextInput
+        aria-label="Company"
+        placeholder="Company"
+        dir="auto"
+        maxLength={200}
+        value={card.company}
+        onChange={(event) => onChange({ ...card, company: event.currentTarget.value })}
+      />
+      <TextInput
+        aria-label="Title"
+        placeholder="Title"
+        dir="auto"
+        maxLength={200}
+        value={card.title}
+        onChange={(event) => onChange({ ...card, title: event.currentTarget.value })}
+      />
+    </Group>
   )
 }

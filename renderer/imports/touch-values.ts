@@ -9,7 +9,32 @@ export function sourceAfter(kind: TouchKind, before: { readonly kind: TouchKind;
 /** "Other" says nothing: there the user has to. */
 export const defaultSource = (kind: TouchKind): string => (kind === 'other' ? '' : touchNames[kind])
 
-export type NewPerson = { readonly name: string; readonly email: string; readonly phone: string }
+export type NewPerson = {
+  readonly name: string
+  readonly email: string
+  readonly phone: string
+  /** What else stood on their card. */
+  readonly card?: { readonly company: string; readonly title: string }
+}
+
+type CardText = {
+  readonly name: string | null
+  readonly company: string | null
+  readonly title: string | null
+  readonly phones: readonly { readonly display: string; readonly label: string | null }[]
+  readonly emails: readonly string[]
+}
+
+/** What was read from a card, as something to check: of several numbers the mobile one. */
+export function fromCard(card: CardText): NewPerson {
+  const phone = card.phones.find((it) => it.label === 'mobile') ?? card.phones[0]
+  return {
+    name: card.name ?? '',
+    email: card.emails[0] ?? '',
+    phone: phone?.display ?? '',
+    card: { company: card.company ?? '', title: card.title ?? '' },
+  }
+}
 
 /** What was looked for, put where it belongs: an address, a number or a name. */
 export function newFrom(text: string): NewPerson {

@@ -4,18 +4,24 @@ import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
 import { call } from '../rpc/call.ts'
+import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Origin } from './known-facts.tsx'
 import styles from './person-card.module.css'
 
 /** Name and company, with a pencil. */
 export function EditPerson({ card }: { readonly card: PersonCard }) {
   const [open, setOpen] = useState(false)
+  const known = useEngine('enrich.person', { personId: card.personId })
+  const name = known.data?.fields.find((it) => it.field === 'name' && it.revertible)
+  const company = known.data?.fields.find((it) => it.field === 'company' && it.display === card.company)
   return (
     <>
       <div className={styles.nameLine}>
         <span className={styles.name} dir="auto" title={card.name}>
           {card.name}
         </span>
+        {name && <Origin field={name} />}
         <ActionIcon
           size="sm"
           variant="subtle"
@@ -27,8 +33,11 @@ export function EditPerson({ card }: { readonly card: PersonCard }) {
         </ActionIcon>
       </div>
       {card.company && (
-        <div className={styles.company} dir="auto" title={card.company}>
-          {card.company}
+        <div className={styles.companyLine}>
+          <span className={styles.company} dir="auto" title={card.company}>
+            {card.company}
+          </span>
+          {company && <Origin field={company} />}
         </div>
       )}
       {open && <EditDialog card={card} onClose={() => setOpen(false)} />}

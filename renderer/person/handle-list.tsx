@@ -4,17 +4,20 @@ import { IconCopy, IconMail, IconMessages, IconPhone, IconPlus } from '@tabler/i
 import { useState } from 'react'
 import type { Handle, PersonCard } from '../../src/people/contract.ts'
 import { call, errorBody, host } from '../rpc/call.ts'
+import { useEngine } from '../rpc/queries.ts'
 import { useReport } from '../ui/report.tsx'
 import styles from './person-card.module.css'
 
 /** Every address and number; the next one goes in below. */
 export function HandleList({ card }: { readonly card: PersonCard }) {
   const [adding, setAdding] = useState(false)
+  const known = useEngine('enrich.person', { personId: card.personId })
+  const lineOf = (value: string) => known.data?.lines.find((it) => it.value === value)?.type ?? null
   return (
     <>
       <ul className={styles.handles} aria-label="Addresses and numbers">
         {card.handles.map((it) => (
-          <HandleLine key={it.id} handle={it} />
+          <HandleLine key={it.id} handle={it} line={lineOf(it.value)} />
         ))}
       </ul>
       {adding ? (
@@ -34,10 +37,16 @@ export function HandleList({ card }: { readonly card: PersonCard }) {
   )
 }
 
-function HandleLine({ handle }: { readonly handle: Handle }) {
+type LineProps = {
+  readonly handle: Handle
+  /** What kind of line a number is, as far as the numbering plan tells. */
+  readonly line: string | null
+}
+
+function HandleLine({ handle, line }: LineProps) {
   const report = useReport()
   const off = !handle.valid || handle.optedOutAt !== null
-  const why = !handle.valid ? 'does not work' : handle.optedOutAt !== null ? 'opted out' : (handle.label ?? '')
+  const why = !handle.valid ? 'does not work' : handle.optedOutAt !== null ? 'opted out' : (handle.label ?? line ?? '')
   const copy = () =>
     void host('copyText', { text: handle.value }).then(
       () => notifications.show({ message: `Copied ${handle.display}`, autoClose: 1500 }),

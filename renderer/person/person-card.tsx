@@ -10,6 +10,7 @@ import { clockTime, countdown, fullMoment, shortMoment, target } from '../ui/tim
 import { Consent } from './consent.tsx'
 import { EditPerson } from './edit-person.tsx'
 import { HandleList } from './handle-list.tsx'
+import { KnownFacts, Offers } from './known-facts.tsx'
 import styles from './person-card.module.css'
 
 type Props = { readonly card: PersonCard | undefined; readonly handlers: Handlers }
@@ -63,8 +64,9 @@ export function PersonCardPane({ card, handlers }: Props) {
       <section>
         <h3 className={styles.heading}>Details</h3>
         <HandleList card={card} />
+        <Offers personId={card.personId} />
+        <KnownFacts personId={card.personId} title={card.title} />
         <dl className={styles.details}>
-          {card.title && <Detail label="Title" value={card.title} />}
           {lead && <Detail label="Source" value={lead.source} hint={sourceHint(lead.sourceDetail)} />}
           {lead && <OwnerLine owner={lead.row.owner?.name ?? null} reason={lead.ownerReason} />}
           {lead?.nextStep && <Detail label="Next step" value={lead.nextStep} />}

@@ -8,6 +8,7 @@ export const sectionTitles: Readonly<Record<SettingsSection, string>> = {
   sla: 'Deadlines',
   score: 'Score',
   templates: 'Templates',
+  enrichment: 'Enrichment',
   import: 'Import',
   preferences: 'Preferences',
   backup: 'Backup',

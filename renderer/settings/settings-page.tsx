@@ -9,6 +9,7 @@ import {
   IconPlugConnected,
   IconStar,
   IconTemplate,
+  IconUserSearch,
   IconUsers,
 } from '@tabler/icons-react'
 import type { Settings } from '../../src/settings/contract.ts'
@@ -20,6 +21,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { BusinessSection } from './business-section.tsx'
 import { ChannelsSection } from './channels-section.tsx'
+import { EnrichmentSection } from './enrichment-section.tsx'
 import { PreferencesSection } from './preferences-section.tsx'
 import { ScoreSection } from './score-section.tsx'
 import { sectionTitles } from './sections.ts'
@@ -35,6 +37,7 @@ const icons: Readonly<Record<SettingsSection, Icon>> = {
   sla: IconClockBolt,
   score: IconStar,
   templates: IconTemplate,
+  enrichment: IconUserSearch,
   import: IconFileImport,
   preferences: IconAdjustments,
   backup: IconDatabase,
@@ -91,6 +94,8 @@ function Section({ section, settings }: { readonly section: SettingsSection; rea
       return <ScoreSection rules={settings.scoreRules} />
     case 'templates':
       return <TemplatesSection />
+    case 'enrichment':
+      return <EnrichmentSection />
     case 'import':
       return <ImportSection />
     case 'preferences':

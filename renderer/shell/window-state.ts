@@ -7,6 +7,7 @@ export type SettingsSection =
   | 'sla'
   | 'score'
   | 'templates'
+  | 'enrichment'
   | 'import'
   | 'preferences'
   | 'backup'
@@ -16,7 +17,7 @@ export type Page =
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'health' }
 
-export type ComposerMode = 'text' | 'email' | 'note'
+export type ComposerMode = 'text' | 'email' | 'chat' | 'note'
 
 /** The dialog on top of everything; one at a time. `leadIds` are the leads it is about. */
 export type Dialog =

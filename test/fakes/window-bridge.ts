@@ -6,6 +6,7 @@ import type { EventMessage } from '../../src/rpc/connect.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
 import { DeskbellError, type ErrorBody, notFound, toErrorBody } from '../../src/rpc/errors.ts'
 import { makeWorld, type Scenario, timelineOf, type World } from './window-data.ts'
+import { enrichAnswers } from './window-enrich.ts'
 import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
 
@@ -238,6 +239,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       const row = world.rows.find((it) => it.personId === personId)
       return card.lead && row ? { ...card, lead: { ...card.lead, row } } : card
     },
+    ...enrichAnswers(),
     'people.timeline': ({ personId, before, limit }) => {
       const all = timeline(personId)
       const end = before ? all.findIndex((it) => it.id === before.id) : all.length
@@ -482,6 +484,13 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     }),
     'channels.saveEmail': () => ({ id: 1 }),
     'channels.saveTwilio': () => ({ id: 2 }),
+    'channels.listTwilioNumbers': () => ({
+      numbers: [
+        { number: '+14155550100', display: '(415) 555-0100', name: 'Shop', sms: true, voice: true },
+        { number: '+14155550110', display: '(415) 555-0110', name: 'Van', sms: true, voice: true },
+        { number: '+14155550120', display: '(415) 555-0120', name: 'Old fax line', sms: false, voice: true },
+      ],
+    }),
     'channels.saveForm': () => ({ id: 3, url: 'http://127.0.0.1:4180/f/3kq9v0c2t7x1m8p4' }),
     'channels.remove': ({ id }) => {
       world.accounts = world.accounts.filter((it) => it.id !== id)
