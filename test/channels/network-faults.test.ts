@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { portFromSettings } from '../../src/channels/forms/port-setting.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import { DeskbellError } from '../../src/rpc/errors.ts'
 import { openStore } from '../../src/store/open.ts'
 import { type Dovecot, mailPassword, startDovecot } from '../fakes/dovecot.ts'
-import { type EngineProcess, engineProcess } from '../fakes/engine-process.ts'
+import { type EngineProcess, engineProcess, sourceEngine } from '../fakes/engine-process.ts'
 import { eventually } from '../fakes/eventually.ts'
 import { type FaultProxy, startFaultProxy } from '../fakes/faults/fault-proxy.ts'
 import { troubleOn } from '../fakes/faults/fault-schedule.ts'
@@ -55,7 +54,6 @@ const minute = 60_000
 const day = 24 * 60 * minute
 /** Far more than it takes: other tests may keep the machine busy. */
 const patience = 2 * minute
-const engineProgram = fileURLToPath(new URL('../../main/engine-entry.ts', import.meta.url))
 
 describe('a network that breaks in every way', () => {
   const seed = Number(process.env.DESKBELL_SEED ?? Date.now() % 1_000_000)
@@ -107,7 +105,7 @@ describe('a network that breaks in every way', () => {
     const store = openStore(dataDir, silentLog)
     await portFromSettings(store).chosen(formsPort)
     await store.close()
-    engine = engineProcess(dataDir, { trust: [smtp.ca], program: engineProgram, env: time.env })
+    engine = engineProcess(dataDir, { trust: [smtp.ca], program: sourceEngine, env: time.env })
     await engine.start()
     outcome = readOutcome(dataDir)
   })

@@ -8,6 +8,9 @@ import { trustFile } from './certificate.ts'
 
 const entry = fileURLToPath(new URL('../../out/main/engine-entry.js', import.meta.url))
 
+/** The same unbuilt: slower to start, and never older than the source. */
+export const sourceEngine = fileURLToPath(new URL('../../main/engine-entry.ts', import.meta.url))
+
 /** The built engine as a process of its own, without Electron: what main starts, in the hands of a test. */
 export type EngineProcess = {
   /** The client of the life that runs now; calls of a life that was killed reject with `ENGINE_GONE`. */
