@@ -45,6 +45,7 @@ import { makeCalendarFeeds } from './settings/calendar-feeds.ts'
 import { makeSettingsHandlers, recalculateDeadlines } from './settings/handlers.ts'
 import { wireStages } from './stages.ts'
 import { openStore, restoreBeforeOpening } from './store/open.ts'
+import { settleBlobs } from './store/settle-blobs.ts'
 import type { Store, WriteStore } from './store/store.ts'
 
 export type EngineOptions = {
@@ -97,6 +98,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
   const stages = wireStages({ store, clock, log, random })
   const forms = makeFormsListener({ clock, log, limits: formLimits, ports: portFromSettings(store) })
+  const settling = settleBlobs({ blobs: store.blobs, clock, log })
   const mailReader = options.mailThread ? makeMailReader(options.mailThread, { clock, log }) : plainReader
   // Calendars are kept for each transaction; whoever reads outside of one wants them as they are now.
   const businessTime = async () => (await stages.readCalendars({ db: store.read.db })).timeOf('business')
@@ -222,6 +224,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await mailReader.close()
       await slaTimer.stop()
       await feeds.stop()
+      await settling.stop()
       await store.close()
     },
   }

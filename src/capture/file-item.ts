@@ -64,12 +64,7 @@ export async function fileItem(batch: Batch, item: Inbound, kept: Kept, place: P
     default:
       missingCase(content)
   }
-  if (content.kind !== 'call' && kept.files.length > 0) {
-    await tx.db
-      .insertInto('attachment')
-      .values(kept.files.map((file) => attachmentRow(id, file)))
-      .execute()
-  }
+  if (content.kind !== 'call') for (const file of kept.files) await fileAttachment(batch, id, file)
   tx.changed('interaction', place.personId)
   return id
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Clocks } from '../contact/clocks.ts'
 import type { LearnFromLead } from '../enrich/learn-from-lead.ts'
+import type { HandleKind } from '../people/contract.ts'
 import type { RouteLead } from '../route/route-lead.ts'
 import type { ScoreLead } from '../score/score-lead.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { indexPerson } from '../store/queries/search.ts'
 import { type Batch, kindIn, type Touched, valueIn } from './batch.ts'
@@ -63,17 +65,28 @@ export async function announceOpened(batch: Batch): Promise<void> {
 export async function followUpPeople(batch: Batch): Promise<void> {
   const { tx } = batch
   for (const [key, at] of batch.used) {
-    await tx.db
-      .updateTable('handle')
-      // Whoever writes or calls from a number of a list may be texted there from now on.
-      .set({ last_used_at: Math.min(at, batch.now), consent: sql`iif(consent = 'none', 'implied', consent)` })
-      .where('kind', '=', kindIn(key))
-      .where('value', '=', valueIn(key))
-      .where('last_used_at', '<', at)
-      .execute()
+    await noteUse(tx, { kind: kindIn(key), value: valueIn(key), at, shownAt: Math.min(at, batch.now) })
   }
   for (const personId of batch.toIndex) {
     await indexPerson(tx, personId)
     tx.changed('person', personId)
   }
 }
+
+type Use = {
+  readonly kind: HandleKind
+  readonly value: string
+  readonly at: number
+  /** As the clock of this computer allows. */
+  readonly shownAt: number
+}
+
+const noteUse = keptQuery<Use, unknown>((db, value) =>
+  db
+    .updateTable('handle')
+    // Whoever writes or calls from a number of a list may be texted there from now on.
+    .set({ last_used_at: value('shownAt'), consent: sql`iif(consent = 'none', 'implied', consent)` })
+    .where('kind', '=', value('kind'))
+    .where('value', '=', value('value'))
+    .where('last_used_at', '<', value('at')),
+)

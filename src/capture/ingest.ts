@@ -1,5 +1,4 @@
 import type { Counts, Cursor, Inbound } from '../channels/channel.ts'
-import { must } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { Store, WriteStore } from '../store/store.ts'
@@ -49,9 +48,7 @@ export function makeIngest(deps: IngestDeps): Ingest {
 async function keepNew(store: Store, delivery: Delivery): Promise<ReadonlyMap<Inbound, Kept>> {
   const known = await readKnownItems(store.read, delivery.accountId, delivery.items)
   const fresh = delivery.items.filter((item) => known.get(item.externalId)?.revision !== item.revision)
-  // Together: each file waits for the disk to say that it is durable, and the disk answers many at once.
-  const kept = await Promise.all(fresh.map((item) => keepBytes(store.blobs, item)))
-  return new Map(fresh.map((item, index) => [item, must(kept[index], 'kept bytes')]))
+  return keepBytes(store.blobs, fresh)
 }
 
 async function takeIn(

@@ -1,4 +1,5 @@
 import type { Inbound, InboundFile } from '../channels/channel.ts'
+import { must } from '../lib/assert.ts'
 import type { BlobFolder } from '../store/store.ts'
 
 /** Larger payloads would make the database slow to copy and to search. */
@@ -13,18 +14,37 @@ export type Kept = {
   readonly files: readonly KeptFile[]
 }
 
-/** Puts large payloads and all files of an item into the blob folder. */
-export async function keepBytes(blobs: BlobFolder, item: Inbound): Promise<Kept> {
-  const raw = typeof item.raw === 'string' ? Buffer.from(item.raw) : item.raw
-  const isLarge = raw.byteLength > largestInline
-  const files: KeptFile[] = []
-  // One after another within an item: a hundred files in one mail must not be open at once.
-  for (const file of filesOf(item)) files.push(await keepFile(blobs, file))
-  return { payload: isLarge ? null : raw, payload_blob: isLarge ? await blobs.put(raw) : null, files }
+/**
+ * Puts large payloads and all files of these items into the blob folder, together: then they wait for the disk once.
+ * Smaller payloads go into the database, where the transaction makes them durable.
+ */
+export async function keepBytes(blobs: BlobFolder, items: readonly Inbound[]): Promise<Map<Inbound, Kept>> {
+  const bytes: Uint8Array[] = []
+  const later = items.map((item) => plan(item, (it) => bytes.push(it) - 1))
+  const names = bytes.length > 0 ? await blobs.putAll(bytes) : []
+  const nameOf = (place: number | null) => (place === null ? null : must(names[place], 'the name of a file'))
+  return new Map(
+    later.map(({ item, payload, payloadAt, files }) => [
+      item,
+      {
+        payload,
+        payload_blob: nameOf(payloadAt),
+        files: files.map(({ file, at }) => ({ ...file, blob: nameOf(at) })),
+      },
+    ]),
+  )
 }
 
-async function keepFile(blobs: BlobFolder, { bytes, ...file }: InboundFile): Promise<KeptFile> {
-  return { ...file, blob: bytes === null ? null : await blobs.put(bytes) }
+/** @param put remembers bytes for the blob folder and answers their place among all */
+function plan(item: Inbound, put: (bytes: Uint8Array) => number) {
+  const raw = typeof item.raw === 'string' ? Buffer.from(item.raw) : item.raw
+  const isLarge = raw.byteLength > largestInline
+  return {
+    item,
+    payload: isLarge ? null : raw,
+    payloadAt: isLarge ? put(raw) : null,
+    files: filesOf(item).map(({ bytes, ...file }) => ({ file, at: bytes === null ? null : put(bytes) })),
+  }
 }
 
 function filesOf({ content }: Inbound): readonly InboundFile[] {

@@ -11,7 +11,8 @@ type Library = { readonly default: new () => Holidays } & (new () => Holidays)
 
 // Reading the rules of the whole world takes a tenth of a second: only for those who use them, and without a promise,
 // since deadlines are computed inside transactions.
-const require = createRequire(import.meta.url)
+// Not called `require`: the build puts one of its own beside it.
+const load = createRequire(import.meta.url)
 
 /** Public holidays by rule, for any year, offline. Remembers what it computed. Unknown places have none. */
 export function makeHolidayNames(): HolidayNames {
@@ -47,7 +48,7 @@ export function holidayChoices(
 }
 
 function makeLibrary(): Holidays {
-  const loaded = require('date-holidays') as Library
+  const loaded = load('date-holidays') as Library
   return new (loaded.default ?? loaded)()
 }
 

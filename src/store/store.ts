@@ -46,9 +46,13 @@ export type Announcement = {
 export type BlobFolder = {
   /** Durable when it returns. Answers the SHA-256 in hex, the name to ask for it by. */
   readonly put: (bytes: Uint8Array) => Promise<string>
+  /** The same for many, at the price of a few. Answers their names in order. */
+  readonly putAll: (all: readonly Uint8Array[]) => Promise<string[]>
   /** @throws DeskbellError `NOT_FOUND` */
   readonly get: (name: string) => Promise<Uint8Array>
   /** Only for what nothing names any more, and while nothing comes in: the same bytes could be arriving. */
   readonly remove: (name: string) => Promise<void>
   readonly folder: string
+  /** Housekeeping for now and then, in no hurry: gives back the space that {@link putAll} takes until its files are on the disk. */
+  readonly settle: () => Promise<void>
 }

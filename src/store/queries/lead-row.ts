@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { must } from '../../lib/assert.ts'
+import type { ClockTable, JobTable, LeadTable } from '../schema.ts'
 import type { WriteStore } from '../store.ts'
+import { keptQuery } from './kept-query.ts'
 
 // One line of the list; longer texts are cut where the row could not show them anyway.
 const previewLength = 200
@@ -14,67 +16,121 @@ const recentLength = 30
  * interaction and the outbox. Called in the transaction of every change of those.
  */
 export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<void> {
-  const lead = must(
-    await tx.db.selectFrom('lead').select(['id', 'person_id', 'status']).where('id', '=', leadId).executeTakeFirst(),
-    `lead ${leadId}`,
-  )
-  const clock = await tx.db
+  const lead = must((await leadToRefresh(tx, { leadId }))[0], `lead ${leadId}`)
+  const [clock] = await firstDue(tx, { leadId })
+  const recent = await recentOf(tx, { leadId })
+  const jobs = await leavingJobs(tx, { leadId, personId: lead.person_id })
+  const failed = jobs.some((job) => job.state === 'failed')
+  await saveState(tx, {
+    leadId,
+    kind: clock?.kind ?? null,
+    startedAt: clock?.started_at ?? null,
+    riskAt: clock?.risk_at ?? null,
+    dueAt: clock?.due_at ?? null,
+    outbox: failed ? 'failed' : jobs.length > 0 ? 'sending' : 'idle',
+  })
+  const last = recent[0]
+  if (last) {
+    await saveLast(tx, {
+      leadId,
+      at: last.at,
+      channel: last.channel,
+      // A note of ours does not end the waiting for their answer.
+      direction: (recent.find((it) => it.direction !== 'internal') ?? last).direction,
+      preview: previewOf(last),
+      missedCall: hasMissedCall(recent) ? 1 : 0,
+    })
+  }
+  tx.changed('lead', lead.person_id)
+}
+
+type OfLead = { leadId: number }
+
+const leadToRefresh = keptQuery<OfLead, { readonly person_id: number }>((db, value) =>
+  db.selectFrom('lead').select('person_id').where('id', '=', value('leadId')),
+)
+
+const firstDue = keptQuery<OfLead, Pick<ClockTable, 'kind' | 'started_at' | 'risk_at' | 'due_at'>>((db, value) =>
+  db
     .selectFrom('clock')
     .select(['kind', 'started_at', 'risk_at', 'due_at'])
-    .where('lead_id', '=', leadId)
+    .where('lead_id', '=', value('leadId'))
     .where('state', '=', 'running')
     .where('paused_at', 'is', null)
     .orderBy('due_at')
-    .limit(1)
-    .executeTakeFirst()
-  const recent = await tx.db
+    .limit(1),
+)
+
+const recentOf = keptQuery<OfLead, Recent>((db, value) =>
+  db
     .selectFrom('interaction')
     .leftJoin('call', 'call.interaction_id', 'interaction.id')
     .select(['at', 'channel', 'direction', 'automatic', 'delivery', 'subject', 'call.result', 'call.outcome'])
     .select(sql<string>`substr(interaction.text, 1, ${previewSource})`.as('text'))
-    .where('lead_id', '=', leadId)
+    .where('lead_id', '=', value('leadId'))
     .where('delivery', '!=', 'cancelled')
     .orderBy('at', 'desc')
     .orderBy('interaction.id', 'desc')
-    .limit(recentLength)
-    .execute()
-  const last = recent[0]
-  const jobs = await tx.db
+    .limit(recentLength),
+)
+
+const leavingJobs = keptQuery<OfLead & { personId: number }, Pick<JobTable, 'state'>>((db, value) =>
+  db
     .selectFrom('job')
     .innerJoin('interaction', 'interaction.id', 'job.interaction_id')
     .select('job.state')
-    .where('job.person_id', '=', lead.person_id)
-    .where('interaction.lead_id', '=', leadId)
+    .where('job.person_id', '=', value('personId'))
+    .where('interaction.lead_id', '=', value('leadId'))
     .where('job.kind', '!=', 'call')
-    .where('job.state', 'in', ['queued', 'sending', 'committing', 'failed'])
-    .execute()
-  const failed = jobs.some((job) => job.state === 'failed')
+    .where('job.state', 'in', ['queued', 'sending', 'committing', 'failed']),
+)
 
-  await tx.db
-    .updateTable('lead')
-    .set({
-      clock_kind: clock?.kind ?? null,
-      clock_started_at: clock?.started_at ?? null,
-      risk_at: clock?.risk_at ?? null,
-      due_at: clock?.due_at ?? null,
-      outbox: failed ? 'failed' : jobs.length > 0 ? 'sending' : 'idle',
-      ...(last && {
-        last_at: last.at,
-        last_channel: last.channel,
-        // A note of ours does not end the waiting for their answer.
-        last_direction: (recent.find((it) => it.direction !== 'internal') ?? last).direction,
-        preview: previewOf(last),
-        missed_call: hasMissedCall(recent) ? 1 : 0,
-      }),
-    })
-    .where('id', '=', leadId)
-    .execute()
-  tx.changed('lead', lead.person_id)
+type State = OfLead & {
+  kind: LeadTable['clock_kind']
+  startedAt: number | null
+  riskAt: number | null
+  dueAt: number | null
+  outbox: LeadTable['outbox']
 }
 
+const saveState = keptQuery<State, unknown>((db, value) =>
+  db
+    .updateTable('lead')
+    .set({
+      clock_kind: value('kind'),
+      clock_started_at: value('startedAt'),
+      risk_at: value('riskAt'),
+      due_at: value('dueAt'),
+      outbox: value('outbox'),
+    })
+    .where('id', '=', value('leadId')),
+)
+
+type Last = OfLead & {
+  at: number
+  channel: LeadTable['last_channel']
+  direction: LeadTable['last_direction']
+  preview: string
+  missedCall: 0 | 1
+}
+
+const saveLast = keptQuery<Last, unknown>((db, value) =>
+  db
+    .updateTable('lead')
+    .set({
+      last_at: value('at'),
+      last_channel: value('channel'),
+      last_direction: value('direction'),
+      preview: value('preview'),
+      missed_call: value('missedCall'),
+    })
+    .where('id', '=', value('leadId')),
+)
+
 type Recent = {
-  readonly direction: string
-  readonly channel: string
+  readonly at: number
+  readonly direction: LeadTable['last_direction']
+  readonly channel: LeadTable['last_channel']
   readonly automatic: 0 | 1
   readonly delivery: string
   readonly subject: string

@@ -1,30 +1,37 @@
-import { sql } from 'kysely'
+import { CompiledQuery } from 'kysely'
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { HandleKind } from '../../people/contract.ts'
 import type { WriteStore } from '../store.ts'
+import { keptQuery } from './kept-query.ts'
 
 /**
  * Brings the search index of people in line with a person's name, company and handles. Called in the transaction of
  * every change of those.
  */
 export async function indexPerson(tx: WriteStore, personId: number): Promise<void> {
-  const person = await tx.db
-    .selectFrom('person')
-    .select(['name', 'company'])
-    .where('id', '=', personId)
-    // Whoever was merged away is found as the one they turned out to be.
-    .where('merged_into', 'is', null)
-    .executeTakeFirst()
+  const [person] = await personToIndex(tx, { personId })
   if (!person) {
-    await sql`delete from person_search where rowid = ${personId}`.execute(tx.db)
+    await tx.run(CompiledQuery.raw('delete from person_search where rowid = ?', [personId]))
     return
   }
-  const handles = await tx.db.selectFrom('handle').select(['kind', 'value']).where('person_id', '=', personId).execute()
-  const words = handles.flatMap(searchWords).join(' ')
-  // Contentless: `or replace` is the only update such a table knows, and only with every column given.
-  await sql`insert or replace into person_search (rowid, name, company, handles)
-    values (${personId}, ${person.name}, ${person.company ?? ''}, ${words})`.execute(tx.db)
+  const words = (await handlesToIndex(tx, { personId })).flatMap(searchWords).join(' ')
+  await tx.run(CompiledQuery.raw(replacePerson, [personId, person.name, person.company ?? '', words]))
 }
+
+const personToIndex = keptQuery<{ personId: number }, { readonly name: string; readonly company: string | null }>(
+  (db, value) =>
+    db
+      .selectFrom('person')
+      .select(['name', 'company'])
+      .where('id', '=', value('personId'))
+      // Whoever was merged away is found as the one they turned out to be.
+      .where('merged_into', 'is', null),
+)
+const handlesToIndex = keptQuery<{ personId: number }, { readonly kind: HandleKind; readonly value: string }>(
+  (db, value) => db.selectFrom('handle').select(['kind', 'value']).where('person_id', '=', value('personId')),
+)
+// Contentless: `or replace` is the only update such a table knows, and only with every column given.
+const replacePerson = 'insert or replace into person_search (rowid, name, company, handles) values (?, ?, ?, ?)'
 
 /** Nobody looks for a browser by its name. */
 function searchWords({ kind, value }: { readonly kind: HandleKind; readonly value: string }): string[] {
