@@ -24,7 +24,7 @@ export type Rhythm = {
 }
 
 /** Fewer gaps say nothing. */
-export const fewestGaps = 10
+const fewestGaps = 10
 const shortestLimit = 4 * hour
 const highQuantile = 0.95
 const timesHigh = 3

@@ -44,7 +44,7 @@ export async function testForm({ store, fetch, accountId, url, key, secret }: Te
   return { ok: arrived.ok, steps: [posted, arrived] }
 }
 
-export type FormPost = Pick<TestFormParts, 'fetch' | 'url' | 'key' | 'secret'> & {
+type FormPost = Pick<TestFormParts, 'fetch' | 'url' | 'key' | 'secret'> & {
   readonly fields: Readonly<Record<string, string>>
 }
 

@@ -2,7 +2,7 @@ import { day } from '../../lib/durations.ts'
 import type { ReadStore } from '../../store/store.ts'
 
 /** How far back a rhythm is learned: half a year, so that a slow channel has one, too. */
-export const rhythmWindow = 182 * day
+const rhythmWindow = 182 * day
 /** Of a busy channel the newest are enough, and cheap to read. */
 export const mostArrivals = 1000
 

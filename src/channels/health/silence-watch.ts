@@ -27,7 +27,7 @@ const lookEvery = 15 * minute
 // What came while the computer was off or asleep is fetched first: until then every channel looks quiet.
 const settleFirst = 10 * minute
 /** How long "it is fine" holds. */
-export const askAgainAfter = 7 * day
+const askAgainAfter = 7 * day
 
 /** A silence is written down as it is announced: once, also across restarts. */
 export function makeSilenceWatch({ store, clock, log, businessTime }: SilenceWatchParts): SilenceWatch {
