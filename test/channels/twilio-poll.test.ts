@@ -71,6 +71,15 @@ describe('texts', () => {
     expect(twilio.count('GET', '/Messages.json') - before).toBe(2)
   })
 
+  test('the very first text and call of an account are found after a long sleep, too', async () => {
+    await settled()
+    const sid = twilio.texts.receive({ from: ana, body: 'the first', at: clock.now() + minute })
+    const rang = twilio.calls.missed({ from: bo, at: clock.now() + minute })
+    await clock.sleep(9 * day)
+    await channel.poll()
+    expect([context.items.get(sid)?.history, context.items.get(rang)?.history]).toEqual([false, false])
+  })
+
   test('what was there before connecting is history, what comes after is not', async () => {
     const before = twilio.texts.receive({ from: ana, body: 'old', at: clock.now() - 3 * day })
     const tooOld = twilio.texts.receive({ from: ana, body: 'ancient', at: clock.now() - 60 * day })

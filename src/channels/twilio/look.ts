@@ -33,7 +33,8 @@ export const pageSize = (look: Look): string => (look.depth === 'quick' ? '50' :
 /** The first UTC day to look at: `YYYY-MM-DD`. @param newest when the newest item taken in so far was made, null at first */
 export function windowStart(look: Look, newest: number | null): string {
   const beginnings = [...look.watched.fresh].map((number) => look.watched.since(number) - historyMs)
-  const start = newest === null ? Math.min(...beginnings, look.client.twilioNow()) : newest - overlapMs
+  // Nothing was there yet; the first may have come at any time since, and not only today.
+  const start = (newest ?? look.watched.sinceFirst) - overlapMs
   return new Date(Math.min(start, ...beginnings)).toISOString().slice(0, 10)
 }
 

@@ -13,6 +13,8 @@ export type Watched = {
   readonly has: (number: string) => boolean
   /** When a number was connected, by Twilio's clock: what is older is history. */
   readonly since: (number: string) => number
+  /** When the first of them was. */
+  readonly sinceFirst: number
   /** Numbers whose history was not read to the end yet. */
   readonly fresh: ReadonlySet<string>
 }
@@ -50,6 +52,7 @@ export async function readWatched(
   return {
     has: (number) => numbers.includes(number),
     since: (number) => next[number]?.since ?? connectedAt,
+    sinceFirst: Math.min(...numbers.map((number) => next[number]?.since ?? connectedAt)),
     fresh: new Set(numbers.filter((number) => next[number]?.filed !== true)),
   }
 }
