@@ -31,6 +31,7 @@ export const programs = {
   // The server itself is in a folder named by its version; this comes with every version.
   postgres: { pg_ctlcluster: 'postgresql' },
   chromium: { chromium: 'chromium' },
+  tesseract: { tesseract: 'tesseract-ocr' },
 }
 
 /** @returns {string[]} Debian packages of the libraries that Electron would not find */

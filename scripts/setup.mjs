@@ -16,11 +16,12 @@ export async function setUp() {
   return { runtime, env: runtimeEnvironment(runtime) }
 }
 
-/** As `setUp`, with a real mail server, a real PostgreSQL and a browser. A package we may not install ourselves fails its tests, not the whole run. */
+/** As `setUp`, with a real mail server, a real PostgreSQL, a browser and a reader of pictures. A package we may not install ourselves fails its tests, not the whole run. */
 export async function setUpForTests() {
   await installDependencies()
-  const servers = missingPrograms({ ...programs.dovecot, ...programs.postgres, ...programs.chromium })
-  await installDebianPackages(servers, { purpose: 'The tests of mail, relay and pages' }).catch(warn)
+  const { dovecot, postgres, chromium, tesseract } = programs
+  const servers = missingPrograms({ ...dovecot, ...postgres, ...chromium, ...tesseract })
+  await installDebianPackages(servers, { purpose: 'The tests of mail, relay, pages and business cards' }).catch(warn)
   await installForWindow().catch(warn)
   const runtime = await electronRuntime().catch(warn)
   return { env: runtime ? { ...runtimeEnvironment(runtime), DESKBELL_ELECTRON: runtime.executable } : {} }

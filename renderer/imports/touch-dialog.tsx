@@ -8,6 +8,7 @@ import { type TouchKind, touchKind, touchNames } from '../../src/capture/contrac
 import { call } from '../rpc/call.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { useReport } from '../ui/report.tsx'
 import { CardPhoto, type CardPicture, type ReadCard } from './card-photo.tsx'
 import styles from './imports.module.css'
 import { type KnownPerson, PersonField } from './person-field.tsx'
@@ -36,6 +37,7 @@ export function TouchDialog({ person }: Props) {
   const { act } = useWindow()
   const [problem, setProblem] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const report = useReport()
   const form = useForm<Values>({
     initialValues: {
       who: null,
@@ -78,10 +80,8 @@ export function TouchDialog({ person }: Props) {
         answered,
         ...(at === null ? {} : { at: dayjs(at).valueOf() }),
       })
-      if (made?.card && (made.card.company || made.card.title)) {
-        const { company, title } = made.card
-        await call('people.update', { personId, ...(company && { company }), ...(title && { title }) })
-      }
+      // The touch is in: what else stood on the card must not make anybody log it twice.
+      await keepCard(personId, made).catch(report)
       notifications.show({ message: 'Logged.', autoClose: 3000 })
       act({ do: 'open', personId })
     } catch (error) {
@@ -183,6 +183,13 @@ export function TouchDialog({ person }: Props) {
       </form>
     </Modal>
   )
+}
+
+async function keepCard(personId: number, made: NewPerson | null): Promise<void> {
+  const company = made?.card?.company.trim() ?? ''
+  const title = made?.card?.title.trim() ?? ''
+  if (company === '' && title === '') return
+  await call('people.update', { personId, ...(company && { company }), ...(title && { title }) })
 }
 
 type NewProps = {

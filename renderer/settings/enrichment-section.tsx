@@ -35,11 +35,13 @@ export function EnrichmentSection() {
         Deskbell reads names, titles, numbers, addresses, budgets and dates in what people write to you, on this
         computer. What you typed always wins.
       </p>
-      <h3 className={styles.boxTitle}>Services that know more</h3>
-      <p className={styles.dim}>
-        Each is off until you switch it on. Then it is asked once about every new lead, with their e-mail address or its
-        domain, on your own key and never beyond the limit of the day.
-      </p>
+      <div>
+        <h3 className={styles.boxTitle}>Services that know more</h3>
+        <div className={styles.dim}>
+          Each is off until you switch it on. Then it is asked once about every new lead, with their e-mail address, its
+          domain or their number, on your own key and never beyond the limit of the day.
+        </div>
+      </div>
       {list.isError && !list.data && <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
       {providers.length > 0 && (
         <div className={styles.box}>

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { ProviderSettings } from '../../src/enrich/contract.ts'
+import { enrichContract, type ProviderSettings } from '../../src/enrich/contract.ts'
 import { makeEnrichHandlers } from '../../src/enrich/handlers.ts'
 import { makeLookups } from '../../src/enrich/lookups.ts'
 import { phoneRegion } from '../../src/enrich/phone-region.ts'
@@ -25,6 +25,16 @@ const apolloLike = {
   },
 }
 
+/** What goes in and out is what the contract says: the window relies on it. */
+function checked(handlers: ReturnType<typeof makeEnrichHandlers>): typeof handlers {
+  const all = Object.entries(handlers).map(([name, answer]) => {
+    const { input, output } = enrichContract[name as keyof typeof enrichContract]
+    const call = answer as (given: unknown) => Promise<unknown>
+    return [name, async (given: unknown) => output.parse(await call(input.parse(given)))]
+  })
+  return Object.fromEntries(all) as typeof handlers
+}
+
 async function open(more: Partial<ProviderSettings> = {}) {
   const world = await openCaptureWorld()
   const double = await startProviderDouble()
@@ -45,16 +55,18 @@ async function open(more: Partial<ProviderSettings> = {}) {
     await lookups.stop()
     await store.close()
   })
-  const enrich = makeEnrichHandlers({
-    store,
-    clock,
-    host,
-    lookups,
-    cards: { ready: async () => false, read: async () => '' },
-    platform: 'linux',
-    claimHandle: (tx, id, handle, now) => claimHandle(tx, { ...deps, phoneRegion }, id, handle, now),
-    settlePerson: settle,
-  })
+  const enrich = checked(
+    makeEnrichHandlers({
+      store,
+      clock,
+      host,
+      lookups,
+      cards: { ready: async () => false, read: async () => '' },
+      platform: 'linux',
+      claimHandle: (tx, id, handle, now) => claimHandle(tx, { ...deps, phoneRegion }, id, handle, now),
+      settlePerson: settle,
+    }),
+  )
   const settings: ProviderSettings = {
     method: 'POST',
     url: `${double.url}/people/match?email={email}`,
@@ -297,6 +309,20 @@ test('trying it out shows question, answer and what would be written, writes not
   })
   expect((await person(1)).title).toBeNull()
   expect(await provider()).toMatchObject({ today: { asked: 1, cost: 100 }, state: 'off' })
+})
+
+test('starting points are sound, and a removed service is gone with its key', async () => {
+  const { enrich, id } = await open()
+  const { presets } = await enrich['enrich.presets']({})
+  expect(presets.map((it) => it.name)).toContain('Apollo')
+  for (const it of presets) expect(() => checkProvider(it.settings)).not.toThrow()
+  expect(await enrich['enrich.cardReader']({})).toMatchObject({
+    ready: false,
+    note: expect.stringContaining('tesseract-ocr'),
+  })
+  await enrich['enrich.removeProvider']({ id })
+  expect((await enrich['enrich.providers']({})).providers).toEqual([])
+  await expect(enrich['enrich.switchProvider']({ id, on: true })).rejects.toThrow(/no longer there/)
 })
 
 test('what must not be asked', async () => {
