@@ -13,6 +13,8 @@ type Props = {
   readonly onFiles: (files: FileList) => void
 }
 
+const longest = { text: 1600, chat: 4000, email: 200_000, note: 200_000 } as const
+
 const gaps = /(\{\{[^{}]*\}\})/
 
 /** The message. Grows with it; what a template left open is marked. Enter is a new line; Ctrl or ⌘ with Enter sends. */
@@ -46,7 +48,7 @@ export function BodyField({ field, mode, name, value, onChange, onSend, onTempla
         dir="auto"
         rows={2}
         placeholder={mode === 'note' ? 'What the team should know…' : `Write to ${name}…  ( / for templates)`}
-        maxLength={mode === 'text' ? 1600 : 200_000}
+        maxLength={longest[mode]}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={keyDown}

@@ -4,7 +4,7 @@ import type { ComposerMode } from '../shell/window-state.ts'
 /** Handles a message can go to: right kind, working, not opted out. */
 export function usableHandles(handles: readonly Handle[], mode: ComposerMode): readonly Handle[] {
   if (mode === 'note') return []
-  const kind = mode === 'text' ? 'phone' : 'email'
+  const kind = mode === 'text' ? 'phone' : mode
   return handles.filter((it) => it.kind === kind && it.valid && it.optedOutAt === null)
 }
 
@@ -14,6 +14,7 @@ export function defaultMode(handles: readonly Handle[], entries: readonly Timeli
   const canMail = usableHandles(handles, 'email').length > 0
   const last = entries.findLast((it) => it.direction === 'in' && it.kind !== 'event')
   if (last?.kind === 'email' && canMail) return 'email'
+  if (last?.channel === 'chat' && usableHandles(handles, 'chat').length > 0) return 'chat'
   if (last?.kind === 'text' && canText) return 'text'
   // A call or a form names no channel: a text is read sooner than a mail.
   if (canText) return 'text'

@@ -9,6 +9,7 @@ import { KeyCap } from '../ui/key-cap.tsx'
 import { useNow } from '../ui/now.tsx'
 import { AttachmentChips } from './attachment-chips.tsx'
 import { BodyField } from './body-field.tsx'
+import { ChatPresence } from './chat-presence.tsx'
 import {
   chosenWay,
   defaultMode,
@@ -109,6 +110,7 @@ export function Composer({ card, onSent }: Props) {
           classNames={{ tab: styles.tab ?? '', list: styles.tabs ?? '' }}
         >
           <Tabs.List aria-label="Answer by">
+            {card.chat !== null && <Tabs.Tab value="chat">Chat</Tabs.Tab>}
             <Tabs.Tab value="text">Text</Tabs.Tab>
             <Tabs.Tab value="email">E-mail</Tabs.Tab>
             <Tabs.Tab value="note">Note</Tabs.Tab>
@@ -118,6 +120,8 @@ export function Composer({ card, onSent }: Props) {
           <span className={styles.internal}>
             <IconNote size={14} aria-hidden="true" /> Internal note: only your team sees it
           </span>
+        ) : mode === 'chat' && card.chat !== null ? (
+          <ChatPresence chat={card.chat} handles={handles} onMail={() => change({ mode: 'email' })} />
         ) : (
           <HandlePicker
             mode={mode}
@@ -216,7 +220,7 @@ export function Composer({ card, onSent }: Props) {
       {templatesOpen && mode !== 'note' && (
         <TemplateDialog
           personId={personId}
-          channel={mode === 'text' ? 'sms' : 'email'}
+          channel={mode === 'email' ? 'email' : 'sms'}
           onClose={() => setTemplatesOpen(false)}
           onFilled={(filled) => {
             setTemplatesOpen(false)

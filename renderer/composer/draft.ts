@@ -71,7 +71,7 @@ function parse(stored: string | null): Draft {
     if (typeof value !== 'object' || value === null) return emptyDraft
     const { mode, subject, body, handleId, service, templateId } = value as Record<string, unknown>
     return {
-      mode: mode === 'text' || mode === 'email' || mode === 'note' ? mode : null,
+      mode: mode === 'text' || mode === 'email' || mode === 'chat' || mode === 'note' ? mode : null,
       subject: typeof subject === 'string' ? subject : '',
       body: typeof body === 'string' ? body : '',
       handleId: typeof handleId === 'number' ? handleId : null,

@@ -62,6 +62,7 @@ const inWords = ({ handle: { display, label }, service }: Way): string =>
   `${display}${label ? ` · ${label}` : ''}${service === 'whatsapp' ? ' by WhatsApp' : ''}`
 
 function whyNot(mode: Exclude<ComposerMode, 'note'>, handles: readonly Handle[]): string {
+  if (mode === 'chat') return 'They never wrote in the chat'
   const kind = mode === 'text' ? 'phone' : 'email'
   const all = handles.filter((it) => it.kind === kind)
   if (all.length === 0)

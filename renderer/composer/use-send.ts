@@ -45,13 +45,16 @@ export function useSend(): (message: Outgoing) => Promise<boolean> {
       try {
         if (mode === 'note') await call('contact.addNote', { personId, text: message.draft.body })
         else {
-          const queued = mode === 'text' ? await sendText(message) : await sendMail(message)
+          const queued = await sendBy(mode, message)
           sent.set(queued.jobId, { draft: { ...message.draft, mode }, files: message.files })
-          undo.offer({
-            label: `${whatWasSent(message)} to ${name}`,
-            until: queued.undoUntil,
-            undo: () => takeBack(queued.jobId, personId),
-          })
+          // What is said in a chat is said.
+          if (mode !== 'chat') {
+            undo.offer({
+              label: `${whatWasSent(message)} to ${name}`,
+              until: queued.undoUntil,
+              undo: () => takeBack(queued.jobId, personId),
+            })
+          }
         }
         void client.invalidateQueries({ queryKey: ['people.timeline', { personId }] })
         return true
@@ -64,6 +67,26 @@ export function useSend(): (message: Outgoing) => Promise<boolean> {
     },
     [client, drafts, report, sent, takeBack, undo, waiting],
   )
+}
+
+function sendBy(mode: Exclude<ComposerMode, 'note'>, message: Outgoing) {
+  switch (mode) {
+    case 'text':
+      return sendText(message)
+    case 'chat':
+      return sendChat(message)
+    case 'email':
+      return sendMail(message)
+  }
+}
+
+function sendChat({ personId, draft, handleId }: Outgoing): Promise<MethodOutput<'contact.sendChat'>> {
+  return call('contact.sendChat', {
+    personId,
+    body: draft.body,
+    templateId: draft.templateId,
+    ...(handleId === null ? {} : { handleId }),
+  })
 }
 
 function whatWasSent({ mode, service }: Outgoing): string {

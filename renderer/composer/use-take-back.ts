@@ -40,6 +40,7 @@ export function useTakeBack(): (jobId: number, personId: number) => Promise<void
 /** Of a message that was sent before the last start only its words are left. */
 function draftOf(entry: TimelineEntry | undefined): Draft | undefined {
   if (entry?.kind === 'email') return { ...emptyDraft, mode: 'email', subject: entry.subject, body: entry.text }
-  if (entry?.kind === 'text') return { ...emptyDraft, mode: 'text', body: entry.text }
+  if (entry?.kind === 'text')
+    return { ...emptyDraft, mode: entry.channel === 'chat' ? 'chat' : 'text', body: entry.text }
   return undefined
 }

@@ -1,4 +1,4 @@
-import { IconBrandWhatsapp, IconMessage2 } from '@tabler/icons-react'
+import { IconBrandWhatsapp, IconMessage2, IconMessages } from '@tabler/icons-react'
 import type { TimelineEntry } from '../../src/people/contract.ts'
 import { Attachments } from './attachments.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
@@ -13,12 +13,22 @@ type Props = {
   readonly words: readonly string[]
 }
 
+const ways = {
+  sms: { what: 'Text', glyph: IconMessage2 },
+  whatsapp: { what: 'Text', glyph: IconBrandWhatsapp },
+  chat: { what: 'Chat message', glyph: IconMessages },
+} as const
+
 export function TextEntry({ entry, personId, name, words }: Props) {
   if (entry.delivery === 'cancelled') return <TakenBack entry={entry} what="Text" />
   const out = entry.direction === 'out'
-  const GlyphOf = entry.channel === 'whatsapp' ? IconBrandWhatsapp : IconMessage2
+  const { what, glyph: GlyphOf } = entry.channel in ways ? ways[entry.channel as keyof typeof ways] : ways.sms
   return (
-    <article className={styles.bubble} data-out={out || undefined} aria-label={`Text ${out ? 'to' : 'from'} ${name}`}>
+    <article
+      className={styles.bubble}
+      data-out={out || undefined}
+      aria-label={`${what} ${out ? 'to' : 'from'} ${name}`}
+    >
       {entry.text !== '' && (
         <div className={styles.bubbleText} dir="auto">
           <RichText text={entry.text} words={words} />

@@ -1,5 +1,6 @@
 import type { ChatSettings } from '../../src/channels/contract.ts'
 import styles from './chat-preview.module.css'
+import { readableOn } from './readable-on.ts'
 
 type Props = { readonly settings: Pick<ChatSettings, 'name' | 'label' | 'greeting' | 'colour'> }
 
@@ -23,14 +24,4 @@ export function ChatPreview({ settings: { name, label, greeting, colour } }: Pro
       </span>
     </figure>
   )
-}
-
-/** As the relay chooses it: whichever has more contrast. */
-function readableOn(colour: string): string {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((from) => {
-    const part = Number.parseInt(colour.slice(from, from + 2), 16) / 255
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
-  })
-  const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-  return (light + 0.05) / 0.05 > 1.05 / (light + 0.05) ? '#000000' : '#ffffff'
 }

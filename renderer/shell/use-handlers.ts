@@ -14,7 +14,7 @@ import { useReport } from '../ui/report.tsx'
 import { plural } from '../ui/time-format.ts'
 import { useUndo } from './undo.tsx'
 import { useWindow } from './window-context.tsx'
-import type { WindowAction } from './window-state.ts'
+import type { ComposerMode, WindowAction } from './window-state.ts'
 
 /** What every key and every entry of the palette does right now. An action that makes no sense now is not there. */
 export function useHandlers(): Handlers {
@@ -53,7 +53,7 @@ export function useHandlers(): Handlers {
     const ask = (kind: 'snooze' | 'assign') => () =>
       act({ do: 'dialog', dialog: { kind, title, leadIds: chosen.map((it) => it.leadId) } })
     const write =
-      (mode: 'text' | 'email' | 'note' | null): (() => void) =>
+      (mode: ComposerMode | null): (() => void) =>
       () =>
         act({ do: 'focus', mode })
 

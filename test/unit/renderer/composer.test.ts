@@ -14,7 +14,7 @@ import { createDrafts, emptyDraft, restored } from '../../../renderer/composer/d
 import type { Handle, TimelineEntry } from '../../../src/people/contract.ts'
 
 const handle = (kind: Handle['kind'], change: Partial<Handle> = {}): Handle => ({
-  id: kind === 'phone' ? 1 : 2,
+  id: { phone: 1, email: 2, chat: 3 }[kind],
   kind,
   value: 'x',
   display: 'x',
@@ -52,6 +52,14 @@ describe('the channel of an answer', () => {
   it('is the one they came in on', () => {
     expect(defaultMode(both, [form, mail(1, 'in')])).toBe('email')
     expect(defaultMode(both, [mail(1, 'in'), form])).toBe('text')
+  })
+
+  it('is the chat when they wrote there last, also by a number known from before', () => {
+    const chat: TimelineEntry = { ...mail(1, 'in'), kind: 'text', channel: 'chat' } as TimelineEntry
+    expect(defaultMode([...both, handle('chat')], [form, chat])).toBe('chat')
+    expect(defaultMode([...both, handle('chat')], [chat, form])).toBe('text')
+    // The visitor was taken out of this person again.
+    expect(defaultMode(both, [chat])).toBe('text')
   })
 
   it('is another one when they asked for no more on that one', () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { canPause, readingOf } from '../../../renderer/health/reading.ts'
-import { possibleHooks, publicAddresses, publicUrlOfForm, relayUrl } from '../../../renderer/settings/relay-words.ts'
+import {
+  chatSnippet,
+  pageUrlOf,
+  possibleHooks,
+  publicAddresses,
+  publicUrlOfForm,
+  relayUrl,
+  scriptOfChat,
+} from '../../../renderer/settings/relay-words.ts'
 import type { Account, RelayHook } from '../../../src/channels/contract.ts'
 
 const account = (id: number, kind: Account['kind'], label: string, settings: unknown = { kind }): Account =>
@@ -39,6 +47,29 @@ describe('addresses at a relay', () => {
     const all = [...accounts, account(7, 'relay', 'r.example', relay)]
     expect(publicUrlOfForm(all, 3)).toBe('https://r.example/h/w/a')
     expect(publicUrlOfForm(all, 4)).toBeNull()
+  })
+})
+
+describe('a chat and a page at a relay', () => {
+  const hook: RelayHook = { kind: 'chat', token: 'd', chatId: 8 }
+  const urls = ['https://r.example/chat/w/d.js']
+  const chat = account(8, 'chat', 'Chat: Shop')
+  const all = [chat, account(7, 'relay', 'r.example', { ...relay, relay: { ...relay.relay, hooks: [hook] }, urls })]
+
+  it('has a line to paste once it has an address, and is offered one while it has none', () => {
+    expect(scriptOfChat(all, 8)).toBe(urls[0])
+    expect(scriptOfChat(all, 9)).toBeNull()
+    expect(chatSnippet(urls[0] ?? '')).toBe('<script src="https://r.example/chat/w/d.js" async></script>')
+    expect(possibleHooks([], [chat]).map((it) => it.hook)).toEqual([
+      { kind: 'chat', chatId: 8 },
+      { kind: 'unsubscribe' },
+    ])
+    expect(possibleHooks([hook], [chat]).map((it) => it.key)).toEqual(['unsubscribe'])
+  })
+
+  it('the page of a form is beside its address, whatever else is called h', () => {
+    const place = `${'0'.repeat(16)}/${'a'.repeat(32)}`
+    expect(pageUrlOf(`https://r.example/h/h/${place}`)).toBe(`https://r.example/h/f/${place}`)
   })
 })
 
