@@ -40,6 +40,10 @@ import { settlePerson } from './people/merge-people.ts'
 import type { EventMessage, Transport } from './rpc/connect.ts'
 import { serve } from './rpc/serve.ts'
 import { seedSample } from './sample/seed.ts'
+import { type EncoderFiles, makeEncoder } from './score/text/encoder.ts'
+import { makeTextModelHandlers } from './score/text/handlers.ts'
+import { makeInsights } from './score/text/insights.ts'
+import { modelVersion, shippedClassifier } from './score/text/shipped-classifier.ts'
 import { makeBackupHandlers } from './settings/backup-handlers.ts'
 import { makeCalendarFeeds } from './settings/calendar-feeds.ts'
 import { makeSettingsHandlers, recalculateDeadlines } from './settings/handlers.ts'
@@ -63,6 +67,8 @@ export type EngineOptions = {
   readonly checkOutput: boolean
   /** The script of the thread that reads mail (channels/email/mail-thread.ts), built; without it the engine's own does. */
   readonly mailThread?: URL | null
+  /** The text model; without it, messages are scored by the rules alone. */
+  readonly textModel?: EncoderFiles | null
   /** Asks to be stopped in order and started again on what the folder holds now: after a restore. Returns at once. */
   readonly restart: () => void
   readonly tuning: EngineTuning
@@ -101,7 +107,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const settling = settleBlobs({ blobs: store.blobs, clock, log })
   const mailReader = options.mailThread ? makeMailReader(options.mailThread, { clock, log }) : plainReader
   // Calendars are kept for each transaction; whoever reads outside of one wants them as they are now.
-  const businessTime = async () => (await stages.readCalendars({ db: store.read.db })).timeOf('business')
+  const businessTime = async () => (await stages.readCalendars(store.read)).timeOf('business')
   const makers = makeChannelMakers({
     fetch,
     listener: forms,
@@ -146,6 +152,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const readBack = makeReadBack({ store, clock, log, readers: stages.readers, readOwn })
   const settle = (tx: WriteStore, personId: number, now: number) => settlePerson(tx, stages, personId, now)
   const lookups = makeLookups({ store, clock, log, random, host, fetch, settlePerson: settle })
+  const encoder = makeEncoder(options.textModel ?? null, log)
+  const insights = makeInsights({ ...stages, store, clock, log, encoder, classifier: shippedClassifier(), modelVersion })
   const server = serve({
     log,
     checkOutput: options.checkOutput,
@@ -165,6 +173,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }),
       ...makeNurtureHandlers({ store, clock, links }),
       ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
+      ...makeTextModelHandlers({ ...stages, store, clock, insights }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
       ...makeChannelsHandlers({
         store,
@@ -190,7 +199,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (name !== 'store.changed') continue
       if (payload.tables.includes('lead')) slaTimer.nudge()
       if (payload.tables.includes('account') || payload.tables.includes('job')) outbox.nudge()
-      if (payload.tables.includes('interaction')) readBack.nudge()
+      if (payload.tables.includes('interaction')) {
+        readBack.nudge()
+        insights.nudge()
+      }
       if (payload.tables.includes('person')) lookups.nudge()
     }
   })
@@ -205,6 +217,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await imports.start()
   await lookups.start()
   readBack.start()
+  insights.start()
 
   const ready: EventMessage = { kind: 'event', name: 'engine.ready', payload: { epoch: randomUUID() } }
   return {
@@ -215,6 +228,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     stop: async () => {
       await server.drain()
       await imports.stop()
+      await insights.stop()
       await readBack.stop()
       await lookups.stop()
       await silenceWatch.stop()

@@ -19,15 +19,12 @@ export type ReadCalendars = (store: ReadStore) => Promise<Calendars>
 
 /**
  * Parsing settings costs more than everything that is done with them in a transaction, so the parsed calendars are kept
- * for as long as their stored text is the same. Read once in each transaction: one that changes a calendar saves it first.
+ * for as long as their stored text is the same.
  */
 export function makeReadCalendars(): ReadCalendars {
   const holidays = makeHolidayNames()
-  const inTransaction = new WeakMap<ReadStore, Calendars>()
   let known: { readonly text: string; readonly calendars: Calendars } | null = null
   return async (store) => {
-    const read = inTransaction.get(store)
-    if (read) return read
     const rows = await store.db
       .selectFrom('setting')
       .select(['key', 'value'])
@@ -40,7 +37,6 @@ export function makeReadCalendars(): ReadCalendars {
       const { business, calendars } = await readSettings(store)
       known = { text, calendars: makeCalendars(business, calendars, await readFeedDays(store), holidays) }
     }
-    inTransaction.set(store, known.calendars)
     return known.calendars
   }
 }
