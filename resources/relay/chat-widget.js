@@ -120,20 +120,22 @@
     .close { background: none; border: 0; font-size: 22px; line-height: 1; padding: 6px 10px; cursor: pointer; color: inherit; border-radius: 8px; }
     header :focus-visible { outline-color: currentColor; }
     ol { list-style: none; margin: 0; padding: 12px; flex: 1; overflow-y: auto; display: flex; flex-direction: column; gap: 8px; }
-    li { max-width: 85%; padding: 8px 12px; border-radius: 12px; background: #f0f0f3; overflow-wrap: anywhere; white-space: pre-wrap; }
+    li { align-self: flex-start; max-width: 85%; padding: 8px 12px; border-radius: 12px; background: #f0f0f3; overflow-wrap: anywhere; white-space: pre-wrap; }
     li.mine { align-self: flex-end; background: #e3e7fb; }
     li small { display: block; color: #55555c; font-size: 12px; }
     li.failed { border: 2px solid #b3261e; }
     .retry { border: 0; background: none; text-decoration: underline; padding: 0; cursor: pointer; color: #8c1d18; }
     form { border-top: 1px solid #ddd; padding: 10px 12px; display: grid; gap: 6px; }
+    form > div { display: grid; gap: 8px; }
     label { font-size: 13px; display: grid; gap: 2px; }
+    ::placeholder { color: #6b6b70; opacity: 1; }
     input, textarea { border: 1px solid #8a8a90; border-radius: 8px; padding: 8px; width: 100%; background: #fff; }
     textarea { resize: none; height: 64px; }
     .send { background: ${colour}; color: ${settings.onColour}; border: 0; border-radius: 8px; padding: 9px; font-weight: 600; cursor: pointer; }
     .note { font-size: 13px; margin: 0; color: #55555c; }
     .out { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     @media (prefers-color-scheme: dark) {
-      :host { color: #ececf0; } .panel, input, textarea { background: #1f1f23; } li { background: #2d2d33; } li.mine { background: #313a63; }
+      :host { color: #ececf0; } .panel :focus-visible { outline-color: currentColor; } ::placeholder { color: #a9a9b2; } .panel, input, textarea { background: #1f1f23; } li { background: #2d2d33; } li.mine { background: #313a63; }
       form { border-color: #444; } li small, .note { color: #b5b5bd; } li.failed { border-color: #f2b8b5; } .retry { color: #f2b8b5; }
     }`)
   root.adoptedStyleSheets = [sheet]

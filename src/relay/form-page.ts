@@ -76,7 +76,7 @@ ${input('phone', 'Phone (if you like)', 'type="tel" autocomplete="tel"')}
 }
 
 function render(page: FormPage, status: number, title: string, html: string): Answer {
-  const style = `body{font:17px/1.5 system-ui,sans-serif;max-width:34rem;margin:8vh auto;padding:0 1rem;color-scheme:light dark}label{display:block;font-weight:600}input,textarea{font:inherit;box-sizing:border-box;width:100%;padding:.6rem;border:1px solid #808087;border-radius:8px}button{font:inherit;font-weight:600;padding:.7rem 1.6rem;border:2px solid transparent;border-radius:8px;background:${page.colour};color:${onColour(page.colour)};cursor:pointer}:focus-visible{outline:3px solid;outline-offset:2px}.wrong{display:block;font-weight:600;color:light-dark(#a3140d,#ffb4ab)}`
+  const style = `:root{color-scheme:light dark}body{font:17px/1.5 system-ui,sans-serif;max-width:34rem;margin:8vh auto;padding:0 1rem}label{display:block;font-weight:600}input,textarea{font:inherit;box-sizing:border-box;width:100%;padding:.6rem;border:1px solid #808087;border-radius:8px}button{font:inherit;font-weight:600;padding:.7rem 1.6rem;border:2px solid transparent;border-radius:8px;background:${page.colour};color:${onColour(page.colour)};cursor:pointer}:focus-visible{outline:3px solid;outline-offset:2px}.wrong{display:block;font-weight:600;color:light-dark(#a3140d,#ffb4ab)}`
   const allowed = createHash('sha256').update(style).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${allowed}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
   const document = `<!doctype html>

@@ -482,6 +482,11 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
         { name: 'Post a test lead.', ok: true, message: 'It arrived in 40 ms and is in the inbox.', detail: null },
       ],
     }),
+    'channels.saveChat': () => ({ id: 6 }),
+    'channels.saveFormPage': ({ id, token, page }) => {
+      changeHooks(id, (hooks) => hooks.map((it) => (it.token === token && it.kind === 'form' ? { ...it, page } : it)))
+      return {}
+    },
     'channels.saveEmail': () => ({ id: 1 }),
     'channels.saveTwilio': () => ({ id: 2 }),
     'channels.listTwilioNumbers': () => ({
