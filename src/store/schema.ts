@@ -19,6 +19,32 @@ export type MemberTable = {
   on_duty: Bool
   created_at: number
   removed_at: number | null
+  /** `business`, `always` or the id of a calendar; null: the switch alone decides when they are there. */
+  calendar: string | null
+  /** JSON list of words. */
+  skills: Generated<string>
+  /** Most open leads at a time; null: no limit. */
+  capacity: number | null
+}
+
+/** When somebody is not there, whatever their hours say. */
+export type AbsenceTable = {
+  id: Generated<number>
+  member_id: number
+  starts_at: number
+  ends_at: number
+  reason: string
+}
+
+/** What a rule of route remembers of one of its people: route/choose-owner.ts. */
+export type RouteStateTable = {
+  rule_id: string
+  member_id: number
+  credit: number
+  /** Date in the zone of the business that `today` counts. */
+  day: string
+  today: number
+  seq: number
 }
 
 export type AccountTable = {
@@ -476,6 +502,8 @@ export type ReadingMarkTable = { id: number; read_up_to: number; older_than: num
 export type Database = {
   setting: SettingTable
   member: MemberTable
+  absence: AbsenceTable
+  route_state: RouteStateTable
   account: AccountTable
   cursor: CursorTable
   arrival: ArrivalTable

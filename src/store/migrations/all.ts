@@ -6,6 +6,7 @@ import { enrichment } from './0040-enrichment.ts'
 import { channelHealth } from './0050-channel-health.ts'
 import { textInsight } from './0060-text-insight.ts'
 import { calendarsAndClocks } from './0070-calendars-and-clocks.ts'
+import { routing } from './0080-routing.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   channelHealth,
   textInsight,
   calendarsAndClocks,
+  routing,
 ]

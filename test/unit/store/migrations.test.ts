@@ -22,6 +22,7 @@ const shipped: Readonly<Record<number, string>> = {
   50: '861039053ffe610d44489954560a783495b6a81bf1e8c371aea4f75666453926',
   60: 'a0b15f76461ec84cc317203714908b5814439ecc988974c7a29447d2b4056a21',
   70: 'f25ab4350baf0b562c969a1f07d294af2b9f2badac9bcb3a978a9ea8eb14e9de',
+  80: '8215e0fcd34a68c9123191ee69f436053bf7a8865f3450da05987baa5d27d60e',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
