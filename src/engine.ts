@@ -147,13 +147,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   })
   const feeds = makeCalendarFeeds({ store, clock, log, fetch, changed: (tx) => recalculateDeadlines(tx, clocks) })
   const slaTimer = makeSlaTimer({ store, clock, log, clocks })
-  const imports = makeImports({ ...stages, store, clock, log })
+  // A list says what it knows in its columns, and nobody wants to pay for questions about all of it.
+  const imports = makeImports({ ...stages, learnFromLead: async () => {}, store, clock, log })
   const links = () => unsubscribeLinks(store.read, host)
-  const readBack = makeReadBack({ store, clock, log, readers: stages.readers, readOwn })
   const settle = (tx: WriteStore, personId: number, now: number) => settlePerson(tx, stages, personId, now)
+  const readBack = makeReadBack({ store, clock, log, readers: stages.readers, readOwn, settlePerson: settle })
   const lookups = makeLookups({ store, clock, log, random, host, fetch, settlePerson: settle })
   const encoder = makeEncoder(options.textModel ?? null, log)
-  const insights = makeInsights({ ...stages, store, clock, log, encoder, classifier: shippedClassifier(), modelVersion })
+  const insights = makeInsights({
+    ...stages,
+    store,
+    clock,
+    log,
+    encoder,
+    classifier: shippedClassifier(),
+    modelVersion,
+  })
   const server = serve({
     log,
     checkOutput: options.checkOutput,

@@ -22,6 +22,8 @@ export type ReadBackDeps = {
   readonly readers: Readers
   /** Addresses and numbers of the business, as capture knows them. */
   readonly readOwn: (store: ReadStore, country: string) => Promise<ReadonlySet<string>>
+  /** Score, deadlines and rows of a person of whom something new is known. */
+  readonly settlePerson: (tx: WriteStore, personId: number, now: number) => Promise<void>
 }
 
 // A first synchronisation delivers every few hundred milliseconds: it goes first, and its mails are read when it rests.
@@ -32,7 +34,8 @@ const rowsAtOnce = 200
 // Somebody's newest mails say who they are; the two hundred before them say it again.
 const perPerson = 2
 
-export function makeReadBack({ store, clock, log, readers, readOwn }: ReadBackDeps): ReadBack {
+export function makeReadBack(deps: ReadBackDeps): ReadBack {
+  const { store, clock, log } = deps
   let cancel: () => void = () => {}
   let running: Promise<void> | null = null
   let stopped = false
@@ -63,7 +66,7 @@ export function makeReadBack({ store, clock, log, readers, readOwn }: ReadBackDe
   const step = async (): Promise<boolean> => {
     const next = await nextRows(store.read)
     if (next.length === 0) return false
-    return store.write((tx) => readPiece(tx, readers, readOwn, clock.now()))
+    return store.write((tx) => readPiece(tx, deps, clock.now()))
   }
 
   return {
@@ -97,8 +100,7 @@ export const rowsAfterQuery = ({ db }: ReadStore, after: number) =>
 
 async function readPiece(
   tx: WriteStore,
-  readers: Readers,
-  readOwn: ReadBackDeps['readOwn'],
+  { readers, readOwn, settlePerson }: ReadBackDeps,
   now: number,
 ): Promise<boolean> {
   const mark = await markOf(tx)
@@ -119,7 +121,7 @@ async function readPiece(
       .slice(0, perPerson)
       .map((it) => it.id)
     const said = await saidQuery(tx).where('interaction.id', 'in', ids).orderBy('at', 'desc').execute()
-    await learn(tx, personId, said, ours, readers, now)
+    if (await learn(tx, personId, said, ours, readers, now)) await settlePerson(tx, personId, now)
   }
   await tx.db.updateTable('reading_mark').set({ read_up_to: last.id }).where('id', '=', 1).execute()
   return rows.length === rowsAtOnce

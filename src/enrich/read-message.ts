@@ -91,7 +91,10 @@ function ofBody(body: string, countries: readonly string[], message: Message, re
     if (value !== null) found.push({ field, value, words, origin, confidence })
   }
   const name = findIntroduction(body)
-  if (name !== null && !message.isOurs(name.toLowerCase())) add('name', name, null, trustInName(name, message.sender))
+  // "This is Linda, Mark's assistant" in Mark's mail.
+  const isOther = name !== null && message.kind === 'letter' && kinship(name, message.sender) === 'other'
+  if (name !== null && !isOther && !message.isOurs(name.toLowerCase()))
+    add('name', name, null, trustInName(name, message.sender))
   const budget = findBudgetWords(body)
   const amount = budget === null ? null : readBudget(budget)
   if (amount !== null && amount > 0) add('budget', String(amount), budget, 70)

@@ -110,7 +110,25 @@ test('forms say it in fields; a later word counts more than an earlier one', asy
   expect(facts.postcode).toMatchObject({ value: 'SW1A 1AA' })
 })
 
-test('texts, robots, colleagues', async () => {
+test('a colleague who answers in the conversation keeps their signature to themselves', async () => {
+  const { take, person, rows } = await open()
+  await take(mail('Hello, can you help?', { messageId: 'first@x' }))
+  await take(
+    inboundMail(
+      {
+        from: 'tom@lopez-builders.com',
+        messageId: 'second@x',
+        inReplyTo: 'first@x',
+        text: 'Yes.\n\nBest regards,\nTom Weber\nEstimator\n303-555-0171',
+      },
+      { parties: [emailParty('tom@lopez-builders.com', 'Tom Weber')] },
+    ),
+  )
+  expect((await person()).title).toBeNull()
+  expect((await rows()).filter((it) => it.origin === 'signature').map((it) => it.value)).not.toContain('+13035550171')
+})
+
+test('texts and robots', async () => {
   const { take, person, rows } = await open()
   await take(inboundText({ body: 'Hi, this is Rosa Diaz from Maple Court, the tap is leaking' }))
   expect((await person()).name).toBe('Rosa Diaz')
@@ -128,13 +146,22 @@ test('old mail is read back when nothing else comes in, once', async () => {
   const { take, person, store, clock, db } = await open()
   await take(mail(signed, {}, { history: true }))
   expect((await person()).title).toBeNull()
-  const readBack = makeReadBack({ store, clock, log: silentLog, readers: { readBudget, readTimeline }, readOwn })
+  const settled: number[] = []
+  const readBack = makeReadBack({
+    store,
+    clock,
+    log: silentLog,
+    readers: { readBudget, readTimeline },
+    readOwn,
+    settlePerson: async (_, personId) => void settled.push(personId),
+  })
   onTestFinished(() => readBack.stop())
   readBack.start()
   await clock.advance(2000)
-  await eventually('old mail read', async () => expect((await person()).title).toBe('Office Manager'))
+  await eventually('old mail read', async () => (await person()).title === 'Office Manager')
   const mark = await db.selectFrom('reading_mark').selectAll().executeTakeFirstOrThrow()
   expect(mark.read_up_to).toBe(1)
+  expect(settled).toEqual([1])
 })
 
 test('a merge brings the values along, and taking it back gives them back', async () => {
