@@ -5,8 +5,16 @@ export type Calibration =
   | { readonly kind: 'none' }
   /** Platt: probability = sigmoid(slope x + offset) */
   | { readonly kind: 'platt'; readonly slope: number; readonly offset: number }
-  /** Isotonic: rising steps, straight between their middles. `at` rises strictly, `chance` never falls. */
-  | { readonly kind: 'isotonic'; readonly at: readonly number[]; readonly chance: readonly number[] }
+  /** Isotonic: rising steps, straight between their middles, and a trace of Platt that keeps the order within a step. */
+  | {
+      readonly kind: 'isotonic'
+      readonly at: readonly number[]
+      readonly chance: readonly number[]
+      readonly slope: number
+      readonly offset: number
+    }
+
+const orderShare = 0.05
 
 export function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))
@@ -19,7 +27,10 @@ export function calibrated(calibration: Calibration, logOdds: number): number {
     case 'platt':
       return sigmoid(calibration.slope * logOdds + calibration.offset)
     case 'isotonic':
-      return interpolate(calibration.at, calibration.chance, logOdds)
+      return (
+        (1 - orderShare) * interpolate(calibration.at, calibration.chance, logOdds) +
+        orderShare * sigmoid(calibration.slope * logOdds + calibration.offset)
+      )
   }
 }
 
@@ -50,7 +61,7 @@ export function chooseCalibration(outcomes: Uint8Array, logOdds: Float64Array, f
 }
 
 /** Slope and offset by Newton's method on Platt's smoothed targets; a slope below 0 would turn the order round and is 0. */
-export function fitPlatt(outcomes: Uint8Array, logOdds: Float64Array): Calibration {
+export function fitPlatt(outcomes: Uint8Array, logOdds: Float64Array): Calibration & { kind: 'platt' } {
   const positives = outcomes.reduce((sum, outcome) => sum + outcome, 0)
   const negatives = outcomes.length - positives
   const [hit, miss] = [(positives + 1) / (positives + 2), 1 / (negatives + 2)]
@@ -90,7 +101,8 @@ export function fitIsotonic(outcomes: Uint8Array, logOdds: Float64Array): Calibr
   const edge = 1 / (total + 2)
   const at = pools.map(({ mean }) => mean)
   const chance = pools.map(({ value }) => Math.min(1 - edge, Math.max(edge, value)))
-  return { kind: 'isotonic', at, chance }
+  const { slope, offset } = fitPlatt(outcomes, logOdds)
+  return { kind: 'isotonic', at, chance, slope, offset }
 }
 
 export type Pool = { readonly mean: number; readonly value: number; readonly count: number }

@@ -53,6 +53,12 @@ export const scorerSchema = z.object({
   calibration: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('none') }),
     z.object({ kind: z.literal('platt'), slope: z.number(), offset: z.number() }),
-    z.object({ kind: z.literal('isotonic'), at: numbers, chance: numbers }),
+    z.object({
+      kind: z.literal('isotonic'),
+      at: numbers,
+      chance: numbers,
+      slope: z.number(),
+      offset: z.number(),
+    }),
   ]),
 }) satisfies z.ZodType<Scorer>
