@@ -36,16 +36,16 @@ import { startTwilioDouble, type TwilioDouble } from '../fakes/twilio/start-twil
 const isLong = process.env.DESKBELL_FAULTS === 'long'
 const times = isLong ? 12 : 1
 const counts = {
-  mail: 800 * times,
+  mail: 700 * times,
   text: 500 * times,
   call: 150 * times,
   'relay form': 350 * times,
-  'local form': 350 * times,
+  'local form': 300 * times,
   replies: 40 * times,
 }
 const arriving = ['mail', 'text', 'call', 'relay form', 'local form'] as const
 /** How long the customers are at it, ms of this machine. */
-const lasting = 20_000 * times
+const lasting = 16_000 * times
 const kills = 3 * times
 const dnsFailures = 3 * times
 const speed = 15
