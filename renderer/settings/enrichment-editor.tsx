@@ -77,7 +77,7 @@ export function EnrichmentEditor({ provider, start, onClose }: Props) {
           </Button>
         </div>
         <TextInput label="Name" maxLength={100} dir="auto" {...form.getInputProps('name')} />
-        <Group align="flex-start" wrap="nowrap">
+        <Group align="flex-end" wrap="nowrap">
           <NativeSelect label="How" data={['GET', 'POST']} {...form.getInputProps('method')} />
           <TextInput
             style={{ flex: 1 }}

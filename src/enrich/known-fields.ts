@@ -157,7 +157,7 @@ function fromWords(row: FieldRow, names: Names): string {
     case 'signature':
       return 'from their signature'
     case 'text':
-      return 'from what they wrote'
+      return 'from what was written'
     case 'card':
       return 'from their business card'
     case 'provider': {

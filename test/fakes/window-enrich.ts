@@ -26,11 +26,11 @@ const fact = (
 export function enrichAnswers() {
   let fields = [
     fact(1, 'title', 'Title', 'Office Manager and Head of Everything That Has To Do With Pipes'),
-    fact(2, 'budget', 'Budget', '18,000', { words: '$18,000', origin: 'text', from: 'from what they wrote' }),
+    fact(2, 'budget', 'Budget', '18,000', { words: '$18,000', origin: 'text', from: 'from what was written' }),
     fact(3, 'timeline', 'When', 'within 60 days', {
       words: 'next month',
       origin: 'text',
-      from: 'from what they wrote',
+      from: 'from what was written',
     }),
     fact(4, 'address', 'Address', '12 Oak Street, Oakland, CA 94610'),
     fact(5, 'website', 'Website', 'lopez-builders.example', { origin: 'provider', from: 'from Apollo, $0.10' }),
