@@ -1,5 +1,5 @@
 /**
- * `npm run faults [seed]`: the network-fault run of the tests, twelve times as long. A seed repeats what was drawn by lot
+ * `npm run faults [seed]`: the network-fault run of the tests, six times as long. A seed repeats what was drawn by lot
  * in another run; what the network and the processes make of it is never quite the same.
  */
 import { setUpForTests } from './setup.mjs'

@@ -34,7 +34,7 @@ import { type FakeSmtp, startSmtp } from '../fakes/smtp.ts'
 import { startTwilioDouble, type TwilioDouble } from '../fakes/twilio/start-twilio-double.ts'
 
 const isLong = process.env.DESKBELL_FAULTS === 'long'
-const times = isLong ? 12 : 1
+const times = isLong ? 6 : 1
 const counts = {
   mail: 700 * times,
   text: 500 * times,
