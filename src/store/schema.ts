@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { AccountKind, AccountState } from '../channels/contract.ts'
 import type { ChannelKind, ClockKind, Direction, LeadStatus, Tier } from '../inbox/contract.ts'
+import type { Axis, Qualification } from '../score/contract.ts'
 import type { Intent, Urgency } from '../score/text/contract.ts'
 
 /**
@@ -184,6 +185,12 @@ export type LeadTable = {
   merged_into: number | null
   /** Since when somebody says that it is their turn; null when nobody does. */
   waiting_since: number | null
+  /** Points of each axis and the letter and number made of them; null where points are not counted. */
+  fit: number | null
+  engagement: number | null
+  grade: string | null
+  /** What the questions say; null where none are asked. */
+  qualification: Qualification | null
 }
 
 export type InteractionTable = {
@@ -295,7 +302,24 @@ export type CalendarFeedTable = {
   problem: string | null
 }
 
-export type ScoreEntryTable = { lead_id: number; rule: string; points: number; reason: string }
+export type ScoreEntryTable = {
+  lead_id: number
+  rule: string
+  /** As they count now; all entries of a lead add up to its score. */
+  points: number
+  reason: string
+  kind: Generated<'rule' | 'limit'>
+  /** Before they grew old. */
+  raw: Generated<number>
+  axis: Axis | null
+  at: number | null
+}
+
+/** What scoring knows of a lead (Facts of score/facts as JSON); there is a row while it is true. */
+export type LeadFactTable = { lead_id: number; facts: string }
+
+/** All leads are being scored again; the one row says up to which. */
+export type RescoreRunTable = { id: number; after_id: number }
 
 export type JobTable = {
   id: Generated<number>
@@ -523,6 +547,8 @@ export type Database = {
   clock: ClockTable
   calendar_feed: CalendarFeedTable
   score_entry: ScoreEntryTable
+  lead_fact: LeadFactTable
+  rescore_run: RescoreRunTable
   job: JobTable
   event: EventTable
   template: TemplateTable

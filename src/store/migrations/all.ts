@@ -7,6 +7,7 @@ import { channelHealth } from './0050-channel-health.ts'
 import { textInsight } from './0060-text-insight.ts'
 import { calendarsAndClocks } from './0070-calendars-and-clocks.ts'
 import { routing } from './0080-routing.ts'
+import { scoring } from './0090-scoring.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   textInsight,
   calendarsAndClocks,
   routing,
+  scoring,
 ]

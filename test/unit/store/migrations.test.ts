@@ -23,6 +23,7 @@ const shipped: Readonly<Record<number, string>> = {
   60: 'a0b15f76461ec84cc317203714908b5814439ecc988974c7a29447d2b4056a21',
   70: 'f25ab4350baf0b562c969a1f07d294af2b9f2badac9bcb3a978a9ea8eb14e9de',
   80: '8215e0fcd34a68c9123191ee69f436053bf7a8865f3450da05987baa5d27d60e',
+  90: '094519eff454fa20ad368fc1ad2416eb16924f9a1cba2e9bd3a65ee7a0f7e7f6',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
