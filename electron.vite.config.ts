@@ -8,6 +8,7 @@ const alone = ['engine', 'relay', 'train-worker']
 /**
  * out/main/app.js           Electron's entry
  * out/main/mail-thread.js   the thread of the engine that reads mail
+ * out/main/encoder-worker.js the thread of the engine in which the text model runs
  * out/main/engine-entry.js  the engine as a child of main
  * out/engine.js             the engine alone: `node out/engine.js --data DIR`
  * out/relay.js              the public server, alone: `node out/relay.js` (docs/relay.md)
@@ -25,6 +26,7 @@ export default defineConfig({
         input: {
           app: here('main/app.ts'),
           'mail-thread': here('src/channels/email/mail-thread.ts'),
+          'encoder-worker': here('src/score/text/encoder-worker.ts'),
           'engine-entry': here('main/engine-entry.ts'),
           engine: here('main/engine-entry.ts'),
           relay: here('src/relay/main.ts'),

@@ -3,6 +3,8 @@
  * a person: `node out/engine.js --data DIR [--restore FILE] [--sample [ugly]] [--secrets FILE]`.
  */
 import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type EngineTuning, startEngine } from '../src/engine.ts'
 import { systemClock } from '../src/lib/clock.ts'
@@ -10,6 +12,7 @@ import type { Host } from '../src/lib/host.ts'
 import { makeLog } from '../src/lib/log.ts'
 import { toErrorBody } from '../src/rpc/errors.ts'
 import { hostOver } from '../src/rpc/host-link.ts'
+import type { EncoderFiles } from '../src/score/text/encoder.ts'
 import { type FromEngine, restartExitCode } from './engine-messages.ts'
 import { enginePort, holdCalls } from './engine-port.ts'
 
@@ -44,6 +47,7 @@ const starting = startEngine({
   // Answers of the wrong shape must fail in tests and never in front of a user.
   checkOutput: process.env.DESKBELL_CHECK_OUTPUT === '1',
   mailThread: besides('mail-thread.js'),
+  textModel: textModelFiles(),
   // Alone there is nobody who would start us again: whoever restored starts it, too.
   restart: () => void stop(port ? restartExitCode : 0),
   tuning: typeof args.tuning === 'string' ? (JSON.parse(args.tuning) as EngineTuning) : {},
@@ -102,6 +106,15 @@ function besides(name: string): URL | null {
   // This code is in out/main/chunks: both entries of the engine share it.
   const script = new URL(`../${name}`, import.meta.url)
   return existsSync(script) ? script : null
+}
+
+/** Null when this is no built app; files that are missing are told on the health page. */
+function textModelFiles(): EncoderFiles | null {
+  const worker = besides('encoder-worker.js')
+  if (!worker) return null
+  // In a packaged app: a thread reads what is beside the archive and not what is in it.
+  const workerFile = fileURLToPath(worker).replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked')
+  return { workerFile, folder: path.join(path.dirname(workerFile), '../../resources/text-model') }
 }
 
 /** Passwords of an engine that runs alone: read once, changes live as long as the process. */

@@ -1,10 +1,11 @@
 import { Skeleton } from '@mantine/core'
-import { IconBell, IconCpu, IconLock, IconLockOpen } from '@tabler/icons-react'
+import { IconBell, IconCpu, IconLanguage, IconLock, IconLockOpen } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { EngineState } from '../../preload/host-contract.ts'
 import { host } from '../rpc/call.ts'
 import { useEngineState } from '../rpc/engine-state.ts'
+import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
 import { countdown } from '../ui/time-format.ts'
@@ -21,6 +22,9 @@ export function ThisComputer() {
           <Engine />
         </Row>
         <Passwords />
+        <Row icon={<IconLanguage size={20} stroke={1.6} aria-hidden="true" />} title="Reading messages">
+          <TextModel />
+        </Row>
         <Row icon={<IconBell size={20} stroke={1.6} aria-hidden="true" />} title="Notifications">
           <NotificationTest />
         </Row>
@@ -68,6 +72,22 @@ function Restarting({ attempt, retryAt }: { readonly attempt: number; readonly r
   return (
     <>
       It stopped and starts again {left > 0 ? `in ${countdown(left)}` : 'now'} (attempt {attempt}). Nothing was lost.
+    </>
+  )
+}
+
+function TextModel() {
+  const model = useEngine('score.textModel', {})
+  if (model.isError) return <ErrorNotice error={model.error} onRetry={() => void model.refetch()} />
+  if (!model.data) return <Skeleton height={16} mt={4} width="60%" aria-label="One moment" />
+  const { state, message, waiting } = model.data
+  return (
+    <>
+      {state !== 'ready' && <p className={styles.warning}>Not working</p>}
+      <p role="status">
+        {message}
+        {waiting > 0 && state === 'ready' && ` ${waiting} ${waiting === 1 ? 'message waits' : 'messages wait'}.`}
+      </p>
     </>
   )
 }

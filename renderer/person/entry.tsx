@@ -3,6 +3,7 @@ import type { TimelineEntry } from '../../src/people/contract.ts'
 import { CallEntry } from './call-entry.tsx'
 import styles from './entry.module.css'
 import { FormEntry } from './form-entry.tsx'
+import { IntentLabel } from './intent-label.tsx'
 import { MailEntry } from './mail-entry.tsx'
 import { EventEntry, NoteEntry } from './small-entries.tsx'
 import { TextEntry } from './text-entry.tsx'
@@ -29,6 +30,7 @@ export const Entry = memo(function Entry({ entry, personId, name, words, flash }
       data-flash={flash > 0 || undefined}
     >
       {contentOf(entry, personId, name, words)}
+      {entry.insight && <IntentLabel interactionId={entry.id} insight={entry.insight} />}
     </li>
   )
 })

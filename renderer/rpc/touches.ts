@@ -24,6 +24,7 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
     'contact.openCalls',
   ],
   interaction: [
+    'score.textModel',
     'inbox.list',
     'inbox.row',
     'inbox.counts',

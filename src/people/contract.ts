@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { touchKind } from '../capture/contract.ts'
 import { channel, clockKind, direction, inboxRow, runningClock, tier } from '../inbox/contract.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
+import { insight } from '../score/text/contract.ts'
 
 /** `chat`: a browser that wrote in the chat of the website. It comes by itself and is never typed. */
 export const handleKind = z.enum(['email', 'phone', 'chat'])
@@ -101,6 +102,8 @@ const entryBase = z.object({
   author: z.string().nullable(),
   automatic: z.boolean(),
   text: z.string(),
+  /** What they want, as the text model or a person says; only for what came in and was read. */
+  insight: insight.optional(),
 })
 
 export const delivery = z.enum(['queued', 'sending', 'sent', 'delivered', 'failed', 'cancelled', 'received'])

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { touchKind } from '../capture/contract.ts'
 import { displayPhone } from '../lib/handles.ts'
+import { insightOf } from '../store/queries/insights.ts'
 import {
   attachmentsBetween,
   eventKeyBase,
@@ -60,6 +61,7 @@ type AttachmentRow = Awaited<ReturnType<typeof attachmentsBetween>>[number]
 type Around = { readonly files: readonly Attachment[]; readonly job: Job | null; readonly country: string }
 
 function interactionEntry(row: Interaction, around: Around): TimelineEntry {
+  const found = insightOf({ ...row, corrected: row.corrected_intent })
   const base = {
     id: row.id,
     at: row.at,
@@ -68,6 +70,7 @@ function interactionEntry(row: Interaction, around: Around): TimelineEntry {
     author: row.author,
     automatic: row.automatic === 1,
     text: row.text,
+    ...(found && { insight: found }),
   }
   switch (row.channel) {
     case 'email':
@@ -111,7 +114,7 @@ function handTouch(row: Interaction, { files }: Around) {
   return { touch: { kind: touchKind.parse(row.by_hand), source: row.source, referrer, attachments: [...files] } }
 }
 
-type Base = Pick<TimelineEntry, 'id' | 'at' | 'channel' | 'direction' | 'author' | 'automatic' | 'text'>
+type Base = Pick<TimelineEntry, 'id' | 'at' | 'channel' | 'direction' | 'author' | 'automatic' | 'text' | 'insight'>
 type CallEntry = Extract<TimelineEntry, { kind: 'call' }>
 
 function callEntry(base: Base, row: Interaction, { files, country }: Around): CallEntry {

@@ -6,6 +6,7 @@ import { enrichContract } from '../enrich/contract.ts'
 import { clockKind, inboxContract } from '../inbox/contract.ts'
 import { nurtureContract } from '../nurture/contract.ts'
 import { peopleContract } from '../people/contract.ts'
+import { textModelContract } from '../score/text/contract.ts'
 import { settingsContract } from '../settings/contract.ts'
 import { id, time } from './method.ts'
 
@@ -19,6 +20,7 @@ export const contract = {
   ...nurtureContract,
   ...channelsContract,
   ...settingsContract,
+  ...textModelContract,
 }
 
 /** The things a change can be about; windows refetch what they show of them. */

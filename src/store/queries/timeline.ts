@@ -24,6 +24,8 @@ export function interactionsOf(store: ReadStore, { personId, before, limit }: Pa
       .leftJoin('text_message', 'text_message.interaction_id', 'interaction.id')
       .leftJoin('form_submission', 'form_submission.interaction_id', 'interaction.id')
       .leftJoin('member', 'member.id', 'interaction.author_id')
+      .leftJoin('message_insight', 'message_insight.interaction_id', 'interaction.id')
+      .leftJoin('intent_example', 'intent_example.interaction_id', 'interaction.id')
       .leftJoin('source_touch', (join) =>
         join.onRef('source_touch.interaction_id', '=', 'interaction.id').on('source_touch.by_hand', 'is not', null),
       )
@@ -57,6 +59,12 @@ export function interactionsOf(store: ReadStore, { personId, before, limit }: Pa
         'form_submission.fields',
         'source_touch.by_hand',
         'source_touch.source',
+        'message_insight.intent',
+        'message_insight.confidence',
+        'message_insight.urgency',
+        'message_insight.urgency_reason',
+        'message_insight.job_size',
+        'intent_example.intent as corrected_intent',
         'referrer.id as referrer_id',
         'referrer.name as referrer_name',
         // Not the HTML itself: a page of newsletters would be megabytes that nobody opens.

@@ -9,11 +9,13 @@ import { openCallsQuery } from '../../../src/contact/open-calls.ts'
 import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
 import { type InboxView, inboxView } from '../../../src/inbox/contract.ts'
 import { silentLog } from '../../../src/lib/log.ts'
+import { waitingIn } from '../../../src/score/text/insights.ts'
 import { migrate } from '../../../src/store/migrate.ts'
 import { migrations } from '../../../src/store/migrations/all.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { pageOf } from '../../../src/store/queries/inbox.ts'
 import { countsQuery } from '../../../src/store/queries/inbox-counts.ts'
+import { correctionsIn, notLeadsIn } from '../../../src/store/queries/insights.ts'
 import { personByHandleQuery } from '../../../src/store/queries/person.ts'
 import { eventsOf, interactionsOf } from '../../../src/store/queries/timeline.ts'
 import type { Store } from '../../../src/store/store.ts'
@@ -228,6 +230,21 @@ describe('look-ups', () => {
       expect(plan).toMatch(/(SCAN|SEARCH) call USING (COVERING )?INDEX call_open/)
       expect(plan).toMatch(/SCAN call USING (COVERING )?INDEX call_no_outcome/)
       expect(plan).not.toMatch(/SCAN (call|interaction|person)$/m)
+    }
+  })
+
+  test('what waits for the text model, and what it learned: asked for every few messages', () => {
+    for (const plan of plansOf(waitingIn(store.read, 8).compile())) {
+      expect(plan.split('\n')[0]).toBe('SCAN insight_queue')
+      expect(plan).not.toMatch(/SCAN (interaction|form_submission)|TEMP B-TREE/)
+    }
+    for (const plan of plansOf(correctionsIn(store.read, 'x').compile())) {
+      expect(plan.split('\n')[0]).toBe('SCAN intent_example USING INDEX intent_example_at')
+      expect(plan).not.toMatch(/SCAN message_insight|TEMP B-TREE/)
+    }
+    for (const plan of plansOf(notLeadsIn(store.read, 'x').compile())) {
+      expect(plan.split('\n')[0]).toMatch(/^SCAN lead USING (COVERING )?INDEX lead_not_lead/)
+      expect(plan).not.toMatch(/SCAN (message_insight|interaction|intent_example)|TEMP B-TREE/)
     }
   })
 
