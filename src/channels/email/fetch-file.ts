@@ -41,7 +41,7 @@ async function foldersOf(client: ImapFlow, first: readonly string[]): Promise<st
 }
 
 /** @returns its UID in the folder, which is open then; null when it is not there */
-async function findMail(client: ImapFlow, path: string, query: SearchObject, id: string): Promise<number | null> {
+async function findMail(client: ImapFlow, path: string, search: SearchObject, id: string): Promise<number | null> {
   try {
     await client.mailboxOpen(path, { readOnly: true })
   } catch (error) {
@@ -49,9 +49,10 @@ async function findMail(client: ImapFlow, path: string, query: SearchObject, id:
     if (!client.usable) throw error
     return null
   }
-  const uids = (await client.search(query, { uid: true })) || []
+  const uids = (await client.search(search, { uid: true })) || []
   for (const uid of uids.toReversed()) {
-    const found = await client.fetchOne(String(uid), { uid: true, source: { maxLength: firstBytes } }, { uid: true })
+    const query = { uid: true, source: { maxLength: firstBytes } }
+    const found = (await client.fetchOne(String(uid), query, { uid: true })) || null
     if (!found?.source) continue
     const identity = identifyMail(found.source)
     if ([...receivedIds(client, found, identity), sentId(identity)].includes(id)) return uid
