@@ -185,6 +185,8 @@ export type LeadTable = {
   merged_into: number | null
   /** Since when somebody says that it is their turn; null when nobody does. */
   waiting_since: number | null
+  /** The snooze lasts even when they write. */
+  snooze_keep: Generated<Bool>
   /** Points of each axis and the letter and number made of them; null where points are not counted. */
   fit: number | null
   engagement: number | null
@@ -520,6 +522,31 @@ export type PersonFieldTable = {
   reverted_at: number | null
 }
 
+/** A search that stands in the rail. */
+export type SavedViewTable = {
+  id: Generated<number>
+  name: string
+  icon: string
+  /** As it was typed: inbox/search-query reads it. */
+  query: string
+  sort: 'due' | 'newest' | 'score'
+  position: number
+  created_at: number
+  removed_at: number | null
+}
+
+/** Somebody of the team who was called in a note. */
+export type MentionTable = { interaction_id: number; member_id: number; at: number; seen_at: number | null }
+
+/** A text that a note had before it was changed; 1 is the first. */
+export type NoteVersionTable = {
+  interaction_id: number
+  version: number
+  text: string
+  author_id: number | null
+  at: number
+}
+
 /** How far old mail was read for what it says of its writers. */
 export type ReadingMarkTable = { id: number; read_up_to: number; older_than: number }
 
@@ -565,4 +592,7 @@ export type Database = {
   lookup: LookupTable
   person_field: PersonFieldTable
   reading_mark: ReadingMarkTable
+  saved_view: SavedViewTable
+  mention: MentionTable
+  note_version: NoteVersionTable
 }

@@ -8,6 +8,7 @@ import { textInsight } from './0060-text-insight.ts'
 import { calendarsAndClocks } from './0070-calendars-and-clocks.ts'
 import { routing } from './0080-routing.ts'
 import { scoring } from './0090-scoring.ts'
+import { viewsAndMentions } from './0100-views-and-mentions.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   calendarsAndClocks,
   routing,
   scoring,
+  viewsAndMentions,
 ]

@@ -24,6 +24,7 @@ const shipped: Readonly<Record<number, string>> = {
   70: 'f25ab4350baf0b562c969a1f07d294af2b9f2badac9bcb3a978a9ea8eb14e9de',
   80: '8215e0fcd34a68c9123191ee69f436053bf7a8865f3450da05987baa5d27d60e',
   90: '094519eff454fa20ad368fc1ad2416eb16924f9a1cba2e9bd3a65ee7a0f7e7f6',
+  100: '7aacd6e89cf0e2ec32ef7d1ea0533feee2b8b2c59293ea0fe446213b656f6c81',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
