@@ -7,6 +7,7 @@ import { DeskbellError } from '../../src/rpc/errors.ts'
 import { type Dovecot, mailPassword, startDovecot } from '../fakes/dovecot.ts'
 import { type EngineProcess, engineProcess } from '../fakes/engine-process.ts'
 import { eventually } from '../fakes/eventually.ts'
+import { seeded } from '../fakes/faults/seeded.ts'
 import { type FakeSmtp, startSmtp } from '../fakes/smtp.ts'
 import { startTwilioDouble, type TwilioDouble } from '../fakes/twilio/start-twilio-double.ts'
 
@@ -251,14 +252,3 @@ const form = (n: number) => `[form ${n}]`
 const reply = (n: number) => `[reply ${n}]`
 const phone = (n: number) => `+1415556${String(1000 + n)}`
 const range = (length: number) => Array.from({ length }, (_, n) => n)
-
-/** Mulberry32: the run can be repeated by its seed. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
