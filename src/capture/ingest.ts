@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Counts, Cursor, Inbound } from '../channels/channel.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -73,6 +74,7 @@ async function takeItems(
   failed: ReadonlyMap<Inbound, unknown>,
 ): Promise<void> {
   const cameWith = new Map<number, Inbound>()
+  const breathe = makeBreath()
   for (const [item, bytes] of kept) {
     if (failed.has(item)) {
       await storeItem(batch, item, bytes, batch.items.get(item.externalId)?.interactionId ?? null)
@@ -80,15 +82,35 @@ async function takeItems(
       leaveOut(batch, 'Deskbell could not file it; it is kept and named in the log')
       continue
     }
+    const before = batch.touched.size
     await blaming(item, () => takeItem(batch, deps, item, bytes))
-    for (const leadId of batch.touched.keys()) if (!cameWith.has(leadId)) cameWith.set(leadId, item)
+    for (const leadId of [...batch.touched.keys()].slice(before)) cameWith.set(leadId, item)
+    await breathe()
   }
   for (const [leadId, touched] of batch.touched) {
     await blaming(cameWith.get(leadId), () => followUp(batch, deps, touched))
+    await breathe()
   }
   await followUpPeople(batch)
   await announceOpened(batch)
   await addCounts(batch.tx, delivery, batch.tally, batch.now)
+}
+
+// Less than a frame of the window: whoever asks the engine for something meanwhile does not notice.
+const longestBreath = 12
+
+/**
+ * Lets others have the thread for a moment: all statements of a transaction answer at once, so that without it a large
+ * delivery would keep every window waiting to its end. Reads have a connection of their own and see what was there
+ * before; writes wait for their turn as ever.
+ */
+function makeBreath(): () => Promise<void> {
+  let since = performance.now()
+  return async () => {
+    if (performance.now() - since < longestBreath) return
+    await setImmediate()
+    since = performance.now()
+  }
 }
 
 /** For the health page: what was seen, taken in and left out since the account was connected. */

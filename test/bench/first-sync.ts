@@ -8,6 +8,7 @@ import { mailPassword, startDovecot } from '../fakes/dovecot.ts'
 import { engineProcess } from '../fakes/engine-process.ts'
 import { eventually } from '../fakes/eventually.ts'
 import { perSecond, printFigure } from './figures.ts'
+import { measureInput } from './first-sync-input.ts'
 import { runReference } from './first-sync-reference.ts'
 import { manyMails } from './many-mails.ts'
 
@@ -19,8 +20,8 @@ const arrivals = 5000
 /**
  * A first sync (fetch, parse, thread, person, search index: what was there before is history and opens no leads) beside
  * mbsync and notmuch on the same mailbox, and beside a plain download that throws everything away. With the memory of
- * the engine while it runs: it must not grow with the mailbox. Then as much new mail at once, of which every person
- * becomes a lead with score, owner and clocks.
+ * the engine while it runs: it must not grow with the mailbox. Then new mail at once, of which every person becomes a
+ * lead with score, owner and clocks. At last the same sync in the real window, with somebody typing in it.
  */
 const dovecot = await startDovecot()
 const dataDir = mkdtempSync(join(tmpdir(), 'deskbell-bench-'))
@@ -87,6 +88,8 @@ try {
   await dovecot.close()
   rmSync(dataDir, { recursive: true, force: true })
 }
+
+await measureInput(count)
 
 async function plainDownload(): Promise<number> {
   const client = new ImapFlow({

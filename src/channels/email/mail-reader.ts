@@ -14,6 +14,7 @@ export type MailReader = {
 
 export type ToThread = { readonly id: number; readonly tasks: readonly MailTask[] }
 export type FromThread =
+  | { readonly ready: true }
   | { readonly id: number; readonly read: readonly ReadMail[] }
   | { readonly id: number; readonly error: string }
 
@@ -30,7 +31,7 @@ const patience = 3
 const limits = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 }
 
 type Waiting = { readonly done: (read: readonly ReadMail[]) => void; readonly failed: (error: Error) => void }
-type Thread = { readonly worker: Worker; readonly waiting: Map<number, Waiting> }
+type Thread = { readonly worker: Worker; readonly waiting: Map<number, Waiting>; ready: boolean }
 
 /** @param script the built `mail-thread.ts` */
 export function makeMailReader(script: URL, { clock, log }: { readonly clock: Clock; readonly log: Log }): MailReader {
@@ -42,14 +43,21 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
 
   const start = (): Thread => {
     const worker = new Worker(script, { name: 'mail', resourceLimits: limits })
-    const started: Thread = { worker, waiting: new Map() }
+    const started: Thread = { worker, waiting: new Map(), ready: false }
     const gone = (error: Error) => {
-      if (thread === started) thread = null
-      if (started.waiting.size > 0) failures += 1
+      if (thread === started) {
+        thread = null
+        failures += 1
+        log.warn({ detail: error.message }, 'mail is read without a thread of its own')
+      }
       for (const { failed } of started.waiting.values()) failed(error)
       started.waiting.clear()
     }
     worker.on('message', (answer: FromThread) => {
+      if ('ready' in answer) {
+        started.ready = true
+        return
+      }
       const asked = started.waiting.get(answer.id)
       started.waiting.delete(answer.id)
       if ('read' in answer) {
@@ -64,9 +72,7 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
     return started
   }
 
-  const ask = (tasks: readonly MailTask[]): Promise<readonly ReadMail[]> => {
-    thread ??= start()
-    const { worker, waiting } = thread
+  const ask = ({ worker, waiting }: Thread, tasks: readonly MailTask[]): Promise<readonly ReadMail[]> => {
     const id = ++last
     const answer = new Promise<readonly ReadMail[]>((done, failed) => waiting.set(id, { done, failed }))
     worker.postMessage({ id, tasks } satisfies ToThread)
@@ -87,13 +93,16 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
   return {
     read: async (tasks) => {
       if (closed || tasks.length < worthwhile || failures >= patience) return readMails(tasks)
+      thread ??= start()
+      rest()
+      // It takes a moment to start, and new mail waits for nothing.
+      if (!thread.ready) return readMails(tasks)
       try {
-        const read = await ask(tasks)
-        if (!closed) rest()
-        return read
-      } catch (error) {
-        log.warn({ detail: String(error) }, 'mail is read without a thread of its own')
+        return await ask(thread, tasks)
+      } catch {
         return readMails(tasks)
+      } finally {
+        if (!closed) rest()
       }
     },
     close: async () => {

@@ -13,6 +13,8 @@ parentPort?.on('message', async ({ id, tasks }: ToThread) => {
   parentPort?.postMessage(answer, 'read' in answer ? answer.read.flatMap(buffersOf) : [])
 })
 
+parentPort?.postMessage({ ready: true } satisfies FromThread)
+
 /** The bytes of files change hands instead of being copied. */
 function buffersOf(mail: ReadMail): ArrayBuffer[] {
   if ('leftOut' in mail || mail.content.kind !== 'email') return []
