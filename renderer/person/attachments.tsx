@@ -39,8 +39,8 @@ function AttachmentButton({ attachment }: { readonly attachment: Attachment }) {
   const label = attachment.stored
     ? `Save ${attachment.name}`
     : isFetching
-      ? `Fetching ${attachment.name} from your mailbox`
-      : `Fetch ${attachment.name} from your mailbox and save it: it was too large to come in with the mail`
+      ? `Fetching ${attachment.name}`
+      : `Fetch ${attachment.name} and save it: it was too large to come in at once`
   return (
     <Tooltip label={label}>
       <button
@@ -56,7 +56,7 @@ function AttachmentButton({ attachment }: { readonly attachment: Attachment }) {
         </span>
         <span className={styles.size}>
           {bytes(attachment.size)}
-          {!attachment.stored && ' · in your mailbox'}
+          {!attachment.stored && ' · not fetched yet'}
         </span>
         {isFetching ? <Loader size={15} aria-hidden="true" /> : <IconOfAction size={15} aria-hidden="true" />}
       </button>
