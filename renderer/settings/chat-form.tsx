@@ -90,7 +90,7 @@ function ChatFields({ account, accounts, business, onSaved }: FieldsProps) {
       <div className={styles.pair}>
         <ColorInput
           label="Colour"
-          description="Writing on it is black or white, whichever reads better."
+          description="Writing on it is black or white."
           swatches={swatches}
           {...form.getInputProps('colour')}
         />

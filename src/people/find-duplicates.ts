@@ -168,7 +168,7 @@ async function claimedInChat(store: ReadStore, person: Person): Promise<{ id: nu
 
 type Claim = { readonly id: number; readonly name: string; readonly value: string; readonly byThem: 0 | 1 }
 
-/** Those whose address this person gave, and those who gave this person's. */
+/** Those whose address this person gave, and those who gave this person's. Cross joins: SQLite keeps their order. */
 export const claimsQuery = (personId: number) => sql<Claim>`
   select person.id, person.name, theirs.value, 0 as "byThem"
     from handle as mine join chat_visitor on chat_visitor.visitor = mine.value
@@ -178,14 +178,14 @@ export const claimsQuery = (personId: number) => sql<Claim>`
     where mine.person_id = ${personId} and mine.kind = 'chat' and theirs.person_id != ${personId}
   union all
   select person.id, person.name, mine.value, 1 as "byThem"
-    from handle as mine join chat_visitor on chat_visitor.email = mine.value
-    join handle as theirs on theirs.kind = 'chat' and theirs.value = chat_visitor.visitor
+    from handle as mine cross join chat_visitor on chat_visitor.email = mine.value and chat_visitor.email is not null
+    cross join handle as theirs on theirs.kind = 'chat' and theirs.value = chat_visitor.visitor
     join person on person.id = theirs.person_id
     where mine.person_id = ${personId} and mine.kind = 'email' and theirs.person_id != ${personId}
   union all
   select person.id, person.name, mine.value, 1 as "byThem"
-    from handle as mine join chat_visitor on chat_visitor.phone = mine.value
-    join handle as theirs on theirs.kind = 'chat' and theirs.value = chat_visitor.visitor
+    from handle as mine cross join chat_visitor on chat_visitor.phone = mine.value and chat_visitor.phone is not null
+    cross join handle as theirs on theirs.kind = 'chat' and theirs.value = chat_visitor.visitor
     join person on person.id = theirs.person_id
     where mine.person_id = ${personId} and mine.kind = 'phone' and theirs.person_id != ${personId}`
 

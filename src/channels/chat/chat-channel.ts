@@ -9,7 +9,7 @@ import type { ChatDesk, ChatRelay } from './chat-desk.ts'
 import { openTimes } from './open-times.ts'
 import { sealAnswer } from './seal-answer.ts'
 import { toInbound } from './to-inbound.ts'
-import { keyOfVisitor, notePresence, recentVisitors } from './visitors.ts'
+import { keyOfVisitor, notePresence, visitorsHere } from './visitors.ts'
 
 export type ChatChannelParts = {
   readonly settings: ChatSettings
@@ -23,7 +23,7 @@ export type ChatChannelParts = {
 export const chatTiming = {
   /** How often the relay is asked who is still there, while somebody is. */
   tick: 20 * second,
-  /** Somebody who was not there for as long is not asked about any more. */
+  /** Somebody who left is asked about for as long: they may come back. */
   watchFor: 2 * hour,
 } as const
 export type ChatTiming = { readonly [K in keyof typeof chatTiming]: number }
@@ -44,6 +44,8 @@ export function makeChatChannel(parts: ChatChannelParts): Channel {
   let looking: Promise<void> = Promise.resolve()
   let published: string | null = null
   let reported = ''
+  /** Who left a while ago and may come back without writing, and when they left. */
+  const away = new Map<string, number>()
 
   const relay = (): Promise<ChatRelay | null> => desk.relayOf(accountId, stopping.signal)
 
@@ -60,10 +62,21 @@ export function makeChatChannel(parts: ChatChannelParts): Channel {
   }
 
   const watch = async ({ client }: ChatRelay): Promise<void> => {
-    const known = await recentVisitors(store.read, accountId, clock.now() - timing.watchFor, mostAsked)
+    const now = clock.now()
+    for (const [visitor, at] of away) if (at < now - timing.watchFor) away.delete(visitor)
+    const here = (await visitorsHere(store.read, accountId, mostAsked).execute()).map((it) => it.visitor)
+    const left = [...away.keys()].filter((it) => !here.includes(it)).slice(0, mostAsked - here.length)
+    const known = [
+      ...here.map((visitor) => ({ visitor, left: false })),
+      ...left.map((visitor) => ({ visitor, left: true })),
+    ]
     if (known.length === 0) return
     const { visitors } = await client.presence({ visitors: known.map((it) => it.visitor) })
-    await notePresence(store, known, visitors, clock.now())
+    await notePresence(store, known, visitors, now)
+    for (const visitor of here) {
+      if (!visitors.some((it) => it.visitor === visitor && it.here)) away.set(visitor, now)
+    }
+    for (const it of visitors) if (it.here) away.delete(it.visitor)
   }
 
   const look = async (): Promise<void> => {

@@ -11,23 +11,13 @@ export async function keyOfVisitor(store: ReadStore, visitor: string): Promise<s
   return row?.public_key ?? null
 }
 
-/** Of whom it is worth asking whether they are still there: seen since then. Newest first. */
-export async function recentVisitors(
-  store: ReadStore,
-  accountId: number,
-  since: number,
-  limit: number,
-): Promise<{ readonly visitor: string; readonly left: boolean }[]> {
-  const rows = await recentVisitorsQuery(store, accountId, since, limit).execute()
-  return rows.map((it) => ({ visitor: it.visitor, left: it.left_at !== null }))
-}
-
-export const recentVisitorsQuery = (store: ReadStore, accountId: number, since: number, limit: number) =>
+/** Who was there when we last looked, the newest first. */
+export const visitorsHere = (store: ReadStore, accountId: number, limit: number) =>
   store.db
     .selectFrom('chat_visitor')
-    .select(['visitor', 'left_at'])
+    .select('visitor')
     .where('account_id', '=', accountId)
-    .where('seen_at', '>', since)
+    .where('left_at', 'is', null)
     .orderBy('seen_at', 'desc')
     .limit(limit)
 
@@ -38,7 +28,11 @@ export async function notePresence(
   seen: readonly Presence[],
   now: number,
 ): Promise<void> {
-  const changed = seen.filter((it) => known.some((one) => one.visitor === it.visitor && one.left === it.here))
+  const changed = known.flatMap(({ visitor, left }) => {
+    // Whom the relay does not know any more, nobody can be talking to.
+    const here = seen.find((it) => it.visitor === visitor)?.here ?? false
+    return here === left ? [{ visitor, here }] : []
+  })
   if (changed.length === 0) return
   await store.write(async (tx) => {
     for (const { visitor, here } of changed) {

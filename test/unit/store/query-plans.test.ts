@@ -2,6 +2,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leavingQuery } from '../../../src/capture/find-own.ts'
+import { visitorsHere } from '../../../src/channels/chat/visitors.ts'
 import { arrivalsQuery } from '../../../src/channels/health/arrivals.ts'
 import { lastTestQuery } from '../../../src/channels/health/read-health.ts'
 import { ongoingCallQuery } from '../../../src/contact/dial.ts'
@@ -9,6 +10,7 @@ import { openCallsQuery } from '../../../src/contact/open-calls.ts'
 import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
 import { type InboxView, inboxView } from '../../../src/inbox/contract.ts'
 import { silentLog } from '../../../src/lib/log.ts'
+import { claimsQuery } from '../../../src/people/find-duplicates.ts'
 import { waitingIn } from '../../../src/score/text/insights.ts'
 import { migrate } from '../../../src/store/migrate.ts'
 import { migrations } from '../../../src/store/migrations/all.ts'
@@ -16,7 +18,7 @@ import { openStore } from '../../../src/store/open.ts'
 import { pageOf } from '../../../src/store/queries/inbox.ts'
 import { countsQuery } from '../../../src/store/queries/inbox-counts.ts'
 import { correctionsIn, notLeadsIn } from '../../../src/store/queries/insights.ts'
-import { personByHandleQuery } from '../../../src/store/queries/person.ts'
+import { chatOfQuery, personByHandleQuery } from '../../../src/store/queries/person.ts'
 import { eventsOf, interactionsOf } from '../../../src/store/queries/timeline.ts'
 import type { Store } from '../../../src/store/store.ts'
 
@@ -167,6 +169,16 @@ describe('look-ups', () => {
       expect(plan).toMatch(/SEARCH handle USING (COVERING )?INDEX \S+ \(kind=\? AND value=\?\)/)
       expect(plan).not.toContain('SCAN')
     }
+  })
+
+  test('who chats, and what a chat says of a person', () => {
+    for (const plan of plansOf(visitorsHere(store.read, 1, 100).compile())) {
+      expect(plan).toContain('SEARCH chat_visitor USING INDEX chat_visitor_here')
+      expect(plan).not.toContain('TEMP B-TREE')
+    }
+    for (const plan of plansOf(chatOfQuery(store.read, 7).compile())) expect(plan).not.toContain('SCAN')
+    for (const plan of plansOf(claimsQuery(7).compile(store.read.db)))
+      expect(plan).not.toMatch(/SCAN (handle|chat_visitor|mine|theirs)/)
   })
 
   test('the thread of a Message-ID', () => {
