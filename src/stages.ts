@@ -7,6 +7,7 @@ import { phoneRegion } from './enrich/phone-region.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { drainBacklog } from './route/drain-backlog.ts'
+import { makeReadSituation } from './route/read-team.ts'
 import { makeRouteLead } from './route/route-lead.ts'
 import { readBudget } from './score/read-budget.ts'
 import { readTimeline } from './score/read-timeline.ts'
@@ -28,7 +29,8 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
   const readCalendars = makeReadCalendars()
   const clocks = makeClocks({ clock, readCalendars })
   const scoreLead = makeScoreLead()
-  const routeLead = makeRouteLead({ clocks })
+  const situations = makeReadSituation(readCalendars)
+  const { routeLead, passOn } = makeRouteLead({ clocks, situations, stopwatch: () => performance.now() })
   const enrich = { phoneRegion, companyFromEmail }
   const readers = { readBudget, readTimeline }
   const learnFromLead = makeLearnFromLead(readers)
@@ -36,7 +38,9 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
     clocks,
     readCalendars,
     scoreLead,
+    situations,
     routeLead,
+    passOn,
     enrich,
     readers,
     learnFromLead,
@@ -52,6 +56,6 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
       markSent: (tx, jobId, sent) => markSent(tx, jobId, sent, { clocks, random, now: clock.now() }),
     }),
     rescoreAll: () => rescoreAll({ store, clock, scoreLead, clocks }),
-    drainBacklog: (tx: WriteStore) => drainBacklog(tx, routeLead, clock.now()),
+    drainBacklog: (tx: WriteStore) => drainBacklog(tx, { routeLead, passOn }, clock.now()),
   }
 }

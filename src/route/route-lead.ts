@@ -1,61 +1,150 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Clocks } from '../contact/clocks.ts'
+import type { Tier } from '../inbox/contract.ts'
+import { minute } from '../lib/durations.ts'
 import { recordEvent } from '../store/queries/events.ts'
+import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import type { Database } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
-import { type Choice, chooseOwner, type Member } from './choose-owner.ts'
+import { absentAt, awaySentence, noLoad, type Teammate } from './availability.ts'
+import { type Choice, chooseByLoad, chooseByRules, mayKeep, type Team } from './choose-owner.ts'
+import { readRouteFacts } from './read-facts.ts'
+import { type makeReadSituation, readLoads, type Situation, saveMoves } from './read-team.ts'
 
 /**
- * Gives a lead an owner when it has none who is on duty, and says why in words. Belongs to the transaction of what
- * brought the lead; the caller refreshes its row.
+ * Gives a lead an owner when it has none who is there, and says why in words. Belongs to the transaction of what
+ * brought the lead, after its score (rules ask for the tier) and its clocks (`owned` stops here), and before anything is
+ * written in the owner's name; the caller refreshes its row.
  * @returns whether the owner changed
  */
 export type RouteLead = (tx: WriteStore, leadId: number, at: number) => Promise<boolean>
 
-export function makeRouteLead({ clocks }: { readonly clocks: Pick<Clocks, 'owned'> }): RouteLead {
-  return async (tx, leadId, at) => {
-    const lead = await tx.db
-      .selectFrom('lead')
-      .select(['person_id', 'owner_id', 'owner_reason'])
-      .select((it) => lastOwner(it, leadId).as('last_owner_id'))
-      .where('id', '=', leadId)
-      .executeTakeFirstOrThrow()
-    const members = await readMembers(tx)
-    if (members.some((it) => it.id === lead.owner_id && it.onDuty)) return false
+/**
+ * A deadline of a lead passed. Nobody's goes to whoever has the least in hand of those who are there, whatever the rules
+ * say; so does one whose owner is not there. Refreshes the row.
+ * @returns whether the owner changed
+ */
+export type PassOn = (tx: WriteStore, leadId: number, at: number) => Promise<boolean>
 
-    const before = lead.owner_id ?? lead.last_owner_id
-    const choice = chooseOwner(members, { before, lastTurn: await readTurn(tx) })
-    // Somebody who is off duty is still better than nobody.
-    const ownerId = choice.ownerId ?? lead.owner_id
-    if (ownerId === lead.owner_id && (ownerId !== null || choice.reason === lead.owner_reason)) return false
-    await tx.db
-      .updateTable('lead')
-      .set({ owner_id: ownerId, owner_reason: choice.reason })
-      .where('id', '=', leadId)
-      .execute()
-    if (choice.tookTurn) await saveTurn(tx, choice.ownerId)
-    const data = { from: lead.owner_id, to: ownerId, by: 'rule' }
-    await recordEvent(tx, { at, type: 'lead.routed', personId: lead.person_id, leadId, text: routedText(choice), data })
+export type RouteDeps = {
+  readonly clocks: Pick<Clocks, 'owned'>
+  readonly situations: ReturnType<typeof makeReadSituation>
+  /** Any clock that runs evenly, ms. Kept with each lead: how long it took to find its owner. */
+  readonly stopwatch: () => number
+}
+
+export function makeRouteLead(deps: RouteDeps): { readonly routeLead: RouteLead; readonly passOn: PassOn } {
+  const { situations, stopwatch } = deps
+  return {
+    routeLead: async (tx, leadId, at) => {
+      const started = stopwatch()
+      const lead = await leadToRoute(tx, leadId)
+      const situation = await situations.read(tx, at)
+      const { routing, team, turns } = situation
+      const current = team.members.find((it) => it.id === lead.owner_id)
+      const patience = routing.keepOwnerMinutes * minute
+      if (current && mayKeep(current, at, patience) !== null) return false
+
+      const former = current ? undefined : team.members.find((it) => it.id === lead.last_owner_id)
+      const kept = former && keptBy(former, situation, patience)
+      const facts = { id: leadId, personId: lead.person_id, tier: lead.tier, source: lead.source }
+      const choice = kept ?? chooseByRules(routing.rules, await readRouteFacts(tx, facts, routing.rules), team, turns)
+      const asked = absentOf(current ?? former, team)
+      // Somebody who is not there is still better than nobody.
+      if (choice.owner === null && lead.owner_id !== null) return false
+      return give(tx, lead, {
+        ...choice,
+        words: withAway(choice, asked),
+        by: 'rule',
+        at,
+        tookMs: stopwatch() - started,
+      })
+    },
+
+    passOn: async (tx, leadId, at) => {
+      const started = stopwatch()
+      const lead = await leadToRoute(tx, leadId)
+      if (lead.status !== 'open') return false
+      const { team } = await situations.read(tx, at)
+      const current = team.members.find((it) => it.id === lead.owner_id)
+      const absent = current ? absentAt(current, at) : null
+      if (current && absent === null) return false
+      const loads = team.loads.size > 0 ? team.loads : await readLoads(tx, at)
+      const choice = chooseByLoad({ ...team, loads }, lead.owner_id)
+      if (choice === null) return false
+      const why = current ? `${current.name} ${absent}, and time is up` : 'nobody took it in time'
+      const words = `${why} → ${choice.how}`
+      await give(tx, lead, {
+        ...choice,
+        ruleId: null,
+        words,
+        moves: [],
+        by: 'deadline',
+        at,
+        tookMs: stopwatch() - started,
+      })
+      await refreshLeadRow(tx, leadId)
+      return true
+    },
+  }
+
+  async function give(tx: WriteStore, lead: Lead, { owner, ruleId, words, moves, by, at, tookMs }: Given) {
+    const ownerId = owner?.id ?? null
+    const reason = owner ? `${owner.name}: ${words}` : words
+    if (ownerId === lead.owner_id && reason === lead.owner_reason) return false
+    await tx.db.updateTable('lead').set({ owner_id: ownerId, owner_reason: reason }).where('id', '=', lead.id).execute()
+    await saveMoves(tx, moves)
+    situations.moved(tx, lead, lead.owner_id, ownerId)
+    await recordEvent(tx, {
+      at,
+      type: 'lead.routed',
+      personId: lead.person_id,
+      leadId: lead.id,
+      text: owner
+        ? `${owner.name} owns it: ${words}`
+        : `Nobody owns it: ${words.charAt(0).toLowerCase()}${words.slice(1)}`,
+      data: { from: lead.owner_id, to: ownerId, by, rule: ruleId, tookMs: Math.round(tookMs * 1000) / 1000 },
+    })
     tx.changed('lead', lead.person_id)
-    if (ownerId !== lead.owner_id) await clocks.owned(tx, leadId, at)
+    if (ownerId !== lead.owner_id) await deps.clocks.owned(tx, lead.id, at)
     return ownerId !== lead.owner_id
   }
 }
 
-/** "Dana owns it: next in turn; Sam is off duty", for the timeline. */
-function routedText({ name, reason }: Choice): string {
-  if (name === null) return `Nobody owns it: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`
-  return `${name} owns it: ${reason.slice(name.length + 1).replace(/^is /, '')}`
+type Given = Pick<Choice, 'owner' | 'ruleId' | 'words' | 'moves'> & {
+  readonly by: 'rule' | 'deadline'
+  readonly at: number
+  readonly tookMs: number
 }
 
-async function readMembers(tx: WriteStore): Promise<Member[]> {
-  const rows = await tx.db
-    .selectFrom('member')
-    .select(['id', 'name', 'on_duty'])
-    .where('removed_at', 'is', null)
-    .orderBy('id')
-    .execute()
-  return rows.map((row) => ({ id: row.id, name: row.name, onDuty: row.on_duty === 1 }))
+/** Their next lead for whoever looked after them before; null when the rules decide. */
+export function keptBy(former: Teammate, { routing, team }: Situation, patience: number): Omit<Choice, 'steps'> | null {
+  if (!routing.keepOwner) return null
+  const words = mayKeep(former, team.at, patience, team.loads.get(former.id) ?? noLoad)
+  return words === null ? null : { owner: former, ruleId: null, words, moves: [] }
+}
+
+/** Who would be expected to have it and is not there: a reader would ask. */
+const absentOf = (expected: Teammate | undefined, { at }: Team) => {
+  const away = expected ? absentAt(expected, at) : null
+  return expected && away !== null ? { name: expected.name, away } : null
+}
+
+function withAway({ owner, words }: Pick<Choice, 'owner' | 'words'>, asked: ReturnType<typeof absentOf>): string {
+  if (owner === null || asked === null || words.includes(asked.name)) return words
+  return `${words}; ${awaySentence([asked])}`
+}
+
+type Lead = Awaited<ReturnType<typeof leadToRoute>>
+
+async function leadToRoute(tx: WriteStore, leadId: number) {
+  const lead = await tx.db
+    .selectFrom('lead')
+    .select(['id', 'person_id', 'status', 'owner_id', 'owner_reason', 'tier', 'source', 'due_at'])
+    .select((it) => lastOwner(it, leadId).as('last_owner_id'))
+    .where('id', '=', leadId)
+    .executeTakeFirstOrThrow()
+  return lead as typeof lead & { readonly tier: Tier }
 }
 
 /** Who looked after this person the last time. */
@@ -68,21 +157,3 @@ const lastOwner = (lead: ExpressionBuilder<Database, 'lead'>, leadId: number) =>
     .where('earlier.owner_id', 'is not', null)
     .orderBy('earlier.opened_at', 'desc')
     .limit(1)
-
-// Whose turn it was last, kept with the settings so that a restart does not start at the first member again.
-const turnKey = 'route.turn'
-
-async function readTurn(tx: WriteStore): Promise<number | null> {
-  const row = await tx.db.selectFrom('setting').select('value').where('key', '=', turnKey).executeTakeFirst()
-  const value: unknown = row ? JSON.parse(row.value) : null
-  return typeof value === 'number' ? value : null
-}
-
-async function saveTurn(tx: WriteStore, memberId: number | null): Promise<void> {
-  const value = JSON.stringify(memberId)
-  await tx.db
-    .insertInto('setting')
-    .values({ key: turnKey, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
-}

@@ -32,6 +32,7 @@ export function makeCalendarHandlers(deps: CalendarDeps): Pick<HandlersOf<typeof
         const exists = (id: string) => id === 'business' || id === 'always' || checked.some((it) => it.id === id)
         const exceptions = slaExceptions.map((it) => (exists(it.calendar) ? it : { ...it, calendar: 'business' }))
         await saveSetting(tx, 'slaExceptions', exceptions)
+        await moveMembers(tx, exists)
         await recalculate(tx)
       })
       feeds.nudge()
@@ -46,6 +47,19 @@ export function makeCalendarHandlers(deps: CalendarDeps): Pick<HandlersOf<typeof
       return { days: merged(days, feed.closed, names, year), problem: feed.problem }
     },
   }
+}
+
+/** Whoever worked by a calendar that is gone works by that of the business. */
+async function moveMembers(tx: WriteStore, exists: (calendar: string) => boolean): Promise<void> {
+  const members = await tx.db
+    .selectFrom('member')
+    .select(['id', 'calendar'])
+    .where('calendar', 'is not', null)
+    .execute()
+  const moved = members.filter((it) => it.calendar !== null && !exists(it.calendar)).map((it) => it.id)
+  if (moved.length === 0) return
+  await tx.db.updateTable('member').set({ calendar: 'business' }).where('id', 'in', moved).execute()
+  tx.changed('member')
 }
 
 async function previewFeed(url: string | null, zone: string, year: number, fetchUrl: typeof fetch) {

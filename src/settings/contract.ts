@@ -139,6 +139,74 @@ export const scoreRule = z.object({
   ]),
 })
 
+const words = z.array(text(100).min(1)).max(200).default([])
+
+/** Which leads a rule is for. Every list that is not empty must fit, and one entry of it is enough. */
+const routeWhen = z.object({
+  tiers: z.array(tier).default([]),
+  channels: z.array(channel).default([]),
+  sources: words,
+  /** Of their phone numbers, ISO 3166. */
+  countries: z.array(z.string().regex(/^[A-Z]{2}$/)).default([]),
+  /** Of their phone numbers, by name: "California", "Germany". */
+  regions: words,
+  /** What their numbers begin with: national (`415`) or with the country (`+49 30`). */
+  areaCodes: words,
+  /** What their postcode begins with. */
+  postcodes: words,
+  /** Said anywhere in what they wrote. */
+  words,
+})
+
+// Nobody of them: everybody in the team.
+const to = z.array(id).max(200)
+
+/** To whom a rule gives a lead. Whoever is not there, or has as much as they can take, is passed over. */
+const routeGive = z.discriminatedUnion('how', [
+  z.object({ how: z.literal('turn'), to }),
+  z.object({ how: z.literal('load'), to }),
+  z.object({
+    how: z.literal('weights'),
+    shares: z
+      .array(
+        z.object({
+          memberId: id,
+          weight: z.number().int().min(1).max(100),
+          mostPerDay: z.number().int().min(1).max(1000).nullable(),
+        }),
+      )
+      .max(200),
+  }),
+  z.object({ how: z.literal('skill'), skill: text(60), by: z.enum(['turn', 'load']) }),
+  z.object({ how: z.literal('member'), memberId: id }),
+  /** Nobody: they are given out by hand. */
+  z.object({ how: z.literal('queue') }),
+])
+
+export const routeRule = z.object({
+  id: text(60).min(1),
+  name: text(100).min(1),
+  when: routeWhen,
+  give: routeGive,
+})
+
+/** The first rule that fits and has somebody who is there decides. */
+export const routing = z.object({
+  rules: z.array(routeRule).max(100),
+  /** Whoever looked after somebody before gets their next lead. */
+  keepOwner: z.boolean(),
+  /** An owner who is back within this time keeps the lead. */
+  keepOwnerMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(24 * 60),
+})
+
+export const absence = z
+  .object({ startsAt: time, endsAt: time, reason: text(100) })
+  .refine((it) => it.startsAt < it.endsAt, 'The last day must not be before the first.')
+
 export const member = z.object({
   id,
   name: text(100).min(1),
@@ -146,6 +214,26 @@ export const member = z.object({
   /** Their own phone, rung first when they dial from Deskbell. E.164. */
   mobile: text(40).nullable(),
   onDuty: z.boolean(),
+  /** Their working hours: `business`, `always` or the id of a calendar; null: the switch alone decides. */
+  calendar: text(60).min(1).nullable(),
+  skills: z.array(text(60).min(1)).max(50),
+  /** Most open leads at a time; null: no limit. */
+  capacity: z.number().int().min(1).max(10_000).nullable(),
+  /** Vacations and the like that are not over, in their order. */
+  absences: z.array(absence).max(200),
+})
+
+const { calendar: itsCalendar, skills, capacity, absences } = member.shape
+/** What is left out stays as it is. */
+const memberToSave = member.pick({ name: true, email: true, mobile: true, onDuty: true }).extend({
+  /** Null for somebody new. */
+  id: id.nullable(),
+  calendar: itsCalendar.optional(),
+  /** Hours of their own: become the calendar `member-ID`, which is theirs then. */
+  hours: openingHours.optional(),
+  skills: skills.optional(),
+  capacity: capacity.optional(),
+  absences: absences.optional(),
 })
 
 export const undoSeconds = z.union([z.literal(5), z.literal(10), z.literal(20), z.literal(30)])
@@ -161,6 +249,7 @@ export const settings = z.object({
   slaExceptions: z.array(slaException).max(50),
   tiers,
   scoreRules: z.array(scoreRule).max(200),
+  routing,
   undoSeconds,
   notifications: z.boolean(),
   /** Who sits in front of this window. */
@@ -206,7 +295,7 @@ export const settingsContract = {
     z.object({}),
   ),
   'team.list': query(z.object({}), z.object({ members: z.array(member) })),
-  'team.save': mutation(member.extend({ id: id.nullable() }), z.object({ id })),
+  'team.save': mutation(memberToSave, z.object({ id })),
   'team.remove': mutation(z.object({ id }), z.object({})),
   /**
    * One file with everything in it, verified by opening it again before the answer comes. A query: it changes nothing
@@ -234,4 +323,7 @@ export type SlaPolicy = z.infer<typeof slaPolicy>
 export type Tiers = z.infer<typeof tiers>
 export type ScoreRule = z.infer<typeof scoreRule>
 export type Member = z.infer<typeof member>
+export type MemberToSave = z.infer<typeof memberToSave>
+export type RouteRule = z.infer<typeof routeRule>
+export type Routing = z.infer<typeof routing>
 export type Settings = z.infer<typeof settings>

@@ -90,6 +90,27 @@ export const defaultSettings: Omit<Settings, 'sample'> = {
     { id: 'again', label: 'Came back more than once', points: 10, when: { kind: 'touches', atLeast: 2 } },
     { id: 'robot', label: 'Written by a machine', points: -60, when: { kind: 'robot' } },
   ],
+  routing: {
+    rules: [
+      {
+        id: 'everybody',
+        name: 'Everybody in turn',
+        when: {
+          tiers: [],
+          channels: [],
+          sources: [],
+          countries: [],
+          regions: [],
+          areaCodes: [],
+          postcodes: [],
+          words: [],
+        },
+        give: { how: 'turn', to: [] },
+      },
+    ],
+    keepOwner: true,
+    keepOwnerMinutes: 15,
+  },
   undoSeconds: 10,
   notifications: true,
   me: null,

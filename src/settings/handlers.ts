@@ -71,7 +71,7 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
 
     'settings.savePreferences': async ({ undoSeconds, notifications, me, setUp }) => {
       await store.write(async (tx) => {
-        if (me !== undefined && !(await readTeam(tx)).some((it) => it.id === me)) {
+        if (me !== undefined && !(await readTeam(tx, clock.now())).some((it) => it.id === me)) {
           throw notFound('This member of your team')
         }
         if (undoSeconds !== undefined) await saveSetting(tx, 'undoSeconds', undoSeconds)
@@ -82,11 +82,12 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
       return {}
     },
 
-    'team.list': async () => ({ members: await readTeam(store.read) }),
+    'team.list': async () => ({ members: await readTeam(store.read, clock.now()) }),
 
     'team.save': (input) =>
       store.write(async (tx) => {
         const { id, cameOnDuty } = await saveMember(tx, input, clock.now())
+        if (input.hours && (await readSettings(tx)).slaExceptions.length > 0) await recalculate(tx)
         if (cameOnDuty) await drainBacklog(tx)
         return { id }
       }),

@@ -36,10 +36,18 @@ type Someone = {
   readonly clock?: readonly [number, number]
 }
 
+const noLimits = { calendar: null, skills: [], capacity: null, absences: [] }
 const members: Member[] = [
-  { id: 1, name: 'Dana Whitfield', email: 'dana@brightwater.example', mobile: '+14155550142', onDuty: true },
-  { id: 2, name: 'Sam Okafor', email: null, mobile: '+14155550143', onDuty: true },
-  { id: 3, name: 'Ines Duarte', email: null, mobile: null, onDuty: false },
+  {
+    id: 1,
+    name: 'Dana Whitfield',
+    email: 'dana@brightwater.example',
+    mobile: '+14155550142',
+    onDuty: true,
+    ...noLimits,
+  },
+  { id: 2, name: 'Sam Okafor', email: null, mobile: '+14155550143', onDuty: true, ...noLimits },
+  { id: 3, name: 'Ines Duarte', email: null, mobile: null, onDuty: false, ...noLimits },
 ]
 
 const sample: readonly Someone[] = [
@@ -365,6 +373,14 @@ export function timelineOf(row: InboxRow, now: number, scenario: Scenario): Time
     {
       ...base(2899, 2),
       kind: 'form',
+      insight: {
+        intent: 'quote_request',
+        confidence: 97,
+        corrected: false,
+        urgency: 'now',
+        urgencyReason: 'as soon as possible',
+        jobSize: '180 sq ft',
+      },
       channel: 'form',
       direction: 'in',
       text: '',
@@ -413,6 +429,14 @@ export function timelineOf(row: InboxRow, now: number, scenario: Scenario): Time
       direction: 'in',
       subject: 'Re: Quote for the kitchen',
       text: 'Thanks! Could you also include the worktop? Pictures here: https://example.com/plan?id=42\n\nBest, Ana',
+      insight: {
+        intent: 'existing_customer',
+        confidence: 81,
+        corrected: false,
+        urgency: 'none',
+        urgencyReason: '',
+        jobSize: null,
+      },
       from: `${row.name} <ana@lopezhome.example>`,
       to: ['dana@brightwater.example'],
       quoted: 'On Monday Dana wrote:\n> Here is the first offer.\n> It holds for 30 days.',

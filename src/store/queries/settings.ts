@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { business, scoreRule, settings as settingsSchema, slaPolicy, tiers } from '../../settings/contract.ts'
+import { business, routing, scoreRule, settings as settingsSchema, slaPolicy, tiers } from '../../settings/contract.ts'
 import { defaultSettings } from '../../settings/defaults.ts'
 import type { ReadStore, WriteStore } from '../store.ts'
 
@@ -12,6 +12,7 @@ const stored = {
   slaExceptions: settingsSchema.shape.slaExceptions,
   tiers,
   scoreRules: scoreRule.array(),
+  routing,
   undoSeconds: settingsSchema.shape.undoSeconds,
   notifications: settingsSchema.shape.notifications,
   me: settingsSchema.shape.me,
@@ -34,6 +35,7 @@ export async function readSettings(store: ReadStore): Promise<WorkspaceSettings>
     slaExceptions: settingOf('slaExceptions'),
     tiers: settingOf('tiers'),
     scoreRules: settingOf('scoreRules'),
+    routing: settingOf('routing'),
     undoSeconds: settingOf('undoSeconds'),
     notifications: settingOf('notifications'),
     me: settingOf('me'),

@@ -7,12 +7,12 @@ import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { makeLearnFromLead } from '../../../src/enrich/learn-from-lead.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { silentLog } from '../../../src/lib/log.ts'
-import { makeRouteLead } from '../../../src/route/route-lead.ts'
 import { readBudget } from '../../../src/score/read-budget.ts'
 import { readTimeline } from '../../../src/score/read-timeline.ts'
 import { makeScoreLead, type ScoreLead } from '../../../src/score/score-lead.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
 import { makeFakeClock } from '../../fakes/fake-clock.ts'
+import { makeTestRoute } from '../../fakes/route.ts'
 import { openTestStore, ownAddress, ownNumber, type TestStore } from '../../fakes/test-store.ts'
 
 type Replaced = { readonly scoreLead?: ScoreLead; readonly store?: (store: TestStore) => TestStore }
@@ -40,7 +40,7 @@ export async function openCaptureWorld({ scoreLead, store: wrap }: Replaced = {}
     enrich: { phoneRegion, companyFromEmail },
     learnFromLead: makeLearnFromLead({ readBudget, readTimeline }),
     scoreLead: scoreLead ?? makeScoreLead(),
-    routeLead: makeRouteLead({ clocks }),
+    routeLead: makeTestRoute(clocks).routeLead,
     clocks,
     markSent: settle,
   })

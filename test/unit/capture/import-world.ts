@@ -8,12 +8,12 @@ import { makeLearnFromLead } from '../../../src/enrich/learn-from-lead.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { findOrMakePerson } from '../../../src/people/add-person.ts'
-import { makeRouteLead } from '../../../src/route/route-lead.ts'
 import { readBudget } from '../../../src/score/read-budget.ts'
 import { readTimeline } from '../../../src/score/read-timeline.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { eventually } from '../../fakes/eventually.ts'
+import { makeTestRoute } from '../../fakes/route.ts'
 import { type CaptureWorld, openCaptureWorld } from './capture-world.ts'
 
 export type Lists = {
@@ -25,7 +25,7 @@ export type Lists = {
 export function listsOver(store: Store, clock: CaptureWorld['clock']): Lists {
   const clocks = makeClocks({ clock })
   const learnFromLead = makeLearnFromLead({ readBudget, readTimeline })
-  const stages = { learnFromLead, scoreLead: makeScoreLead(), routeLead: makeRouteLead({ clocks }), clocks }
+  const stages = { learnFromLead, scoreLead: makeScoreLead(), routeLead: makeTestRoute(clocks).routeLead, clocks }
   const imports = makeImports({ ...stages, store, clock, log: silentLog, enrich: { phoneRegion, companyFromEmail } })
   const enrich = { phoneRegion, companyFromEmail }
   const touches = { ...stages, store, clock, enrich, findOrMakePerson }

@@ -32,7 +32,7 @@ describe('a new lead', () => {
       score: 95,
       tier: 'hot',
       owner_id: world.dana,
-      owner_reason: 'Dana is the only one in the team',
+      owner_reason: 'Dana: the only one in the team',
       source: 'Google Ads',
       source_detail: '{"utm_campaign":"kitchens"}',
       opened_at: start,
@@ -152,7 +152,7 @@ describe('a new lead', () => {
     await world.take(inboundMail({ messageId: 'b' }, { at: start + 8 * day }))
     expect(await world.leads()).toMatchObject([
       { id: 1 },
-      { id: 2, owner_id: sam, owner_reason: 'Sam looked after them before' },
+      { id: 2, owner_id: sam, owner_reason: 'Sam: looked after them before' },
     ])
   })
 })

@@ -4,10 +4,10 @@ import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { minute } from '../../../src/lib/durations.ts'
 import { makePeopleHandlers } from '../../../src/people/handlers.ts'
-import { makeRouteLead } from '../../../src/route/route-lead.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import { searchAll } from '../../../src/store/queries/search-hits.ts'
 import { emailParty, inboundForm, inboundMail, inboundText, phoneParty } from '../../fakes/inbound.ts'
+import { makeTestRoute } from '../../fakes/route.ts'
 import { openCaptureWorld } from '../capture/capture-world.ts'
 
 async function openMergeWorld() {
@@ -17,7 +17,13 @@ async function openMergeWorld() {
     store,
     clock,
     channels: { of: () => null },
-    stages: { phoneRegion, companyFromEmail, scoreLead: makeScoreLead(), routeLead: makeRouteLead({ clocks }), clocks },
+    stages: {
+      phoneRegion,
+      companyFromEmail,
+      scoreLead: makeScoreLead(),
+      routeLead: makeTestRoute(clocks).routeLead,
+      clocks,
+    },
   })
   let sequence = 0
   const writes = async (who: string, name: string | null = null, more: { text?: string; out?: boolean } = {}) => {

@@ -22,7 +22,7 @@ describe('the card', () => {
       tier: 'hot',
       score: 84,
       owner_id: dana,
-      owner_reason: 'Dana is next in turn',
+      owner_reason: 'Dana: next in turn',
       source_detail: '{"utm_source":"google"}',
       clocks: true,
     })
@@ -47,7 +47,7 @@ describe('the card', () => {
       ],
       lead: {
         tier: 'hot',
-        ownerReason: 'Dana is next in turn',
+        ownerReason: 'Dana: next in turn',
         source: 'Website form',
         sourceDetail: { utm_source: 'google' },
         openedAt: now,

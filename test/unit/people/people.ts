@@ -1,9 +1,9 @@
 import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { makePeopleHandlers, type PeopleDeps } from '../../../src/people/handlers.ts'
-import { makeRouteLead } from '../../../src/route/route-lead.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import type { JobTable, MailTable } from '../../../src/store/schema.ts'
+import { makeTestRoute } from '../../fakes/route.ts'
 import { type Inbox, openInbox } from '../inbox/leads.ts'
 
 export type People = Inbox & {
@@ -28,7 +28,13 @@ export async function openPeople(channels: PeopleDeps['channels'] = { of: () => 
     store,
     clock,
     channels,
-    stages: { phoneRegion, companyFromEmail, scoreLead: makeScoreLead(), routeLead: makeRouteLead({ clocks }), clocks },
+    stages: {
+      phoneRegion,
+      companyFromEmail,
+      scoreLead: makeScoreLead(),
+      routeLead: makeTestRoute(clocks).routeLead,
+      clocks,
+    },
   })
   return {
     ...inbox,

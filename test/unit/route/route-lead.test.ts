@@ -2,17 +2,19 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeClocks } from '../../../src/contact/clocks.ts'
 import { day, minute } from '../../../src/lib/durations.ts'
 import { drainBacklog } from '../../../src/route/drain-backlog.ts'
-import { makeRouteLead, type RouteLead } from '../../../src/route/route-lead.ts'
+import type { PassOn, RouteLead } from '../../../src/route/route-lead.ts'
 import { makeFakeClock, tuesdayMorning as start } from '../../fakes/fake-clock.ts'
+import { makeTestRoute } from '../../fakes/route.ts'
 import { openTestStore, type TestStore } from '../../fakes/test-store.ts'
 
 let store: TestStore
 let route: RouteLead
+let passOn: PassOn
 const clocks = makeClocks({ clock: makeFakeClock() })
 
 beforeEach(() => {
   store = openTestStore()
-  route = makeRouteLead({ clocks })
+  ;({ routeLead: route, passOn } = makeTestRoute(clocks))
 })
 afterEach(() => store.close())
 
@@ -42,7 +44,7 @@ describe('in turn', () => {
     await setDuty('Sam', 0)
     await next()
     const { leadId } = await store.addLead()
-    expect(await routed(leadId)).toEqual({ name: 'Kim', reason: 'Kim is next in turn; Sam is off duty' })
+    expect(await routed(leadId)).toEqual({ name: 'Kim', reason: 'Kim: next in turn; Sam is off duty' })
     expect((await events()).at(-1)).toEqual({ text: 'Kim owns it: next in turn; Sam is off duty' })
     await setDuty('Sam', 1)
     expect([await next(), await next()]).toEqual(['Dana', 'Sam'])
@@ -50,7 +52,7 @@ describe('in turn', () => {
   test('a restart goes on where it stopped', async () => {
     for (const name of ['Dana', 'Sam']) await store.addMember(name)
     await next()
-    route = makeRouteLead({ clocks })
+    route = makeTestRoute(clocks).routeLead
     expect(await next()).toBe('Sam')
   })
   test('whoever had the last turn may have left', async () => {
@@ -65,12 +67,12 @@ describe('in turn', () => {
     await store.addMember('Dana')
     expect(await routed((await store.addLead()).leadId)).toEqual({
       name: 'Dana',
-      reason: 'Dana is the only one in the team',
+      reason: 'Dana: the only one in the team',
     })
     await store.addMember('Sam', { onDuty: false })
     expect(await routed((await store.addLead()).leadId)).toEqual({
       name: 'Dana',
-      reason: 'Dana is the only one on duty; Sam is off duty',
+      reason: 'Dana: the only one who is there; Sam is off duty',
     })
   })
 })
@@ -100,7 +102,7 @@ describe('the owner of before', () => {
     for (const name of ['Dana', 'Sam']) await store.addMember(name)
     const { leadId } = await store.addLead({ ownerId: 1 })
     await setDuty('Dana', 0)
-    expect(await routed(leadId)).toEqual({ name: 'Sam', reason: 'Sam is the only one on duty; Dana is off duty' })
+    expect(await routed(leadId)).toEqual({ name: 'Sam', reason: 'Sam: the only one who is there; Dana is off duty' })
   })
   test('off duty and nobody else there: better than nobody', async () => {
     await store.addMember('Dana', { onDuty: false })
@@ -115,7 +117,7 @@ describe('the owner of before', () => {
     await store.write(({ db }) =>
       db.updateTable('lead').set({ person_id: old.personId }).where('id', '=', leadId).execute(),
     )
-    expect(await routed(leadId)).toEqual({ name: 'Sam', reason: 'Sam looked after them before' })
+    expect(await routed(leadId)).toEqual({ name: 'Sam', reason: 'Sam: looked after them before' })
     expect(await events()).toEqual([{ text: 'Sam owns it: looked after them before' }])
   })
 })
@@ -138,9 +140,15 @@ test('somebody comes on duty: the backlog is dealt out, hottest and then oldest 
   await store.addLead({ name: 'hot, old', tier: 'hot', openedAt: start - minute })
   await store.addLead({ name: 'done', status: 'done' })
   await store.addMember('Dana', { onDuty: false })
-  expect(await store.write((tx) => drainBacklog(tx, route, start))).toBe(0)
+  expect(await store.write((tx) => drainBacklog(tx, { routeLead: route, passOn }, start))).toEqual({
+    owned: 0,
+    next: null,
+  })
   await setDuty('Dana', 1)
-  expect(await store.write((tx) => drainBacklog(tx, route, start))).toBe(3)
+  expect(await store.write((tx) => drainBacklog(tx, { routeLead: route, passOn }, start))).toEqual({
+    owned: 3,
+    next: null,
+  })
   const order = await store.read.db
     .selectFrom('event')
     .innerJoin('person', 'person.id', 'event.person_id')

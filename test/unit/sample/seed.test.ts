@@ -11,7 +11,6 @@ import type { Clock } from '../../../src/lib/clock.ts'
 import { minute, second } from '../../../src/lib/durations.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { makePeopleHandlers } from '../../../src/people/handlers.ts'
-import { makeRouteLead } from '../../../src/route/route-lead.ts'
 import { contract } from '../../../src/rpc/contract.ts'
 import { type SampleAreas, seedSample } from '../../../src/sample/seed.ts'
 import { readBudget } from '../../../src/score/read-budget.ts'
@@ -20,6 +19,7 @@ import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import { openStore } from '../../../src/store/open.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { type FakeClock, makeFakeClock } from '../../fakes/fake-clock.ts'
+import { makeTestRoute } from '../../fakes/route.ts'
 
 let store: Store
 let clock: FakeClock
@@ -33,7 +33,7 @@ afterEach(() => store.close())
 /** The engine's own areas, put together as it does. */
 function areasAt(time: Clock) {
   const clocks = makeClocks({ clock: time })
-  const routeLead = makeRouteLead({ clocks })
+  const { routeLead } = makeTestRoute(clocks)
   const scoreLead = makeScoreLead()
   const settling = () => ({ now: time.now(), clocks, random: () => 0 })
   const contact = makeContactHandlers({

@@ -203,7 +203,10 @@ describe('the team', () => {
   it('keeps numbers and addresses in one form; the first member sits in front of the window', async () => {
     const { id } = await handlers['team.save'](dana)
     expect((await handlers['team.list']({})).members).toEqual([
-      { id, name: 'Dana', email: 'dana@example.org', mobile: '+14155550111', onDuty: true },
+      {
+        ...{ id, name: 'Dana', email: 'dana@example.org', mobile: '+14155550111', onDuty: true },
+        ...{ calendar: null, skills: [], capacity: null, absences: [] },
+      },
     ])
     expect((await handlers['settings.get']({})).me).toBe(id)
   })

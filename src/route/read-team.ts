@@ -1,0 +1,165 @@
+import { sql } from 'kysely'
+import { DateTime } from 'luxon'
+import type { Routing } from '../settings/contract.ts'
+import type { Calendars, ReadCalendars } from '../store/queries/calendars.ts'
+import { readSettings } from '../store/queries/settings.ts'
+import type { ReadStore, WriteStore } from '../store/store.ts'
+import type { Load, Teammate } from './availability.ts'
+import type { Move, Team, TurnState, Turns } from './choose-owner.ts'
+
+/** Everything that giving out leads looks at, as it is at one instant. */
+export type Situation = {
+  readonly routing: Routing
+  readonly team: Team
+  readonly turns: Turns
+}
+
+export type ReadSituation = (store: ReadStore | WriteStore, at: number) => Promise<Situation>
+
+/** Changes of what people have in hand, told as they are made: see {@link makeReadSituation}. */
+export type LoadBook = {
+  /** A lead of this weight was taken from one and given to another. */
+  readonly moved: (tx: WriteStore, lead: LoadedLead, from: number | null, to: number | null) => void
+}
+
+export type LoadedLead = { readonly tier: string; readonly due_at: number | null }
+
+/**
+ * Reads rules, people and turns. Rules and calendars are read once in each transaction, so a transaction that changes
+ * them does so before the first lead is given out in it. So is what people have in hand, which counts every open lead:
+ * whoever moves one tells the book.
+ */
+export function makeReadSituation(readCalendars: ReadCalendars): { readonly read: ReadSituation } & LoadBook {
+  const rulesOf = makeReadRules(readCalendars)
+  const books = new WeakMap<object, Map<number, Load>>()
+
+  const readBook = async (store: ReadStore | WriteStore, at: number) => {
+    const kept = books.get(store)
+    if (kept) return kept
+    const loads = await readLoads(store, at)
+    if ('run' in store) books.set(store, loads)
+    return loads
+  }
+
+  return {
+    read: async (store, at) => {
+      const { routing, zone, calendars } = await rulesOf(store)
+      const members = await readMembers(store, calendars, at)
+      const loads = countsLoads(routing, members) ? await readBook(store, at) : new Map<number, Load>()
+      const today = DateTime.fromMillis(at, { zone }).toISODate() ?? ''
+      return { routing, team: { members, loads, at, today }, turns: await readTurns(store) }
+    },
+    moved: (tx, lead, from, to) => {
+      const book = books.get(tx)
+      if (!book) return
+      const weight = tierWeight(lead.tier)
+      const add = (id: number | null, sign: 1 | -1) => {
+        const old = id === null ? undefined : book.get(id)
+        if (id !== null) book.set(id, { open: (old?.open ?? 0) + sign, weight: (old?.weight ?? 0) + sign * weight })
+      }
+      add(from, -1)
+      add(to, 1)
+    },
+  }
+}
+
+const tierWeight = (tier: string) => (tier === 'hot' ? 3 : tier === 'warm' ? 2 : 1)
+
+function makeReadRules(readCalendars: ReadCalendars) {
+  type Rules = { readonly routing: Routing; readonly zone: string; readonly calendars: Calendars }
+  const inTransaction = new WeakMap<object, Rules>()
+  let known: { readonly text: string; readonly rules: Omit<Rules, 'calendars'> } | null = null
+  return async (store: ReadStore | WriteStore): Promise<Rules> => {
+    const read = inTransaction.get(store)
+    if (read) return read
+    const rows = await store.db
+      .selectFrom('setting')
+      .select(['key', 'value'])
+      .where('key', 'in', ['routing', 'business'])
+      .orderBy('key')
+      .execute()
+    const text = JSON.stringify(rows)
+    if (known?.text !== text) {
+      const { routing, business } = await readSettings(store)
+      known = { text, rules: { routing, zone: business.zone } }
+    }
+    const rules = { ...known.rules, calendars: await readCalendars(store) }
+    // The connection for reading lives on and sees later changes; a transaction does not.
+    if ('run' in store) inTransaction.set(store, rules)
+    return rules
+  }
+}
+
+async function readMembers(store: ReadStore, calendars: Calendars, at: number): Promise<Teammate[]> {
+  const rows = await store.db
+    .selectFrom('member')
+    .select(['id', 'name', 'on_duty', 'calendar', 'skills', 'capacity'])
+    .where('removed_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  const absences = await store.db
+    .selectFrom('absence')
+    .select(['member_id', 'starts_at as from', 'ends_at as to', 'reason'])
+    .where('ends_at', '>', at)
+    .orderBy('starts_at')
+    .execute()
+  return rows.map(({ id, name, on_duty, calendar, skills, capacity }) => ({
+    id,
+    name,
+    onDuty: on_duty === 1,
+    hours: calendar === null ? null : calendars.timeOf(calendar),
+    absences: absences.filter((it) => it.member_id === id),
+    skills: skills === '[]' ? [] : (JSON.parse(skills) as string[]),
+    capacity,
+  }))
+}
+
+/** Whether it matters what people have in hand: counting it reads every open lead. */
+function countsLoads({ rules }: Routing, members: readonly Teammate[]): boolean {
+  return (
+    members.some((it) => it.capacity !== null) ||
+    rules.some(({ give }) => give.how === 'load' || (give.how === 'skill' && give.by === 'load'))
+  )
+}
+
+export const loadsQuery = (store: ReadStore, at: number) =>
+  store.db
+    .selectFrom('lead')
+    .select(['owner_id', (it) => it.fn.countAll<number>().as('open')])
+    .select(
+      sql<number>`sum(case tier when 'hot' then 3 when 'warm' then 2 else 1 end + (due_at is not null and due_at < ${at}))`.as(
+        'weight',
+      ),
+    )
+    .where('status', '=', sql.lit('open'))
+    .where('owner_id', 'is not', null)
+    .groupBy('owner_id')
+
+export async function readLoads(store: ReadStore, at: number): Promise<Map<number, Load>> {
+  const rows = await loadsQuery(store, at).execute()
+  return new Map(
+    rows.flatMap(({ owner_id, open, weight }) => (owner_id === null ? [] : [[owner_id, { open, weight }]])),
+  )
+}
+
+async function readTurns(store: ReadStore): Promise<Turns> {
+  const rows = await store.db.selectFrom('route_state').selectAll().execute()
+  const turns = new Map<string, Map<number, TurnState>>()
+  for (const { rule_id, member_id, credit, day, today, seq } of rows) {
+    const ofRule = turns.get(rule_id) ?? new Map<number, TurnState>()
+    ofRule.set(member_id, { credit, day, today, seq })
+    turns.set(rule_id, ofRule)
+  }
+  return turns
+}
+
+/** Keeps how turns go on. */
+export async function saveMoves(tx: WriteStore, moves: readonly Move[]): Promise<void> {
+  for (const { ruleId, memberId, state } of moves) {
+    await tx.db
+      .insertInto('route_state')
+      .values({ rule_id: ruleId, member_id: memberId, ...state })
+      .onConflict((conflict) => conflict.columns(['rule_id', 'member_id']).doUpdateSet(state))
+      .execute()
+  }
+}
