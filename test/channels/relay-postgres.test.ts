@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unpackEnvelope } from '../../src/relay/envelope.ts'
@@ -75,6 +76,30 @@ describe.skipIf(programs === null)(`two relays on one PostgreSQL${missing}`, () 
     )
     expect(new Set(got.map((it) => it.text)).size).toBe(count)
     expect(Math.min(...shares)).toBeGreaterThan(0)
+  })
+
+  it('pass an answer in a chat to the browser that waits at the other one, once', async () => {
+    const chat = 'c'.repeat(32)
+    await makeHook(relays[0].url, workspace, chat, 'chat')
+    const secret = 'ab'.repeat(32)
+    const visitor = createHash('sha256').update(secret).digest('hex').slice(0, 32)
+    const visit = (relay: RelayProcess, what: string, body: object) =>
+      fetch(`${relay.url}/chat/${workspace.id}/${chat}/${what}`, { method: 'POST', body: JSON.stringify(body) })
+    const key = Buffer.alloc(65, 4).toString('base64')
+    const message = { secret, id: '1'.repeat(32), key, text: 'Hello', at: 1 }
+    const twice = await Promise.all(relays.map((relay) => visit(relay, 'messages', message)))
+    expect(twice.map((it) => it.status)).toEqual([200, 200])
+    const [arrived, ...others] = await pull(relays[0], 'chat')
+    expect(others).toEqual([])
+    await call(relays[0].url, 'POST', '/v1/ack', workspace.key, { consumer: 'chat', upTo: arrived?.seq })
+    const waits = visit(relays[1], 'answers', { secret, after: 0, waitMs: 20_000 })
+    const answer = { visitor, id: '2'.repeat(32), box: 'c2VjcmV0' }
+    const kept = await Promise.all(
+      relays.map((relay) => call(relay.url, 'POST', '/v1/chat/answers', workspace.key, answer)),
+    )
+    const taken = await Promise.all(kept.map(async (it) => ((await it.json()) as { taken: string }).taken))
+    expect(taken.sort()).toEqual(['known', 'stored'])
+    expect(await (await waits).json()).toMatchObject({ answers: [{ id: answer.id, box: 'c2VjcmV0' }] })
   })
 
   it('wake a desktop that waits at the one when a post comes to the other', async () => {
