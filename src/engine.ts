@@ -37,6 +37,8 @@ import { findOrMakePerson } from './people/add-person.ts'
 import { claimHandle } from './people/claim-handle.ts'
 import { makePeopleHandlers } from './people/handlers.ts'
 import { settlePerson } from './people/merge-people.ts'
+import { makeDutyTimer } from './route/duty-timer.ts'
+import { makeRouteHandlers } from './route/handlers.ts'
 import type { EventMessage, Transport } from './rpc/connect.ts'
 import { serve } from './rpc/serve.ts'
 import { seedSample } from './sample/seed.ts'
@@ -146,7 +148,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(reconcileAfterMs === undefined ? {} : { reconcileAfterMs }),
   })
   const feeds = makeCalendarFeeds({ store, clock, log, fetch, changed: (tx) => recalculateDeadlines(tx, clocks) })
-  const slaTimer = makeSlaTimer({ store, clock, log, clocks })
+  const slaTimer = makeSlaTimer({ store, clock, log, clocks, passOn: stages.passOn })
+  const dutyTimer = makeDutyTimer({ ...stages, store, clock, log })
   // A list says what it knows in its columns, and nobody wants to pay for questions about all of it.
   const imports = makeImports({ ...stages, learnFromLead: async () => {}, store, clock, log })
   const links = () => unsubscribeLinks(store.read, host)
@@ -182,6 +185,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }),
       ...makeNurtureHandlers({ store, clock, links }),
       ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
+      ...makeRouteHandlers({ ...stages, store, clock, phoneRegion: stages.enrich.phoneRegion, dutyTimer }),
       ...makeTextModelHandlers({ ...stages, store, clock, insights }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
       ...makeChannelsHandlers({
@@ -207,6 +211,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       server.announce(name, payload)
       if (name !== 'store.changed') continue
       if (payload.tables.includes('lead')) slaTimer.nudge()
+      // Who is there, what they have in hand, by which rules and hours.
+      if (payload.tables.some((it) => it === 'lead' || it === 'member' || it === 'setting')) dutyTimer.nudge()
       if (payload.tables.includes('account') || payload.tables.includes('job')) outbox.nudge()
       if (payload.tables.includes('interaction')) {
         readBack.nudge()
@@ -221,6 +227,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await channels.start()
   await outbox.start()
   await slaTimer.start()
+  await dutyTimer.start()
   silenceWatch.start()
   await feeds.start()
   await imports.start()
@@ -245,6 +252,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await outbox.stop()
       await channels.stop()
       await mailReader.close()
+      await dutyTimer.stop()
       await slaTimer.stop()
       await feeds.stop()
       await settling.stop()

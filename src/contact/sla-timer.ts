@@ -29,12 +29,14 @@ export type SlaTimerDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly clocks: Pick<Clocks, 'resumed'>
+  /** Finds somebody who is there for a lead that nobody took, or whose owner is not there, in time; refreshes its row. */
+  readonly passOn: (tx: WriteStore, leadId: number, at: number) => Promise<boolean>
 }
 
 /**
  * One timer for everything. Deadlines are stored in business time, so nothing falls due while the business is closed.
  */
-export function makeSlaTimer({ store, clock, log, clocks }: SlaTimerDeps): SlaTimer {
+export function makeSlaTimer({ store, clock, log, clocks, passOn }: SlaTimerDeps): SlaTimer {
   let started = false
   let cancel: () => void = () => {}
   let armedFor = Number.POSITIVE_INFINITY
@@ -50,7 +52,7 @@ export function makeSlaTimer({ store, clock, log, clocks }: SlaTimerDeps): SlaTi
   const look = async () => {
     const next = await nextDue(store)
     if (next !== null && next <= clock.now()) {
-      const full = await store.write((tx) => work(tx, clock.now(), clocks))
+      const full = await store.write((tx) => work(tx, clock.now(), { clocks, passOn }))
       return full ? clock.now() : ((await nextDue(store)) ?? Number.POSITIVE_INFINITY)
     }
     return next ?? Number.POSITIVE_INFINITY
@@ -112,13 +114,17 @@ async function nextDue(store: Store): Promise<number | null> {
 }
 
 /** Does what is due. Answers whether there may be more. */
-async function work(tx: WriteStore, now: number, clocks: SlaTimerDeps['clocks']): Promise<boolean> {
-  const announced = await announceDue(tx, now)
+async function work(
+  tx: WriteStore,
+  now: number,
+  { clocks, passOn }: Pick<SlaTimerDeps, 'clocks' | 'passOn'>,
+): Promise<boolean> {
+  const announced = await announceDue(tx, now, passOn)
   const woken = await wakeSnoozed(tx, now, clocks)
   return announced === atOnce || woken === atOnce
 }
 
-async function announceDue(tx: WriteStore, now: number): Promise<number> {
+async function announceDue(tx: WriteStore, now: number, passOn: SlaTimerDeps['passOn']): Promise<number> {
   const due = await tx.db
     .selectFrom('clock')
     .innerJoin('lead', 'lead.id', 'clock.lead_id')
@@ -156,6 +162,7 @@ async function announceDue(tx: WriteStore, now: number): Promise<number> {
       }
       await recordEvent(tx, { ...event, text: breachWords(it.kind) })
       tx.changed('interaction', it.person_id)
+      if (it.kind === 'owned' || it.kind === 'first_contact') await passOn(tx, it.lead_id, now)
     } else {
       tx.announce('sla.warning', { ...about, percent })
     }

@@ -12,6 +12,8 @@ export type Situation = {
   readonly routing: Routing
   readonly team: Team
   readonly turns: Turns
+  /** IANA, of the business. */
+  readonly zone: string
 }
 
 export type ReadSituation = (store: ReadStore | WriteStore, at: number) => Promise<Situation>
@@ -46,8 +48,7 @@ export function makeReadSituation(readCalendars: ReadCalendars): { readonly read
       const { routing, zone, calendars } = await rulesOf(store)
       const members = await readMembers(store, calendars, at)
       const loads = countsLoads(routing, members) ? await readBook(store, at) : new Map<number, Load>()
-      const today = DateTime.fromMillis(at, { zone }).toISODate() ?? ''
-      return { routing, team: { members, loads, at, today }, turns: await readTurns(store) }
+      return { routing, team: { members, loads, at, today: localDate(zone, at) }, turns: await readTurns(store), zone }
     },
     moved: (tx, lead, from, to) => {
       const book = books.get(tx)
@@ -63,7 +64,11 @@ export function makeReadSituation(readCalendars: ReadCalendars): { readonly read
   }
 }
 
-const tierWeight = (tier: string) => (tier === 'hot' ? 3 : tier === 'warm' ? 2 : 1)
+/** How much a lead is to do. */
+export const tierWeight = (tier: string) => (tier === 'hot' ? 3 : tier === 'warm' ? 2 : 1)
+
+/** The date on the wall of a zone, as `2026-03-01`. */
+export const localDate = (zone: string, at: number) => DateTime.fromMillis(at, { zone }).toISODate() ?? ''
 
 function makeReadRules(readCalendars: ReadCalendars) {
   type Rules = { readonly routing: Routing; readonly zone: string; readonly calendars: Calendars }

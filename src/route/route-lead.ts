@@ -118,7 +118,11 @@ type Given = Pick<Choice, 'owner' | 'ruleId' | 'words' | 'moves'> & {
 }
 
 /** Their next lead for whoever looked after them before; null when the rules decide. */
-export function keptBy(former: Teammate, { routing, team }: Situation, patience: number): Omit<Choice, 'steps'> | null {
+export function keptBy(
+  former: Teammate,
+  { routing, team }: Pick<Situation, 'routing' | 'team'>,
+  patience: number,
+): Omit<Choice, 'steps'> | null {
   if (!routing.keepOwner) return null
   const words = mayKeep(former, team.at, patience, team.loads.get(former.id) ?? noLoad)
   return words === null ? null : { owner: former, ruleId: null, words, moves: [] }
@@ -141,19 +145,20 @@ async function leadToRoute(tx: WriteStore, leadId: number) {
   const lead = await tx.db
     .selectFrom('lead')
     .select(['id', 'person_id', 'status', 'owner_id', 'owner_reason', 'tier', 'source', 'due_at'])
-    .select((it) => lastOwner(it, leadId).as('last_owner_id'))
+    .select((it) => lastOwner(it).as('last_owner_id'))
     .where('id', '=', leadId)
     .executeTakeFirstOrThrow()
   return lead as typeof lead & { readonly tier: Tier }
 }
 
 /** Who looked after this person the last time. */
-const lastOwner = (lead: ExpressionBuilder<Database, 'lead'>, leadId: number) =>
+export const lastOwner = (lead: ExpressionBuilder<Database, 'lead'>) =>
   lead
     .selectFrom('lead as earlier')
     .select('earlier.owner_id')
     .whereRef('earlier.person_id', '=', 'lead.person_id')
-    .where('earlier.id', '!=', leadId)
+    .whereRef('earlier.id', '!=', 'lead.id')
+    .whereRef('earlier.opened_at', '<=', 'lead.opened_at')
     .where('earlier.owner_id', 'is not', null)
     .orderBy('earlier.opened_at', 'desc')
     .limit(1)

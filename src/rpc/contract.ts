@@ -6,6 +6,7 @@ import { enrichContract } from '../enrich/contract.ts'
 import { clockKind, inboxContract } from '../inbox/contract.ts'
 import { nurtureContract } from '../nurture/contract.ts'
 import { peopleContract } from '../people/contract.ts'
+import { routeContract } from '../route/contract.ts'
 import { textModelContract } from '../score/text/contract.ts'
 import { settingsContract } from '../settings/contract.ts'
 import { id, time } from './method.ts'
@@ -20,6 +21,7 @@ export const contract = {
   ...nurtureContract,
   ...channelsContract,
   ...settingsContract,
+  ...routeContract,
   ...textModelContract,
 }
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
   store = openTestStore()
   clock = makeFakeClock()
   clocks = makeClocks({ clock })
-  timer = makeSlaTimer({ store, clock, log: silentLog, clocks: makeClocks({ clock }) })
+  timer = makeSlaTimer({ store, clock, log: silentLog, clocks: makeClocks({ clock }), passOn: async () => false })
   await store.set('business', { ...defaultSettings.business, zone: 'America/New_York' })
 })
 afterEach(async () => {
@@ -59,7 +59,7 @@ test('a restart repeats nothing', async () => {
   await timer.start()
   await clock.advanceTo(start + 4 * minute)
   await timer.stop()
-  timer = makeSlaTimer({ store, clock, log: silentLog, clocks: makeClocks({ clock }) })
+  timer = makeSlaTimer({ store, clock, log: silentLog, clocks: makeClocks({ clock }), passOn: async () => false })
   await timer.start()
   await clock.advance(0)
   expect(said()).toEqual(['first_contact 50', 'first_contact 80'])
@@ -163,7 +163,13 @@ test('a database that fails for a moment is asked again', async () => {
   let failures = 2
   const write: TestStore['write'] = (task) =>
     failures-- > 0 ? Promise.reject(new Error('disk I/O error')) : store.write(task)
-  timer = makeSlaTimer({ store: { ...store, write }, clock, log: silentLog, clocks: makeClocks({ clock }) })
+  timer = makeSlaTimer({
+    store: { ...store, write },
+    clock,
+    log: silentLog,
+    clocks: makeClocks({ clock }),
+    passOn: async () => false,
+  })
   await timer.start()
   await clock.advance(10 * minute)
   expect(said()).toContain('first_contact late')
