@@ -66,6 +66,7 @@ export type ClockEvent =
   | { readonly kind: 'asked'; readonly at: number }
   | { readonly kind: 'reopened'; readonly at: number }
   | { readonly kind: 'answered'; readonly at: number; readonly interactionId: number; readonly human: boolean }
+  | { readonly kind: 'rang'; readonly at: number; readonly answeredAt: number | null; readonly interactionId: number }
 
 /**
  * Everything that the items of one delivery share: read once at the start of the transaction, kept in step with what it

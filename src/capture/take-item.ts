@@ -9,7 +9,7 @@ import { type Enrich, otherSide, personOf, type Side } from './find-person.ts'
 import type { Kept } from './keep-bytes.ts'
 import { arrivalOf, leadForArrival, leadOf, sourceOf, type Taken } from './open-lead.ts'
 import { followWord, wordOf } from './text-words.ts'
-import { noteAnswer, updateItem } from './update-item.ts'
+import { noteAnswer, noteRing, updateItem } from './update-item.ts'
 
 /** Settles a message of ours of which the provider proves that it left. Idempotent. */
 export type MarkSent = (
@@ -97,8 +97,11 @@ async function fileNew(
   const word = wordOf(item)
   if (word !== null && handle !== null) await followWord(batch.tx, word, { personId, leadId, number: handle, at })
   if (item.history) return id
-  if (content.kind === 'call') noteAnswer(batch, content, { id, person_id: personId, lead_id: leadId, at })
-  else if (item.direction === 'out') await noteWritten(batch, item, sides, id, personId)
+  if (content.kind === 'call') {
+    const interaction = { id, person_id: personId, lead_id: leadId, at }
+    noteAnswer(batch, content, interaction)
+    if (item.direction === 'in') noteRing(batch, content, interaction)
+  } else if (item.direction === 'out') await noteWritten(batch, item, sides, id, personId)
   return id
 }
 

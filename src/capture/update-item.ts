@@ -13,7 +13,10 @@ export async function updateItem(batch: Batch, item: Inbound, kept: Kept, intera
     .executeTakeFirst()
   const interaction = must(row, `interaction ${interactionId}`)
   if (item.content.kind === 'text') await updateText(batch, item, item.content, kept, interaction)
-  if (item.content.kind === 'call') await updateCall(batch, item.content, kept, interaction)
+  if (item.content.kind === 'call') {
+    await updateCall(batch, item.content, kept, interaction)
+    if (item.direction === 'in' && !item.history) noteRing(batch, item.content, interaction)
+  }
   batch.tx.changed('interaction', interaction.person_id)
   if (interaction.lead_id !== null) touch(batch, interaction.lead_id, interaction.person_id)
 }
@@ -100,6 +103,16 @@ export function noteAnswer(batch: Batch, call: CallContent, interaction: Omit<In
   if (call.result !== 'answered' || interaction.lead_id === null) return
   const at = Math.min(takenAt(call, interaction.at) ?? interaction.at, batch.now)
   const event = { kind: 'answered', at, interactionId: interaction.id, human: true } as const
+  touch(batch, interaction.lead_id, interaction.person_id).clockEvents.push(event)
+}
+
+/** How long a call of theirs rang is known once it is over. Whoever spoke to their voicemail was not answered. */
+export function noteRing(batch: Batch, call: CallContent, interaction: Omit<Interaction, 'delivery'>): void {
+  if (interaction.lead_id === null || call.result === 'ringing' || call.result === 'in_progress') return
+  const answeredAt = call.result === 'answered' ? takenAt(call, interaction.at) : null
+  // Somebody took it, and nobody knows when: neither in time nor late.
+  if (call.result === 'answered' && answeredAt === null) return
+  const event = { kind: 'rang', at: interaction.at, answeredAt, interactionId: interaction.id } as const
   touch(batch, interaction.lead_id, interaction.person_id).clockEvents.push(event)
 }
 

@@ -197,11 +197,19 @@ export function makeClocks({ clock, readCalendars = makeReadCalendars() }: Clock
         .select('id')
         .where('lead_id', '=', leadId)
         .where('kind', '=', 'speed_of_answer')
-        .where('started_at', '=', at)
+        .where('stopped_by', '=', interactionId)
         .executeTakeFirst()
-      if (target === null || known) return
-      const times = timesOf(settings.calendars.timeOf(calendar), at, target)
+      const time = settings.calendars.timeOf(calendar)
+      // Nobody has to pick up while nobody is there; who does all the same was in time.
+      if (target === null || (answeredAt === null && time.nextOpen(at) !== at)) return
+      const times = timesOf(time, at, target)
       const state = answeredAt !== null && answeredAt <= times.due_at ? 'met' : 'missed'
+      if (known) {
+        // Providers call a call missed first and find out later that another phone took it.
+        const verdict = { state, stopped_at: answeredAt ?? times.due_at, decided_state: state } as const
+        await tx.db.updateTable('clock').set(verdict).where('id', '=', known.id).execute()
+        return
+      }
       await insertRow(tx, 'clock', {
         ...newClock(lead, 'speed_of_answer', at),
         ...{ channel: 'call' as const, policy, calendar },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { hour, minute } from '../../../src/lib/durations.ts'
+import { defaultSettings } from '../../../src/settings/defaults.ts'
 import { tuesdayMorning as start } from '../../fakes/fake-clock.ts'
 import { emailParty, inboundCall, inboundFile, inboundForm, inboundMail, inboundText } from '../../fakes/inbound.ts'
 import { type CaptureWorld, openCaptureWorld } from './capture-world.ts'
@@ -248,6 +249,50 @@ describe('the provider learns more', () => {
       inboundCall({ result: 'answered', answeredAt: start + 9000, durationMs: 40_000 }, { revision: '2' }),
     )
     expect((await world.leads())[0]?.first_human_at).toBe(start + 9000)
+  })
+
+  describe('how long a call of theirs rang', () => {
+    const rings = () =>
+      world.db
+        .selectFrom('clock')
+        .select(['state', 'stopped_at', 'stopped_by', 'channel'])
+        .where('kind', '=', 'speed_of_answer')
+        .execute()
+    const ringing = inboundCall({ result: 'ringing', endedAt: null }, { revision: '1' })
+
+    test.each([
+      [9_000, 'met'],
+      [21_000, 'missed'],
+    ] as const)('taken after %s ms: %s', async (after, state) => {
+      await world.take(ringing)
+      expect(await rings()).toEqual([])
+      await world.clock.advance(minute)
+      const taken = { result: 'answered', answeredAt: start + after, durationMs: 40_000 } as const
+      await world.take(inboundCall(taken, { revision: '2' }))
+      await world.take(inboundCall(taken, { revision: '3' }))
+      expect(await rings()).toEqual([{ state, stopped_at: start + after, stopped_by: 1, channel: 'call' }])
+    })
+
+    test.each(['missed', 'voicemail', 'busy', 'cancelled'] as const)('%s is missed', async (result) => {
+      await world.take(inboundCall({ result }))
+      expect(await rings()).toMatchObject([{ state: 'missed' }])
+    })
+
+    test('missed at first, then another phone had taken it', async () => {
+      await world.take(inboundCall({}, { revision: '1' }))
+      await world.take(inboundCall({ result: 'answered', answeredAt: start + 5000 }, { revision: '2' }))
+      expect(await rings()).toMatchObject([{ state: 'met', stopped_at: start + 5000 }])
+    })
+
+    test('each call of a person counts, calls of ours, old ones and those at night do not', async () => {
+      await world.take(inboundCall({}))
+      await world.take(inboundCall({}, { externalId: 'CA2', at: start + minute }))
+      await world.take(inboundCall({}, { externalId: 'CA3', at: start + 2 * minute, direction: 'out' }))
+      await world.take(inboundCall({}, { externalId: 'CA4', at: start - minute, history: true }))
+      await world.store.set('business', { ...defaultSettings.business })
+      await world.take(inboundCall({}, { externalId: 'CA5', at: start - 10 * 60 * minute }))
+      expect(await rings()).toHaveLength(2)
+    })
   })
 
   test('the voicemail is there later', async () => {
