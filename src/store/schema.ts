@@ -326,6 +326,34 @@ export type RescoreRunTable = { id: number; after_id: number }
 export type JobTable = {
   id: Generated<number>
   kind: 'email' | 'sms' | 'call' | 'whatsapp' | 'chat'
+/** A step of a clock's ladder: contact/ladder. */
+export type AlertTable = {
+  clock_id: number
+  percent: 50 | 80 | 100
+  lead_id: number
+  /** When it fell due. */
+  fell_at: number
+  said_at: number | null
+  /** When it is to be said (again); null: never. */
+  next_at: number | null
+  seen_at: number | null
+}
+
+/** A text to somebody of the team: contact/member-texts. */
+export type MemberTextTable = {
+  id: Generated<number>
+  clock_id: number
+  percent: 50 | 80 | 100
+  member_id: number
+  lead_id: number
+  to_number: string
+  body: string
+  state: 'queued' | 'sending' | 'sent' | 'failed'
+  problem: string | null
+  created_at: number
+  updated_at: number
+}
+
   account_id: number
   person_id: number
   interaction_id: number
@@ -596,3 +624,5 @@ export type Database = {
   mention: MentionTable
   note_version: NoteVersionTable
 }
+  alert: AlertTable
+  member_text: MemberTextTable

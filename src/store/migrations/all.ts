@@ -9,6 +9,7 @@ import { calendarsAndClocks } from './0070-calendars-and-clocks.ts'
 import { routing } from './0080-routing.ts'
 import { scoring } from './0090-scoring.ts'
 import { viewsAndMentions } from './0100-views-and-mentions.ts'
+import { alerts } from './0110-alerts.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -23,3 +24,4 @@ export const migrations: readonly Migration[] = [
   scoring,
   viewsAndMentions,
 ]
+  alerts,

@@ -25,6 +25,7 @@ const shipped: Readonly<Record<number, string>> = {
   80: '8215e0fcd34a68c9123191ee69f436053bf7a8865f3450da05987baa5d27d60e',
   90: '094519eff454fa20ad368fc1ad2416eb16924f9a1cba2e9bd3a65ee7a0f7e7f6',
   100: '7aacd6e89cf0e2ec32ef7d1ea0533feee2b8b2c59293ea0fe446213b656f6c81',
+  110: '1bad07ba1efb6ec6746cbf28fda906e98612ecc67e7a44fa339fd29b41f9c335',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
