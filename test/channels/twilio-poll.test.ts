@@ -345,6 +345,29 @@ describe('calls', () => {
     expect(call(sid)).toMatchObject({ result: 'voicemail', recording: { contentType: 'audio/mpeg' } })
   })
 
+  test('a talk that was recorded comes with its sound, the longest part of it', async () => {
+    await settled()
+    const sid = twilio.calls.answered({ from: ana })
+    const recording = twilio.calls.recorded(sid, 50)
+    twilio.calls.recorded(sid, 3)
+    await channel.poll()
+    expect(call(sid)).toMatchObject({ result: 'answered', recording: { name: 'call.mp3', contentType: 'audio/mpeg' } })
+    expect(context.items.get(sid)?.revision).toBe(`done:answered:${recording}`)
+    await channel.poll()
+    expect(context.delivered).toHaveLength(1)
+  })
+
+  test('a talk is filed at once; its sound is added when Twilio has processed it', async () => {
+    await settled()
+    const sid = twilio.calls.answered({ from: ana })
+    const recording = twilio.calls.recorded(sid, 50, false)
+    await channel.poll()
+    expect(call(sid)).toMatchObject({ result: 'answered', recording: null })
+    twilio.calls.recordingReady(recording)
+    await channel.poll()
+    expect(call(sid)).toMatchObject({ result: 'answered', recording: { name: 'call.mp3' } })
+  })
+
   test('a voicemail that is no longer on the first page stays a voicemail', async () => {
     await settled()
     const { call: sid } = twilio.calls.voicemail({ from: ana })

@@ -9,8 +9,8 @@ export type DerivedCall = {
   readonly answeredAt: number | null
   readonly endedAt: number | null
   readonly durationMs: number | null
-  /** What the caller left, once the sound is ready. */
-  readonly voicemail: RecordingResource | null
+  /** What the caller left, or what was said where calls are recorded, once the sound is ready. */
+  readonly recording: RecordingResource | null
 }
 
 /** Shorter ones are a caller who hung up at the beep. */
@@ -36,18 +36,22 @@ export function deriveInboundCall(
   if (!callIsOver(parent) || !children.every(callIsOver)) return ongoing('ringing', parent)
 
   const answered = talked(children)
-  if (answered !== undefined) return over('answered', answered)
+  if (answered !== undefined) return recorded(over('answered', answered), recordings)
 
   const left = recordings.filter((recording) => recording.source === 'RecordVerb')
   const voicemail = left.find((one) => one.status === 'completed' && (one.duration ?? 0) >= shortestVoicemail)
   if (voicemail !== undefined) {
-    return { ...over('voicemail', parent), answeredAt: null, durationMs: (voicemail.duration ?? 0) * second, voicemail }
+    return {
+      ...over('voicemail', parent),
+      answeredAt: null,
+      durationMs: (voicemail.duration ?? 0) * second,
+      recording: voicemail,
+    }
   }
   if (parent.status === 'completed' && children.length === 0 && (parent.duration ?? 0) > longestUnansweredSeconds) {
-    return over('answered', parent)
+    return recorded(over('answered', parent), recordings)
   }
-  const stillProcessing = left.some((one) => one.status === 'processing' || one.status === 'in-progress')
-  return { ...over('missed', parent), answeredAt: null, durationMs: null, final: !stillProcessing }
+  return { ...over('missed', parent), answeredAt: null, durationMs: null, final: !left.some(isInTheMaking) }
 }
 
 /**
@@ -58,6 +62,7 @@ export function deriveInboundCall(
 export function deriveOutboundCall(
   parent: CallResource,
   children: readonly CallResource[],
+  recordings: readonly RecordingResource[],
   bridged: boolean,
 ): DerivedCall {
   const leads = bridged || children.length > 0 ? children : [parent]
@@ -66,7 +71,10 @@ export function deriveOutboundCall(
   const final = callIsOver(parent) && children.every(callIsOver)
   if (!leads.every(callIsOver) || (leads.length === 0 && !final)) return ongoing('ringing', parent)
   const answered = talked(leads)
-  if (answered !== undefined) return { ...over('answered', answered), final }
+  if (answered !== undefined) {
+    const call = recorded(over('answered', answered), recordings)
+    return { ...call, final: final && call.final }
+  }
   const last = leads.at(-1)
   const result = last === undefined ? ownerResult(parent) : legResult(last)
   return { ...over(result, last ?? parent), answeredAt: null, durationMs: null, final }
@@ -94,9 +102,20 @@ function talked(legs: readonly CallResource[]): CallResource | undefined {
   return legs.find((leg) => leg.status === 'completed' && (leg.duration ?? 0) > 0)
 }
 
+/** A call that was talked through, with what was recorded of it: the longest, where somebody stopped and began again. */
+function recorded(call: DerivedCall, recordings: readonly RecordingResource[]): DerivedCall {
+  const spoken = recordings.filter((one) => one.source !== 'RecordVerb')
+  const [longest] = spoken
+    .filter((one) => one.status === 'completed')
+    .toSorted((a, b) => (b.duration ?? 0) - (a.duration ?? 0))
+  return { ...call, recording: longest ?? null, final: call.final && !spoken.some(isInTheMaking) }
+}
+
+const isInTheMaking = ({ status }: RecordingResource) => status === 'processing' || status === 'in-progress'
+
 function ongoing(result: CallResult, leg: CallResource): DerivedCall {
   const answeredAt = result === 'in_progress' ? (leg.start_time ?? leg.date_created) : null
-  return { result, final: false, answeredAt, endedAt: null, durationMs: null, voicemail: null }
+  return { result, final: false, answeredAt, endedAt: null, durationMs: null, recording: null }
 }
 
 /**
@@ -109,5 +128,5 @@ function over(result: CallResult, leg: CallResource): DerivedCall {
     leg.end_time === null || durationMs === null
       ? null
       : Math.max(leg.end_time - durationMs, leg.start_time ?? Number.NEGATIVE_INFINITY)
-  return { result, final: true, answeredAt, endedAt: leg.end_time, durationMs, voicemail: null }
+  return { result, final: true, answeredAt, endedAt: leg.end_time, durationMs, recording: null }
 }

@@ -150,20 +150,17 @@ function change(look: Look, seen: Seen, call: Resource<CallResource>): (() => Pr
   const recordings = [...seen.recordings.values()].filter((recording) => recording.read.call_sid === read.sid)
   const out = read.direction !== 'inbound'
   const lead = out ? (leadOf(stored) ?? legs[0]?.to ?? null) : null
+  const sounds = recordings.map((recording) => recording.read)
   const derived = out
-    ? deriveOutboundCall(read, legs, leadOf(stored) !== null)
-    : deriveInboundCall(
-        read,
-        legs,
-        recordings.map((recording) => recording.read),
-      )
+    ? deriveOutboundCall(read, legs, sounds, leadOf(stored) !== null)
+    : deriveInboundCall(read, legs, sounds)
   if (stored === revision(derived, derived.final, lead)) return []
-  // A call that is over stays what it was; only a voicemail may still turn up in what was missed.
-  if (stored !== undefined && isDone(stored) && (derived.voicemail === null || stored.includes('voicemail'))) return []
+  // A call that is over stays what it was; only a recording may still turn up.
+  if (stored !== undefined && isDone(stored) && (derived.recording === null || hasRecording(stored))) return []
   if (out && stored === undefined && look.ownSends.holds(read.sid, read.to)) return []
   return [
     async () => {
-      const sound = derived.voicemail === null ? null : await fetchVoicemail(look, derived.voicemail)
+      const sound = derived.recording === null ? null : await fetchSound(look, derived.recording)
       const tooOld = look.client.twilioNow() - createdAt(read) > day
       const next = revision(derived, derived.final && (sound === null || sound.settled || tooOld), lead)
       if (next === stored) return null
@@ -200,16 +197,18 @@ function change(look: Look, seen: Seen, call: Resource<CallResource>): (() => Pr
 }
 
 function revision(derived: DerivedCall, final: boolean, lead: string | null): string {
-  const view = derived.voicemail === null ? derived.result : `${derived.result}:${derived.voicemail.sid}`
+  const view = derived.recording === null ? derived.result : `${derived.result}:${derived.recording.sid}`
   return revisionOf(final, view, lead)
 }
 
-async function fetchVoicemail(
+const hasRecording = (revision: string) => /:RE\w+/.test(revision)
+
+async function fetchSound(
   look: Look,
-  voicemail: RecordingResource,
+  { sid, source }: RecordingResource,
 ): Promise<{ readonly file: InboundFile; readonly settled: boolean }> {
-  return fetchFile(look.client, `/Recordings/${voicemail.sid}.mp3`, {
-    name: 'voicemail.mp3',
+  return fetchFile(look.client, `/Recordings/${sid}.mp3`, {
+    name: source === 'RecordVerb' ? 'voicemail.mp3' : 'call.mp3',
     contentType: 'audio/mpeg',
   })
 }

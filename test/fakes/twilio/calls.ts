@@ -32,6 +32,8 @@ export type Calls = {
     readonly recording: string
   }
   readonly answered: (call: Customer & { readonly seconds?: number; readonly phone?: string }) => string
+  /** The talk was recorded. @returns the recording's SID */
+  readonly recorded: (sid: string, seconds: number, ready?: boolean) => string
   readonly recordingReady: (sid: string) => void
   /** Calls to this number are refused by the API with this code. */
   readonly refuse: (to: string, code: number) => void
@@ -192,6 +194,13 @@ export function createCalls(world: World): Calls {
       const sid = rings({ ...customer, at: customer.at ?? world.now() - (seconds + 5) * 1000 })
       ends(forwards(sid, phone), 'completed', seconds)
       ends(sid, 'completed', seconds + 5)
+      return sid
+    },
+    recorded: (callSid, seconds, ready = true) => {
+      const status = ready ? ('completed' as const) : ('processing' as const)
+      const sid = world.newSid('RE')
+      const createdAt = get(callSid).createdAt
+      world.recordings.push({ sid, callSid, source: 'DialVerb', status, createdAt, durationSeconds: seconds })
       return sid
     },
     recordingReady: (sid) => {

@@ -100,15 +100,15 @@ describe('a call of ours', () => {
     ['owner did not pick up', leg('no-answer'), [], 'cancelled', true],
     ['owner’s number does not work', leg('failed'), [], 'failed', true],
   ] as const)('%s', (_, parent, children, result, final) => {
-    expect(deriveOutboundCall(parent, children, true)).toMatchObject({ result, final })
+    expect(deriveOutboundCall(parent, children, [], true)).toMatchObject({ result, final })
   })
 
   test('a call of another program, without a bridge, is its own lead leg', () => {
-    expect(deriveOutboundCall(leg('completed', '60'), [], false)).toMatchObject({
+    expect(deriveOutboundCall(leg('completed', '60'), [], [], false)).toMatchObject({
       result: 'answered',
       durationMs: 60_000,
     })
-    expect(deriveOutboundCall(leg('no-answer'), [], false)).toMatchObject({ result: 'no_answer', durationMs: null })
+    expect(deriveOutboundCall(leg('no-answer'), [], [], false)).toMatchObject({ result: 'no_answer', durationMs: null })
   })
 })
 
