@@ -34,22 +34,25 @@ export function ColumnsStep({ run, file, onLeave, onChecked }: Props) {
   const [tried, setTried] = useState(false)
   const refresh = useRefreshImports()
 
-  const readAs = async (reading: Reading, columns?: CsvShape['columns']) => {
+  const readAs = async (chosen: Reading | null, columns?: CsvShape['columns']) => {
     setProblem(null)
     try {
-      const { encoding, delimiter, hasHeader } = reading
-      const read = await call('capture.previewImport', { importId, encoding, delimiter, hasHeader })
-      setShape(columns ? { ...read.shape, columns: [...columns] } : read.shape)
+      const reading = chosen && {
+        encoding: chosen.encoding,
+        delimiter: chosen.delimiter,
+        hasHeader: chosen.hasHeader,
+      }
+      const read = await call('capture.previewImport', { importId, reading })
+      setShape(read.shape && columns ? { ...read.shape, columns: [...columns] } : read.shape)
       setPreview(read.preview)
     } catch (error) {
       setProblem(error)
     }
   }
-  // Once: a list that was checked already is shown as it was understood then.
+  // Once: a list that was checked already is shown as it was understood then, one that was only opened as it is guessed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the step opens
   useEffect(() => {
-    if (preview === null && shape !== null) void readAs(shape, shape.columns)
-    else if (preview === null && file) setPreview(file.preview)
+    if (preview === null) void readAs(shape, shape?.columns)
   }, [])
 
   const wrongColumns = shape === null ? null : columnsProblem(shape.columns)
@@ -85,9 +88,7 @@ export function ColumnsStep({ run, file, onLeave, onChecked }: Props) {
       <Stack gap="md">
         <StepHead run={run} onLeave={onLeave} leave="Other file" />
         {shape && <ReadingFields shape={shape} onChange={(reading) => void readAs(reading)} />}
-        {preview === null && shape !== null && problem === null && (
-          <Skeleton height={200} aria-label="The file is being read" />
-        )}
+        {preview === null && problem === null && <Skeleton height={200} aria-label="The file is being read" />}
         {preview !== null && (
           <PreviewTable
             preview={preview}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { ImportRun } from '../../src/capture/contract.ts'
+import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
@@ -8,7 +9,8 @@ import { fullMoment, shortMoment } from '../ui/time-format.ts'
 import { ImportProgress } from './import-progress.tsx'
 import styles from './imports.module.css'
 import { UndoImport } from './undo-import.tsx'
-import { canUndo, isBusy, isWorthShowing, outcome, stateNames } from './words.ts'
+import { useRefreshImports } from './use-import.ts'
+import { canDrop, canUndo, isBusy, outcome, stateNames } from './words.ts'
 
 type Props = { readonly onShow: (importId: number) => void }
 
@@ -16,7 +18,7 @@ type Props = { readonly onShow: (importId: number) => void }
 export function PastImports({ onShow }: Props) {
   const query = useEngine('capture.imports', {})
   const [problem, setProblem] = useState<unknown>(null)
-  const runs = query.data?.imports.filter(isWorthShowing) ?? []
+  const runs = query.data?.imports ?? []
   if (query.isError && !query.data) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
   if (runs.length === 0) return null
   return (
@@ -36,6 +38,11 @@ type OneProps = Props & { readonly run: ImportRun; readonly onProblem: (error: u
 
 function PastImport({ run, onShow, onProblem }: OneProps) {
   const now = useNow('minute')
+  const refresh = useRefreshImports()
+  const drop = () => {
+    onProblem(null)
+    call('capture.dropImport', { importId: run.importId }).then(refresh, onProblem)
+  }
   const word = run.state === 'checked' || run.state === 'opened' ? 'Continue' : 'Show'
   return (
     <li>
@@ -68,6 +75,11 @@ function PastImport({ run, onShow, onProblem }: OneProps) {
       >
         {word}
       </Button>
+      {canDrop(run.state) && (
+        <Button size="compact-sm" variant="subtle" color="gray" aria-label={`Remove ${run.fileName}`} onClick={drop}>
+          Remove
+        </Button>
+      )}
       {canUndo(run.state) && <UndoImport run={run} onProblem={onProblem} size="compact-sm" />}
     </li>
   )

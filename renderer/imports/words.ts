@@ -43,8 +43,8 @@ export const isBusy = (state: ImportState) => state === 'checking' || state === 
 
 export const canUndo = (state: ImportState) => state === 'done' || state === 'stopped' || state === 'failed'
 
-/** Opened and left before it was ever checked: nothing happened, nothing to show. */
-export const isWorthShowing = (run: Pick<ImportRun, 'state' | 'plan'>) => run.state !== 'opened' || run.plan !== null
+/** Nothing of it is in: it may be forgotten, with its file. */
+export const canDrop = (state: ImportState) => state === 'opened' || state === 'checked'
 
 /** What a list did, or would do, in one line. */
 export function outcome(run: ImportRun): string {

@@ -16,6 +16,8 @@ export type CommandId =
   | 'note'
   | 'compose'
   | 'touch'
+  | 'merge'
+  | 'duplicates'
   | 'import'
   | 'dial'
   | 'outcome'
@@ -74,11 +76,19 @@ export const commands: readonly Command[] = [
     keys: ['mod+l'],
     words: 'walk-in referral instagram linkedin facebook trade fair visit add lead',
   },
+  { id: 'merge', title: 'Merge with somebody', group: 'Leads', keys: [], words: 'duplicate same person join' },
   { id: 'dial', title: 'Call', group: 'Calls', keys: ['d'], words: 'dial phone ring' },
   { id: 'outcome', title: 'Call outcome, or log a call', group: 'Calls', keys: ['o'], words: 'result' },
   { id: 'hangUp', title: 'Hang up', group: 'Calls', keys: ['mod+.'], words: 'end call' },
   { id: 'search', title: 'Search', group: 'Find', keys: ['/'], words: 'find' },
   { id: 'palette', title: 'Every action', group: 'Find', keys: ['mod+k'], words: 'palette command' },
+  {
+    id: 'duplicates',
+    title: 'Find duplicates',
+    group: 'Find',
+    keys: [],
+    words: 'merge twice same person double clean up',
+  },
   { id: 'go.inbox', title: 'Inbox', group: 'Go to', keys: ['g i'], words: 'open' },
   { id: 'go.hot', title: 'Hot', group: 'Go to', keys: ['g h'] },
   { id: 'go.due', title: 'Due', group: 'Go to', keys: ['g u'] },

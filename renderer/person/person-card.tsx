@@ -11,6 +11,7 @@ import { Consent } from './consent.tsx'
 import { EditPerson } from './edit-person.tsx'
 import { HandleList } from './handle-list.tsx'
 import { KnownFacts, Offers } from './known-facts.tsx'
+import { MergeHistory } from './merge-history.tsx'
 import styles from './person-card.module.css'
 
 type Props = { readonly card: PersonCard | undefined; readonly handlers: Handlers }
@@ -73,6 +74,7 @@ export function PersonCardPane({ card, handlers }: Props) {
           <Since at={lead?.openedAt ?? card.createdAt} label={lead ? 'Lead since' : 'Known since'} />
         </dl>
       </section>
+      <MergeHistory card={card} />
       <Consent handles={card.handles} />
     </div>
   )

@@ -9,6 +9,7 @@ import { useWindow } from '../shell/window-context.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
+import { MergeBanner } from './merge-banner.tsx'
 import { PersonCardPane } from './person-card.tsx'
 import styles from './person-pane.module.css'
 import { Timeline } from './timeline.tsx'
@@ -104,6 +105,7 @@ function Person({ personId, handlers }: { readonly personId: number; readonly ha
             )}
           </div>
         </header>
+        {card.data && <MergeBanner personId={card.data.personId} />}
         <Timeline personId={personId} name={card.data?.name ?? 'this person'} />
         {card.data && <Composer card={card.data} onSent={(alsoDone) => alsoDone && handlers.done?.()} />}
       </section>

@@ -20,6 +20,7 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
     'inbox.search',
     'people.card',
     'people.find',
+    'people.duplicates',
     'enrich.person',
     'contact.openCalls',
   ],
@@ -31,6 +32,7 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
     'inbox.urgent',
     'people.card',
     'people.timeline',
+    'people.duplicates',
     'contact.openCalls',
   ],
   job: ['inbox.list', 'inbox.row', 'people.timeline'],
@@ -48,11 +50,15 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
   ],
 }
 
+/** Of one person, and still about all: somebody else may turn out to be the same. */
+const aboutOthers: readonly MethodName[] = ['people.duplicates']
+
 /** Whether a change is about what a query shows. Queries of one person are left alone by changes of others. */
 export function touches(change: StoreChange, queryKey: readonly unknown[]): boolean {
   const [method, input] = queryKey
   if (!change.tables.some((table) => shownBy[table].some((name) => name === method))) return false
   if (change.personIds.length === 0 || typeof input !== 'object' || input === null || !('personId' in input))
     return true
+  if (change.tables.includes('person') && aboutOthers.some((name) => name === method)) return true
   return change.personIds.some((personId) => personId === input.personId)
 }

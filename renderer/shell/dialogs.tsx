@@ -7,6 +7,7 @@ import { useLeadActions } from '../inbox/use-lead-actions.ts'
 import { type LeadPages, uniqueRows } from '../inbox/use-leads.ts'
 import { HelpSheet } from '../keys/help-sheet.tsx'
 import { LinkDialog } from '../person/link-dialog.tsx'
+import { MergeDialog } from '../person/merge-dialog.tsx'
 import { ComposeDialog } from '../search/compose-dialog.tsx'
 import { afterThese } from './use-handlers.ts'
 import { useWindow } from './window-context.tsx'
@@ -53,6 +54,8 @@ export function Dialogs() {
       return <ComposeDialog number={dialog.number ?? ''} />
     case 'touch':
       return <TouchDialog person={dialog.person} />
+    case 'merge':
+      return <MergeDialog personId={dialog.personId} otherId={dialog.otherId} />
     case 'link':
       return <LinkDialog url={dialog.url} />
     case 'help':

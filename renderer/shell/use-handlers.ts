@@ -66,6 +66,7 @@ export function useHandlers(): Handlers {
         act({ do: 'dialog', dialog: { kind: 'touch', person } })
       },
       import: () => act({ do: 'go', page: { kind: 'settings', section: 'import' } }),
+      duplicates: () => act({ do: 'go', page: { kind: 'duplicates' } }),
       search: () => focusSearch(act, onLeads),
       palette: spotlight.open,
       help: () => act({ do: 'dialog', dialog: { kind: 'help' } }),
@@ -118,6 +119,7 @@ export function useHandlers(): Handlers {
           text: write('text'),
           mail: write('email'),
           note: write('note'),
+          merge: () => act({ do: 'dialog', dialog: { kind: 'merge', personId, otherId: null } }),
           ...(current ? { select: () => act({ do: 'check', leadId: current.leadId }) } : {}),
           outcome: () => {
             if (focusOutcomes()) return

@@ -16,6 +16,7 @@ export type Page =
   | { readonly kind: 'leads'; readonly view: InboxView }
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'health' }
+  | { readonly kind: 'duplicates' }
 
 export type ComposerMode = 'text' | 'email' | 'chat' | 'note'
 
@@ -25,6 +26,7 @@ export type Dialog =
   | { readonly kind: 'logCall'; readonly personId: number; readonly name: string }
   | { readonly kind: 'compose'; readonly number?: string }
   | { readonly kind: 'touch'; readonly person: { readonly personId: number; readonly name: string } | null }
+  | { readonly kind: 'merge'; readonly personId: number; readonly otherId: number | null }
   | { readonly kind: 'link'; readonly url: string }
   | { readonly kind: 'help' }
 

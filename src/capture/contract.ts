@@ -135,15 +135,16 @@ export const captureContract = {
     z.object({ fileName: text(255), bytes: z.instanceof(Uint8Array) }),
     z.object({ importId: id, format: z.enum(['csv', 'vcard']), shape: csvShape.nullable(), preview }),
   ),
-  /** The same file read otherwise: another delimiter, encoding, with or without names in the first row. */
+  /**
+   * The same file once more, as it was guessed or read otherwise: another delimiter, encoding, with or without names in
+   * the first row. Cards are always read the same way.
+   */
   'capture.previewImport': query(
     z.object({
       importId: id,
-      encoding: importEncoding,
-      delimiter: z.string().length(1),
-      hasHeader: z.boolean(),
+      reading: csvShape.pick({ encoding: true, delimiter: true, hasHeader: true }).nullable(),
     }),
-    z.object({ shape: csvShape, preview }),
+    z.object({ shape: csvShape.nullable(), preview }),
   ),
   /** Dry run in the background: says for every row what would be done. Ends in state `checked`. */
   'capture.checkImport': mutation(z.object({ importId: id, plan: importPlan }), z.object({})),
@@ -153,6 +154,8 @@ export const captureContract = {
   'capture.cancelImport': mutation(importId, z.object({})),
   /** Takes all of it back, in the background: removes who came by it unless touched since, gives others what they had. */
   'capture.undoImport': mutation(importId, z.object({})),
+  /** Forgets a list that nobody read in, with its file. */
+  'capture.dropImport': mutation(importId, z.object({})),
   'capture.import': query(importId, importRun),
   /** Newest first. */
   'capture.imports': query(z.object({}), z.object({ imports: z.array(importRun) })),

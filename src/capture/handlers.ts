@@ -16,11 +16,12 @@ export function makeCaptureHandlers({ store, imports, touches }: CaptureDeps): H
   return {
     'capture.logTouch': (touch) => logTouch(touches, touch),
     'capture.openImport': ({ fileName, bytes }) => imports.open(fileName, bytes),
-    'capture.previewImport': ({ importId, ...chosen }) => imports.preview(importId, chosen),
+    'capture.previewImport': ({ importId, reading }) => imports.preview(importId, reading),
     'capture.checkImport': ({ importId, plan }) => done(imports.check(importId, plan)),
     'capture.runImport': ({ importId }) => done(imports.run(importId)),
     'capture.cancelImport': ({ importId }) => done(imports.cancel(importId)),
     'capture.undoImport': ({ importId }) => done(imports.undo(importId)),
+    'capture.dropImport': ({ importId }) => done(imports.drop(importId)),
     'capture.import': async ({ importId }) => {
       const run = await runById(store.read, importId)
       if (!run) throw notFound('This list')

@@ -184,6 +184,15 @@ export const timelineEntry = z.discriminatedUnion('kind', [
   entryBase.extend({ kind: z.literal('event'), event: z.string() }),
 ])
 
+/** Somebody who may be there twice. */
+const lookalike = z.object({
+  personId: id,
+  name: z.string(),
+  company: z.string().nullable(),
+  title: z.string().nullable(),
+  handles: z.array(handle),
+})
+
 export const peopleContract = {
   'people.card': query(z.object({ personId: id }), personCard),
   /** Newest last; `before` pages towards the past. */
@@ -219,21 +228,20 @@ export const peopleContract = {
   /** Who may be the same person, the surest first, each with the reasons in words. Nothing is merged by itself. */
   'people.duplicates': query(
     z.object({ personId: id }),
+    z.object({ duplicates: z.array(lookalike.extend({ reasons: z.array(z.string()).min(1) })) }),
+  ),
+  /** The same for everybody, the newest first, each pair once. Looks at all people: takes a moment, and is not pushed. */
+  'people.allDuplicates': query(
+    z.object({ limit: z.number().int().min(1).max(200) }),
     z.object({
-      duplicates: z.array(
-        z.object({
-          personId: id,
-          name: z.string(),
-          company: z.string().nullable(),
-          title: z.string().nullable(),
-          handles: z.array(handle),
-          reasons: z.array(z.string()).min(1),
-        }),
-      ),
+      pairs: z.array(z.object({ person: lookalike, other: lookalike, reasons: z.array(z.string()).min(1) })),
+      more: z.boolean(),
     }),
   ),
   /** They are not the same: not suggested again. */
   'people.notSame': mutation(z.object({ personId: id, otherId: id }), z.object({})),
+  /** Takes that back. */
+  'people.maybeSame': mutation(z.object({ personId: id, otherId: id }), z.object({})),
   /** Makes two people one: everything of `goneId` moves to `keptId`, with the values the user chose of both. */
   'people.merge': mutation(
     z.object({

@@ -18,14 +18,14 @@ export type Duplicate = {
 }
 
 // More namesakes than this say nothing about anybody.
-const mostNamesakes = 20
-const endDigits = 7
+export const mostNamesakes = 20
+export const endDigits = 7
 const latestMails = 20
 // A signature is at the end.
-const signatureLength = 600
+export const signatureLength = 600
 const mostShown = 5
 
-type Person = {
+export type Person = {
   readonly id: number
   readonly name: string
   readonly company: string | null
@@ -70,16 +70,19 @@ export async function findDuplicates(
   return duplicates
 }
 
-async function readPerson(store: ReadStore, personId: number): Promise<Person | null> {
+/** Null for somebody who is not there, or was merged into somebody else. */
+export async function readPerson(store: ReadStore, personId: number): Promise<Person | null> {
   const person = await personById(store, personId)
   if (!person || person.merged_into !== null) return null
   return { ...person, handles: await handlesOf(store, personId) }
 }
 
+/** A first name alone, or a number in place of a name, is shared by too many. */
+export const isTelling = (words: readonly string[]) => words.length >= 2 && !words.some((word) => /\d/.test(word))
+
 async function namesakes(store: ReadStore, person: Person): Promise<Person[]> {
   const words = wordsOf(person.name)
-  // A first name alone, or a number in place of a name, is shared by too many.
-  if (words.length < 2 || words.some((word) => /\d/.test(word))) return []
+  if (!isTelling(words)) return []
   const terms = words.map((word) => ({ words: [word], begins: false }))
   const found = await findPeople(store, { terms, address: null, digits: null }, mostNamesakes + 1)
   if (found.length > mostNamesakes) return []
@@ -198,9 +201,9 @@ async function saidNotSame({ db }: ReadStore, personId: number): Promise<Set<num
   return new Set(rows.map((it) => (it.low_id === personId ? it.high_id : it.low_id)))
 }
 
-const addressesIn = (text: string) =>
+export const addressesIn = (text: string) =>
   (text.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g) ?? []).flatMap((it) => normalizeEmail(it) ?? [])
-const nameKey = (name: string) => wordsOf(name).sort().join(' ')
+export const nameKey = (name: string) => wordsOf(name).sort().join(' ')
 const companyKey = (name: string) =>
   wordsOf(name)
     .filter((word) => !/^(inc|llc|ltd|gmbh|co|corp|company|kg|and|the|sa|bv)$/.test(word))

@@ -13,12 +13,13 @@ import { claimHandle } from './claim-handle.ts'
 import type { peopleContract } from './contract.ts'
 import { setConsent, updatePerson } from './edit-person.ts'
 import { makeFetchFile } from './fetch-file.ts'
-import { findDuplicates } from './find-duplicates.ts'
+import { type Duplicate, findDuplicates } from './find-duplicates.ts'
 import { liftOptOut } from './lift-opt-out.ts'
+import { listDuplicates } from './list-duplicates.ts'
 import { mailHtml } from './mail-html.ts'
 import { type MergeDeps, mergePeople } from './merge-people.ts'
 import { timelinePage } from './timeline.ts'
-import { keepApart, unmergePeople } from './unmerge-people.ts'
+import { keepApart, mayBeSame, unmergePeople } from './unmerge-people.ts'
 
 export type PeopleDeps = {
   readonly store: Store
@@ -77,9 +78,32 @@ export function makePeopleHandlers({ store, clock, channels, stages }: PeopleDep
         })),
       }
     },
+    'people.allDuplicates': async ({ limit }) => {
+      const home = await country()
+      const { pairs, more } = await listDuplicates(store.read, stages.companyFromEmail, limit)
+      const shown = ({ name, company, title, handles }: Omit<Duplicate, 'reasons' | 'personId'>, personId: number) => ({
+        personId,
+        name,
+        company,
+        title,
+        handles: handles.map((it) => asHandle(it, home)),
+      })
+      return {
+        pairs: pairs.map(({ person, other }) => ({
+          person: shown(person, person.id),
+          other: shown(other, other.personId),
+          reasons: [...other.reasons],
+        })),
+        more,
+      }
+    },
     'people.notSame': async ({ personId, otherId }) => {
       if (personId === otherId) throw badInput('This is the same person.')
       await store.write((tx) => keepApart(tx, personId, otherId, clock.now()))
+      return {}
+    },
+    'people.maybeSame': async ({ personId, otherId }) => {
+      await store.write((tx) => mayBeSame(tx, personId, otherId))
       return {}
     },
     'people.merge': async ({ keptId, goneId, name, company, title }) => {

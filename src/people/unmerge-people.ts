@@ -42,12 +42,25 @@ export async function unmergePeople(tx: WriteStore, deps: MergeDeps, mergeId: nu
 }
 
 /** Somebody said that these two are not the same: they are not suggested again. */
-export async function keepApart({ db }: WriteStore, a: number, b: number, at: number): Promise<void> {
-  await db
+export async function keepApart(tx: WriteStore, a: number, b: number, at: number): Promise<void> {
+  await tx.db
     .insertInto('distinct_people')
     .values({ low_id: Math.min(a, b), high_id: Math.max(a, b), at })
     .onConflict((it) => it.doNothing())
     .execute()
+  tx.changed('person', a)
+  tx.changed('person', b)
+}
+
+/** That was said by mistake: they may be suggested again. */
+export async function mayBeSame(tx: WriteStore, a: number, b: number): Promise<void> {
+  await tx.db
+    .deleteFrom('distinct_people')
+    .where('low_id', '=', Math.min(a, b))
+    .where('high_id', '=', Math.max(a, b))
+    .execute()
+  tx.changed('person', a)
+  tx.changed('person', b)
 }
 
 const mergeById = ({ db }: WriteStore, mergeId: number) =>

@@ -14,6 +14,20 @@ type Kept = { run: ImportRun; readonly bytes: Uint8Array; rows: Row[] }
 const stepMs = 400
 const portions = 8
 
+const fields = ['name', 'email', 'phone', 'company'] as const
+
+function readFirst(
+  format: ImportRun['format'],
+  bytes: Uint8Array,
+  reading: MethodInput<'capture.previewImport'>['reading'] = null,
+): MethodOutput<'capture.previewImport'> {
+  if (format === 'csv') return guessShape(bytes, reading)
+  const rows = [...readRows(bytes, null)]
+    .slice(0, 20)
+    .map(({ values }) => fields.map((field) => values.find((it) => it.field === field)?.value ?? ''))
+  return { shape: null, preview: { names: ['Name', 'E-mail', 'Phone', 'Company'], rows } }
+}
+
 /** Answers of `capture.*`: files are really read and rows really judged, only against fewer people. */
 export function importAnswers(
   world: World,
@@ -86,24 +100,19 @@ export function importAnswers(
     'capture.openImport': ({ fileName, bytes }) => {
       if (bytes.byteLength === 0) throw badInput('This file is empty.')
       const format = /\.vcf$/i.test(fileName) ? 'vcard' : 'csv'
-      const fields = ['name', 'email', 'phone', 'company'] as const
-      const { shape, preview } =
-        format === 'csv'
-          ? guessShape(bytes)
-          : {
-              shape: null,
-              preview: {
-                names: ['Name', 'E-mail', 'Phone', 'Company'],
-                rows: [...readRows(bytes, null)]
-                  .slice(0, 20)
-                  .map(({ values }) => fields.map((field) => values.find((it) => it.field === field)?.value ?? '')),
-              },
-            }
+      const { shape, preview } = readFirst(format, bytes)
       const importId = nextId++
       lists.set(importId, { run: { ...blank, importId, fileName, format, createdAt: Date.now() }, bytes, rows: [] })
       return { importId, format, shape, preview }
     },
-    'capture.previewImport': ({ importId, ...chosen }) => guessShape(find(importId).bytes, chosen),
+    'capture.previewImport': ({ importId, reading }) => {
+      const { run, bytes } = find(importId)
+      return readFirst(run.format, bytes, reading)
+    },
+    'capture.dropImport': ({ importId }) => {
+      lists.delete(importId)
+      return {}
+    },
     'capture.checkImport': ({ importId, plan }) => {
       const list = find(importId)
       list.run = { ...list.run, plan }

@@ -9,12 +9,27 @@ const abandonedAfter = 7 * day
  * they hold other people's addresses. To be called before anything comes in.
  */
 export async function dropAbandoned(store: Store, now: number): Promise<void> {
+  const old = await store.read.db
+    .selectFrom('import_run')
+    .select('id')
+    .where('state', 'in', ['opened', 'checked'])
+    .where('updated_at', '<', now - abandonedAfter)
+    .execute()
+  await dropLists(
+    store,
+    old.map((it) => it.id),
+  )
+}
+
+/** The same for lists by their ids; one that is read in meanwhile stays. */
+export async function dropLists(store: Store, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
   const unused = await store.write(async (tx) => {
     const gone = await tx.db
       .selectFrom('import_run')
       .select(['id', 'blob'])
       .where('state', 'in', ['opened', 'checked'])
-      .where('updated_at', '<', now - abandonedAfter)
+      .where('id', 'in', [...ids])
       .execute()
     const blobs = new Set<string>()
     for (const { id, blob } of gone) {

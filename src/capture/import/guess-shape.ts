@@ -16,7 +16,7 @@ export type Chosen = Pick<CsvShape, 'encoding' | 'delimiter' | 'hasHeader'>
 /** How a CSV file is best read, and its first rows read that way. */
 export function guessShape(
   bytes: Uint8Array,
-  chosen?: Chosen,
+  chosen: Chosen | null = null,
 ): { readonly shape: CsvShape; readonly preview: Preview } {
   const encoding = chosen?.encoding ?? detectEncoding(bytes)
   const delimiter = chosen?.delimiter ?? guessDelimiter(bytes, encoding)

@@ -5,6 +5,7 @@ import { readSettings } from '../../store/queries/settings.ts'
 import type { Store, WriteStore } from '../../store/store.ts'
 import { type CsvShape, type ImportPlan, type ImportState, importPlan } from '../contract.ts'
 import { toCandidate } from './candidate.ts'
+import { dropLists } from './drop-abandoned.ts'
 import { type Chosen, guessShape, type Preview } from './guess-shape.ts'
 import {
   type ApplyDeps,
@@ -35,7 +36,8 @@ export type Imports = {
   /** Stops after the portion under way; the next start goes on. */
   readonly stop: () => Promise<void>
   readonly open: (fileName: string, bytes: Uint8Array) => Promise<Opened>
-  readonly preview: (importId: number, chosen: Chosen) => Promise<{ shape: CsvShape; preview: Preview }>
+  readonly preview: (importId: number, chosen: Chosen | null) => Promise<Pick<Opened, 'shape' | 'preview'>>
+  readonly drop: (importId: number) => Promise<void>
   readonly check: (importId: number, plan: ImportPlan) => Promise<void>
   readonly run: (importId: number) => Promise<void>
   readonly cancel: (importId: number) => Promise<void>
@@ -216,7 +218,7 @@ export function makeImports(deps: ImportsDeps): Imports {
         throw badInput('This is a spreadsheet, not a list. Open it and save it as CSV, then import that file.')
       }
       const format = looksLikeCards(fileName, bytes) ? 'vcard' : 'csv'
-      const { shape, preview } = format === 'csv' ? guessShape(bytes) : { shape: null, preview: previewCards(bytes) }
+      const { shape, preview } = readFirst(format, bytes, null)
       const blob = await store.blobs.put(bytes)
       const { me } = await readSettings(store.read)
       const now = clock.now()
@@ -243,8 +245,15 @@ export function makeImports(deps: ImportsDeps): Imports {
 
     preview: async (importId, chosen) => {
       const run = await mustRun(importId)
-      if (run.format !== 'csv') throw badInput('Address cards are always read the same way.')
-      return guessShape(await store.blobs.get(run.blob), chosen)
+      return readFirst(run.format, await store.blobs.get(run.blob), chosen)
+    },
+
+    drop: async (importId) => {
+      const { state } = await mustRun(importId)
+      if (state !== 'opened' && state !== 'checked') {
+        throw conflict('This list is being read, or people came in by it. Stop it, or undo the import instead.')
+      }
+      await dropLists(store, [importId])
     },
 
     check: async (importId, plan) => {
@@ -343,6 +352,13 @@ const isSpreadsheet = (bytes: Uint8Array) =>
 const looksLikeCards = (fileName: string, bytes: Uint8Array) =>
   /\.(vcf|vcard)$/i.test(fileName) ||
   /BEGIN:VCARD/i.test(new TextDecoder().decode(bytes.subarray(0, 200)).replaceAll('\0', ''))
+
+const readFirst = (
+  format: 'csv' | 'vcard',
+  bytes: Uint8Array,
+  chosen: Chosen | null,
+): Pick<Opened, 'shape' | 'preview'> =>
+  format === 'csv' ? guessShape(bytes, chosen) : { shape: null, preview: previewCards(bytes) }
 
 function previewCards(bytes: Uint8Array): Preview {
   const fields = ['name', 'email', 'phone', 'company'] as const

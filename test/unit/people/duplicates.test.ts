@@ -64,3 +64,44 @@ test('whoever was merged is suggested no more', async () => {
   // Taken apart by hand: not the same.
   expect(await suggested(here, one.personId)).toEqual([])
 })
+
+test('everybody who may be there twice, each pair once, until somebody decides', async () => {
+  const here = await openPeople()
+  const home = await here.add('Ana', { email: 'ana@home.example' })
+  const work = await here.add('Ana Lopez', { email: 'ana@lopez.example', phone: '+14155550187' })
+  await here.say(home, { text: 'See you on Monday\n--\nAna Lopez\nana@lopez.example' })
+  const mrs = await here.add('Mrs Lopez', { phone: '+16505550187' })
+  await here.add('Kim Ito', { email: 'kim@ito-builders.com' })
+  await here.add('Kim Ito', { email: 'k.ito@ito-builders.com' })
+  await here.add('Gus Chen', { phone: '+12125550187' })
+  const all = async (limit = 50) => {
+    const { pairs, more } = await here.people['people.allDuplicates']({ limit })
+    return { pairs: pairs.map((it) => [it.person.name, it.other.name, ...it.reasons]), more }
+  }
+  expect(await all()).toEqual({
+    pairs: [
+      ['Kim Ito', 'Kim Ito', 'The same name, and both write from ito-builders.com'],
+      ['Mrs Lopez', 'Ana Lopez', 'Numbers that end the same, and a similar name'],
+      ['Ana Lopez', 'Ana', 'Ana signs with ana@lopez.example'],
+    ],
+    more: false,
+  })
+  expect(await all(1)).toMatchObject({ pairs: [['Kim Ito', 'Kim Ito', expect.anything()]], more: true })
+
+  const apart = { personId: mrs.personId, otherId: work.personId }
+  await here.people['people.notSame'](apart)
+  expect((await all()).pairs).toHaveLength(2)
+  await here.people['people.maybeSame'](apart)
+  expect((await all()).pairs).toHaveLength(3)
+  await here.people['people.merge']({
+    keptId: work.personId,
+    goneId: mrs.personId,
+    name: 'Ana Lopez',
+    company: null,
+    title: null,
+  })
+  expect((await all()).pairs.map(([a, b]) => [a, b])).toEqual([
+    ['Kim Ito', 'Kim Ito'],
+    ['Ana Lopez', 'Ana'],
+  ])
+})

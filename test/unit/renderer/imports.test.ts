@@ -7,7 +7,7 @@ import {
   withColumn,
 } from '../../../renderer/imports/columns.ts'
 import { newFrom, sourceAfter } from '../../../renderer/imports/touch-values.ts'
-import { canUndo, isWorthShowing, outcome } from '../../../renderer/imports/words.ts'
+import { canDrop, canUndo, outcome } from '../../../renderer/imports/words.ts'
 import type { ImportRun } from '../../../src/capture/contract.ts'
 import { guessShape } from '../../../src/capture/import/guess-shape.ts'
 
@@ -98,11 +98,11 @@ describe('what came of a list', () => {
     expect((['done', 'stopped', 'failed'] as const).filter(canUndo)).toHaveLength(3)
   })
 
-  it('is not listed when the file was only opened', () => {
-    const plan = { as: 'people', source: 'Fair', mayText: false, shape: null } as const
-    expect(isWorthShowing(run({ state: 'opened' }))).toBe(false)
-    expect(isWorthShowing(run({ state: 'opened', plan }))).toBe(true)
-    expect(isWorthShowing(run({ state: 'checked', plan }))).toBe(true)
+  it('can be forgotten only where nothing of it is in', () => {
+    expect((['opened', 'checked'] as const).every(canDrop)).toBe(true)
+    expect((['done', 'stopped', 'failed', 'undone', 'running', 'checking', 'undoing'] as const).some(canDrop)).toBe(
+      false,
+    )
   })
 })
 
