@@ -133,7 +133,19 @@ async function openLead(batch: Batch, arrival: Arrival, personId: number): Promi
 async function reopen(batch: Batch, arrival: Arrival, lead: KnownLead, personId: number): Promise<void> {
   await batch.tx.db
     .updateTable('lead')
-    .set({ status: 'open', done_at: null, snoozed_until: null })
+    .set((it) => ({
+      status: 'open',
+      done_at: null,
+      snoozed_until: null,
+      // A job that was won stays won when they write again; one that was given up is not over after all.
+      outcome: it
+        .case()
+        .when('outcome', '=', 'won')
+        .then('won' as const)
+        .else(null)
+        .end(),
+      outcome_at: it.case().when('outcome', '=', 'won').then(it.ref('outcome_at')).else(null).end(),
+    }))
     .where('id', '=', lead.id)
     .execute()
   batch.leads.set(personId, { ...lead, status: 'open', doneAt: null, snoozedUntil: null })

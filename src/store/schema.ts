@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { AccountKind, AccountState } from '../channels/contract.ts'
+import type { LeadOutcome } from '../convert/contract.ts'
 import type { ChannelKind, ClockKind, Direction, LeadStatus, Tier } from '../inbox/contract.ts'
 import type { Axis, Qualification } from '../score/contract.ts'
 import type { Intent, Urgency } from '../score/text/contract.ts'
@@ -193,6 +194,38 @@ export type LeadTable = {
   grade: string | null
   /** What the questions say; null where none are asked. */
   qualification: Qualification | null
+  /** How it ended; null while nobody said. */
+  outcome: LeadOutcome | null
+  outcome_at: number | null
+  /** Of won leads. */
+  value_minor: number | null
+  currency: string | null
+  outcome_reason: string | null
+  outcome_note: string | null
+  competitor: string | null
+  revisit_at: number | null
+  /** First called good by score or rule; marked as fitting; marked as fitting after both sides had spoken. */
+  mql_at: number | null
+  qualified_at: number | null
+  sql_at: number | null
+  /** How likely it is won, 0 to 1, by which model, and when that was foreseen. */
+  chance: number | null
+  chance_model: number | null
+  chance_at: number | null
+}
+
+/** One training: score/learn. */
+export type ScoreModelTable = {
+  id: Generated<number>
+  trained_at: number
+  state: 'refused' | 'shadow' | 'ready'
+  /** Why it was refused, in words. */
+  reason: string
+  outcomes: number
+  won: number
+  /** JSON of score/predict and of score/learn. */
+  model: string | null
+  report: string
 }
 
 export type InteractionTable = {
@@ -293,6 +326,34 @@ export type ClockTable = {
 /** Why a clock stands still. */
 export type PauseReason = 'snoozed' | 'waiting' | 'opted_out'
 
+/** A step of a clock's ladder: contact/ladder. */
+export type AlertTable = {
+  clock_id: number
+  percent: 50 | 80 | 100
+  lead_id: number
+  /** When it fell due. */
+  fell_at: number
+  said_at: number | null
+  /** When it is to be said (again); null: never. */
+  next_at: number | null
+  seen_at: number | null
+}
+
+/** A text to somebody of the team: contact/member-texts. */
+export type MemberTextTable = {
+  id: Generated<number>
+  clock_id: number
+  percent: 50 | 80 | 100
+  member_id: number
+  lead_id: number
+  to_number: string
+  body: string
+  state: 'queued' | 'sending' | 'sent' | 'failed'
+  problem: string | null
+  created_at: number
+  updated_at: number
+}
+
 /** Closed days of a calendar of the user's on the web. */
 export type CalendarFeedTable = {
   url: string
@@ -326,34 +387,6 @@ export type RescoreRunTable = { id: number; after_id: number }
 export type JobTable = {
   id: Generated<number>
   kind: 'email' | 'sms' | 'call' | 'whatsapp' | 'chat'
-/** A step of a clock's ladder: contact/ladder. */
-export type AlertTable = {
-  clock_id: number
-  percent: 50 | 80 | 100
-  lead_id: number
-  /** When it fell due. */
-  fell_at: number
-  said_at: number | null
-  /** When it is to be said (again); null: never. */
-  next_at: number | null
-  seen_at: number | null
-}
-
-/** A text to somebody of the team: contact/member-texts. */
-export type MemberTextTable = {
-  id: Generated<number>
-  clock_id: number
-  percent: 50 | 80 | 100
-  member_id: number
-  lead_id: number
-  to_number: string
-  body: string
-  state: 'queued' | 'sending' | 'sent' | 'failed'
-  problem: string | null
-  created_at: number
-  updated_at: number
-}
-
   account_id: number
   person_id: number
   interaction_id: number
@@ -601,9 +634,12 @@ export type Database = {
   attachment: AttachmentTable
   clock: ClockTable
   calendar_feed: CalendarFeedTable
+  alert: AlertTable
+  member_text: MemberTextTable
   score_entry: ScoreEntryTable
   lead_fact: LeadFactTable
   rescore_run: RescoreRunTable
+  score_model: ScoreModelTable
   job: JobTable
   event: EventTable
   template: TemplateTable
@@ -624,5 +660,3 @@ export type Database = {
   mention: MentionTable
   note_version: NoteVersionTable
 }
-  alert: AlertTable
-  member_text: MemberTextTable

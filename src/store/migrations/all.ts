@@ -10,6 +10,8 @@ import { routing } from './0080-routing.ts'
 import { scoring } from './0090-scoring.ts'
 import { viewsAndMentions } from './0100-views-and-mentions.ts'
 import { alerts } from './0110-alerts.ts'
+import { outcomes } from './0120-outcomes.ts'
+import { verdicts } from './0130-verdicts.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -23,5 +25,7 @@ export const migrations: readonly Migration[] = [
   routing,
   scoring,
   viewsAndMentions,
-]
   alerts,
+  outcomes,
+  verdicts,
+]

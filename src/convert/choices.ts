@@ -1,0 +1,31 @@
+import { readSettings } from '../store/queries/settings.ts'
+import type { ReadStore, WriteStore } from '../store/store.ts'
+import { type OutcomeChoices, outcomeChoices } from './contract.ts'
+import { currencyOf, defaultChoices } from './default-choices.ts'
+
+const key = 'outcomes'
+
+/** Reasons, rules and currency of the workspace. What cannot be read falls back to what a new one starts with. */
+export async function readChoices(store: ReadStore): Promise<OutcomeChoices> {
+  const row = await store.db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst()
+  const known = row ? outcomeChoices.safeParse(parsed(row.value)).data : undefined
+  return known ?? { ...defaultChoices, currency: currencyOf((await readSettings(store)).business.country) }
+}
+
+export async function saveChoices(tx: WriteStore, choices: OutcomeChoices): Promise<void> {
+  const value = JSON.stringify(choices)
+  await tx.db
+    .insertInto('setting')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute()
+  tx.changed('setting')
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
