@@ -85,10 +85,12 @@ export function makeClocks({ clock, readCalendars = makeReadCalendars() }: Clock
     }
   }
 
-  const resume = async (tx: WriteStore, leadId: number, at: number, reason?: PauseReason) => {
+  const resume = async (tx: WriteStore, leadId: number, at: number, which: (it: Running) => boolean = () => true) => {
+    const standing = (await runningClocks(tx, leadId)).filter((it) => it.paused_at !== null && which(it))
+    if (standing.length === 0) return
     const { calendars } = await readSlaSettings(tx)
-    for (const it of await runningClocks(tx, leadId)) {
-      if (it.paused_at === null || (reason && it.pause_reason !== reason)) continue
+    for (const it of standing) {
+      if (it.paused_at === null) continue
       const pauses: Pauses = [...pausesOf(it), [it.paused_at, Math.max(it.paused_at, at)]]
       const times = timesOf(calendars.timeOf(it.calendar), it.started_at, it.target_ms, pauses)
       const next_at = nextAnnouncement(times, it.announced)
@@ -179,6 +181,9 @@ export function makeClocks({ clock, readCalendars = makeReadCalendars() }: Clock
         .executeTakeFirstOrThrow()
       const by = { interactionId, writtenAt }
       const talked = channel === 'call'
+      // What stood still has the time left that it had: answered in a snooze is not late.
+      const ends = (it: Running) => it.started_at <= (it.kind === 'second_touch' && !talked ? at - sameTouch : at)
+      await resume(tx, leadId, at, ends)
       const stopped = await endClocks(tx, leadId, ['owned', 'first_contact', 'next_reply'], { at, by })
       await endClocks(tx, leadId, ['second_touch'], { at: talked ? at : at - sameTouch, by, stoppedAt: at })
       const lead = await leadOf(tx, leadId)
@@ -237,9 +242,11 @@ export function makeClocks({ clock, readCalendars = makeReadCalendars() }: Clock
         .execute()
     },
 
-    resumed: resume,
+    resumed: (tx, leadId, at, reason) => resume(tx, leadId, at, (it) => !reason || it.pause_reason === reason),
 
     closed: async (tx, leadId, at) => {
+      // Its deadline moves on by the pause: what was put aside in a snooze was not late.
+      await resume(tx, leadId, at)
       const running = await runningClocks(tx, leadId)
       await freezeClocks(
         tx,

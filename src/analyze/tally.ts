@@ -1,0 +1,54 @@
+import type { Spans, Tally } from './contract.ts'
+import { Times } from './spread.ts'
+
+/** One verdict, as much of it as counting needs. */
+export type Counted = {
+  readonly met: 0 | 1
+  readonly excused: string | null
+  /** From start to stop, ms by the wall and in business time; null when nothing stopped it. */
+  readonly took: { readonly wall: number; readonly business: number } | null
+}
+
+/** Counts verdicts of one group. */
+export class Count {
+  met = 0
+  missed = 0
+  excused = 0
+  readonly #times = new Times()
+
+  add({ met, excused, took }: Counted): void {
+    if (met === 1) this.met += 1
+    else if (excused === null) this.missed += 1
+    else this.excused += 1
+    if (took) this.#times.add(took.wall, took.business)
+  }
+
+  tally(): Tally {
+    return { met: this.met, missed: this.missed, excused: this.excused }
+  }
+
+  report(): { readonly tally: Tally; readonly took: Spans } {
+    return { tally: this.tally(), took: this.#times.spans() }
+  }
+}
+
+/** Groups that are made when their first verdict comes. */
+export class Groups<K> {
+  readonly #groups = new Map<K, Count>()
+
+  add(key: K, counted: Counted): void {
+    let count = this.#groups.get(key)
+    if (!count) {
+      count = new Count()
+      this.#groups.set(key, count)
+    }
+    count.add(counted)
+  }
+
+  entries(): [K, Count][] {
+    return [...this.#groups]
+  }
+}
+
+/** Share in time, 0 to 1; null when nothing was due. */
+export const shareOf = ({ met, missed }: Tally): number | null => (met + missed === 0 ? null : met / (met + missed))

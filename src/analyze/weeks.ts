@@ -1,0 +1,19 @@
+import { DateTime } from 'luxon'
+import { day } from '../lib/durations.ts'
+
+/** ms UTC; `to` is not in it. */
+export type Span = { readonly from: number; readonly to: number }
+
+/** The last so many weeks, Monday to Sunday by the wall clock of a zone, the one of `now` last. */
+export function lastWeeks(now: number, zone: string, count: number): Span[] {
+  const monday = DateTime.fromMillis(now, { zone }).startOf('week')
+  return Array.from({ length: count }, (_, index) => {
+    const from = monday.minus({ weeks: count - 1 - index })
+    return { from: from.toMillis(), to: from.plus({ weeks: 1 }).toMillis() }
+  })
+}
+
+/** A span in parts of a day: few enough rows each that the engine answers others between them. */
+export function* daysOf({ from, to }: Span): Generator<Span> {
+  for (let at = from; at < to; at += day) yield { from: at, to: Math.min(to, at + day) }
+}
