@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { makeAnalyzeHandlers } from './analyze/handlers.ts'
 import { readOwn } from './capture/batch.ts'
 import { makeCaptureHandlers } from './capture/handlers.ts'
 import { dropAbandoned } from './capture/import/drop-abandoned.ts'
@@ -186,6 +187,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...makeNurtureHandlers({ store, clock, links }),
       ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
       ...makeRouteHandlers({ ...stages, store, clock, phoneRegion: stages.enrich.phoneRegion, dutyTimer }),
+      ...makeAnalyzeHandlers({ ...stages, store, clock }),
       ...makeTextModelHandlers({ ...stages, store, clock, insights }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
       ...makeChannelsHandlers({

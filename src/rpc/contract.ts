@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { analyzeContract } from '../analyze/contract.ts'
 import { captureContract, importState } from '../capture/contract.ts'
 import { accountKind, channelsContract } from '../channels/contract.ts'
 import { contactContract } from '../contact/contract.ts'
@@ -23,6 +24,7 @@ export const contract = {
   ...settingsContract,
   ...routeContract,
   ...textModelContract,
+  ...analyzeContract,
 }
 
 /** The things a change can be about; windows refetch what they show of them. */
