@@ -20,6 +20,8 @@ import { makeSelfTests } from './channels/self-test/self-tests.ts'
 import { makeSightings } from './channels/self-test/sightings.ts'
 import { listTwilioNumbers, testTwilio } from './channels/twilio/test-connection.ts'
 import { makeContactHandlers } from './contact/handlers.ts'
+import { makeLadder } from './contact/ladder.ts'
+import { makeMemberTexts } from './contact/member-texts.ts'
 import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
@@ -149,7 +151,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(reconcileAfterMs === undefined ? {} : { reconcileAfterMs }),
   })
   const feeds = makeCalendarFeeds({ store, clock, log, fetch, changed: (tx) => recalculateDeadlines(tx, clocks) })
-  const slaTimer = makeSlaTimer({ store, clock, log, clocks, passOn: stages.passOn })
+  const slaTimer = makeSlaTimer({
+    store,
+    clock,
+    log,
+    clocks,
+    passOn: stages.passOn,
+    ladder: makeLadder(stages.readCalendars),
+  })
+  const memberTexts = makeMemberTexts({ store, clock, log, channels })
   const dutyTimer = makeDutyTimer({ ...stages, store, clock, log })
   // A list says what it knows in its columns, and nobody wants to pay for questions about all of it.
   const imports = makeImports({ ...stages, learnFromLead: async () => {}, store, clock, log })
@@ -211,6 +221,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   store.onCommit((announcements) => {
     for (const { name, payload } of announcements) {
       server.announce(name, payload)
+      if (name === 'team.text') memberTexts.nudge()
       if (name !== 'store.changed') continue
       if (payload.tables.includes('lead')) slaTimer.nudge()
       // Who is there, what they have in hand, by which rules and hours.
@@ -228,6 +239,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await dropAbandoned(store, clock.now())
   await channels.start()
   await outbox.start()
+  await memberTexts.start()
   await slaTimer.start()
   await dutyTimer.start()
   silenceWatch.start()
@@ -251,6 +263,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await lookups.stop()
       await silenceWatch.stop()
       await selfTests.stop()
+      await memberTexts.stop()
       await outbox.stop()
       await channels.stop()
       await mailReader.close()

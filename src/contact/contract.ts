@@ -14,6 +14,31 @@ const attachmentUpload = z.object({
   bytes: z.instanceof(Uint8Array),
 })
 
+/** What happens when so much of a clock's time is gone. */
+const ladderStep = z.object({
+  sound: z.boolean(),
+  /** A notification of the computer, and one in the window. */
+  notify: z.boolean(),
+  /** A text to the owner's own phone, when they asked for it (`textTo`). */
+  text: z.boolean(),
+  /** To somebody else who is there. Clocks of ownership and of the first answer only. */
+  passOn: z.boolean(),
+})
+
+/** Half of the time gone, at risk (80 %), late. */
+const ladderSteps = z.object({ half: ladderStep, risk: ladderStep, late: ladderStep })
+
+export const ladder = z.object({
+  steps: z.object({ hot: ladderSteps, warm: ladderSteps, nurture: ladderSteps }),
+  /** Hot leads are announced again until somebody looked; null: once. */
+  repeatHotMinutes: z.number().int().min(1).max(60).nullable(),
+  /** Members who want texts. */
+  textTo: z.array(id).max(200),
+})
+
+/** How loud this is, and until when it is not. */
+export const alerts = z.object({ volume: z.number().int().min(0).max(100), mutedUntil: time.nullable() })
+
 export const contactContract = {
   'contact.sendMail': mutation(
     z.object({
@@ -68,6 +93,12 @@ export const contactContract = {
   /** Keeps what is typed during a call; the outcome comes later, or never. */
   'contact.noteCall': mutation(z.object({ interactionId: id, note: text(10_000) }), z.object({})),
   'contact.addNote': mutation(z.object({ personId: id, text: text(20_000).min(1) }), z.object({ interactionId: id })),
+  /** Somebody looked at a person: their leads are not announced again. */
+  'contact.seen': mutation(z.object({ personId: id }), z.object({})),
+  'contact.ladder': query(z.object({}), z.object({ ladder, alerts })),
+  'contact.saveLadder': mutation(z.object({ ladder }), z.object({})),
+  /** What is left out stays. Muted, everything waits until then. */
+  'contact.saveAlerts': mutation(alerts.partial(), z.object({})),
   /** Calls that are ringing or on, and calls that still want an outcome: for the call bar, also after a restart. */
   'contact.openCalls': query(
     z.object({}),
@@ -92,4 +123,7 @@ export const contactContract = {
 }
 
 export type Outcome = z.infer<typeof outcome>
+export type LadderStep = z.infer<typeof ladderStep>
+export type Ladder = z.infer<typeof ladder>
+export type Alerts = z.infer<typeof alerts>
 export type Queued = z.infer<typeof queued>

@@ -4,6 +4,8 @@ import { logCall, setOutcome } from './call-outcome.ts'
 import { cancelSend, retrySend } from './cancel-send.ts'
 import type { contactContract } from './contract.ts'
 import { dial, hangUp } from './dial.ts'
+import { markSeen, unmute } from './ladder.ts'
+import { readLadder, saveLadder } from './ladder-settings.ts'
 import { noteCall } from './note-call.ts'
 import { openCalls } from './open-calls.ts'
 import { sendChat } from './send-chat.ts'
@@ -35,5 +37,23 @@ export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contac
     },
     'contact.addNote': (input) => addNote(deps, input),
     'contact.openCalls': () => openCalls(deps),
+    'contact.seen': async ({ personId }) => {
+      await markSeen(deps.store, personId, deps.clock.now())
+      return {}
+    },
+    'contact.ladder': () => readLadder(deps.store.read),
+    'contact.saveLadder': async ({ ladder }) => {
+      await deps.store.write((tx) => saveLadder(tx, 'ladder', ladder))
+      return {}
+    },
+    'contact.saveAlerts': async (change) => {
+      await deps.store.write(async (tx) => {
+        const { alerts } = await readLadder(tx)
+        const { volume = alerts.volume, mutedUntil = alerts.mutedUntil } = change
+        await saveLadder(tx, 'alerts', { volume, mutedUntil })
+        if (mutedUntil === null || mutedUntil <= deps.clock.now()) await unmute(tx, alerts.mutedUntil, deps.clock.now())
+      })
+      return {}
+    },
   }
 }

@@ -8,6 +8,7 @@ import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import type { Store, WriteStore } from '../store/store.ts'
 import { nextAnnouncement } from './clock-times.ts'
 import type { Clocks } from './clocks.ts'
+import { type Ladder, nextAlert } from './ladder.ts'
 
 /** Announces deadlines that come near and pass, and brings snoozed leads back when their time comes. */
 export type SlaTimer = {
@@ -31,12 +32,13 @@ export type SlaTimerDeps = {
   readonly clocks: Pick<Clocks, 'resumed'>
   /** Finds somebody who is there for a lead that nobody took, or whose owner is not there, in time; refreshes its row. */
   readonly passOn: (tx: WriteStore, leadId: number, at: number) => Promise<boolean>
+  readonly ladder: Ladder
 }
 
 /**
  * One timer for everything. Deadlines are stored in business time, so nothing falls due while the business is closed.
  */
-export function makeSlaTimer({ store, clock, log, clocks, passOn }: SlaTimerDeps): SlaTimer {
+export function makeSlaTimer({ store, clock, log, ...deps }: SlaTimerDeps): SlaTimer {
   let started = false
   let cancel: () => void = () => {}
   let armedFor = Number.POSITIVE_INFINITY
@@ -52,7 +54,7 @@ export function makeSlaTimer({ store, clock, log, clocks, passOn }: SlaTimerDeps
   const look = async () => {
     const next = await nextDue(store)
     if (next !== null && next <= clock.now()) {
-      const full = await store.write((tx) => work(tx, clock.now(), { clocks, passOn }))
+      const full = await store.write((tx) => work(tx, clock.now(), deps))
       return full ? clock.now() : ((await nextDue(store)) ?? Number.POSITIVE_INFINITY)
     }
     return next ?? Number.POSITIVE_INFINITY
@@ -109,28 +111,28 @@ async function nextDue(store: Store): Promise<number | null> {
     .where('status', '=', 'open')
     .where('snoozed_until', 'is not', null)
     .executeTakeFirstOrThrow()
-  const times = [at, wake].filter((it): it is number => it !== null)
+  const times = [at, wake, await nextAlert(store.read)].filter((it): it is number => it !== null)
   return times.length > 0 ? Math.min(...times) : null
 }
 
+type Steps = Pick<SlaTimerDeps, 'clocks' | 'passOn' | 'ladder'>
+
 /** Does what is due. Answers whether there may be more. */
-async function work(
-  tx: WriteStore,
-  now: number,
-  { clocks, passOn }: Pick<SlaTimerDeps, 'clocks' | 'passOn'>,
-): Promise<boolean> {
-  const announced = await announceDue(tx, now, passOn)
-  const woken = await wakeSnoozed(tx, now, clocks)
-  return announced === atOnce || woken === atOnce
+async function work(tx: WriteStore, now: number, deps: Steps): Promise<boolean> {
+  const announced = await announceDue(tx, now, deps)
+  const woken = await wakeSnoozed(tx, now, deps.clocks)
+  // Last: a lead that goes to somebody else is told to them, and one that woke up is awake.
+  const more = await deps.ladder.speak(tx, now)
+  return more || announced === atOnce || woken === atOnce
 }
 
-async function announceDue(tx: WriteStore, now: number, passOn: SlaTimerDeps['passOn']): Promise<number> {
+async function announceDue(tx: WriteStore, now: number, { passOn, ladder }: Steps): Promise<number> {
   const due = await tx.db
     .selectFrom('clock')
     .innerJoin('lead', 'lead.id', 'clock.lead_id')
     .innerJoin('person', 'person.id', 'lead.person_id')
     .select(['clock.id', 'clock.kind', 'clock.warn_at', 'clock.risk_at', 'clock.due_at', 'clock.lead_id'])
-    .select(['lead.person_id', 'lead.owner_id', 'person.name'])
+    .select(['lead.person_id', 'lead.owner_id', 'lead.tier', 'person.name'])
     .where('clock.next_at', '<=', now)
     .orderBy('clock.next_at')
     .limit(atOnce)
@@ -143,6 +145,9 @@ async function announceDue(tx: WriteStore, now: number, passOn: SlaTimerDeps['pa
       .set({ announced: percent, next_at: nextAnnouncement(it, percent) })
       .where('id', '=', it.id)
       .execute()
+    // What came near while nobody looked is as old as the deadline says, not as this look.
+    const at = percent === 100 ? it.due_at : percent === 80 ? it.risk_at : it.warn_at
+    await ladder.fell(tx, { clockId: it.id, leadId: it.lead_id, percent, at })
     const about = {
       leadId: it.lead_id,
       personId: it.person_id,
@@ -162,10 +167,11 @@ async function announceDue(tx: WriteStore, now: number, passOn: SlaTimerDeps['pa
       }
       await recordEvent(tx, { ...event, text: breachWords(it.kind) })
       tx.changed('interaction', it.person_id)
-      if (it.kind === 'owned' || it.kind === 'first_contact') await passOn(tx, it.lead_id, now)
     } else {
       tx.announce('sla.warning', { ...about, percent })
     }
+    const another = it.kind === 'owned' || it.kind === 'first_contact'
+    if (another && (await ladder.passesOn(tx, it.tier, percent))) await passOn(tx, it.lead_id, now)
     tx.changed('lead', it.person_id)
   }
   return due.length

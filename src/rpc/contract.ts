@@ -4,7 +4,7 @@ import { captureContract, importState } from '../capture/contract.ts'
 import { accountKind, channelsContract } from '../channels/contract.ts'
 import { contactContract } from '../contact/contract.ts'
 import { enrichContract } from '../enrich/contract.ts'
-import { clockKind, inboxContract } from '../inbox/contract.ts'
+import { clockKind, inboxContract, tier } from '../inbox/contract.ts'
 import { nurtureContract } from '../nurture/contract.ts'
 import { peopleContract } from '../people/contract.ts'
 import { routeContract } from '../route/contract.ts'
@@ -61,6 +61,33 @@ export const events = {
     dueAt: time,
     ownerId: id.nullable(),
   }),
+  /** A deadline of which somebody has to hear now: contact/ladder. `again`: it was said before and nobody looked. */
+  'lead.alert': z.object({
+    leadId: id,
+    personId: id,
+    name: z.string(),
+    clock: clockKind,
+    percent: z.union([z.literal(50), z.literal(80), z.literal(100)]),
+    dueAt: time,
+    ownerId: id.nullable(),
+    tier,
+    preview: z.string(),
+    again: z.boolean(),
+    sound: z.boolean(),
+    notify: z.boolean(),
+  }),
+  /** Many of them at once: at opening, or when the computer was asleep. */
+  'lead.digest': z.object({
+    count: z.number().int(),
+    late: z.number().int(),
+    since: time,
+    hottest: z.object({ leadId: id, personId: id, name: z.string() }),
+    again: z.boolean(),
+    sound: z.boolean(),
+    notify: z.boolean(),
+  }),
+  /** A text to the team waits to be sent. */
+  'team.text': z.object({ leadId: id }),
   /** A message could not be sent and will not be tried again by itself. */
   'outbox.failed': z.object({ jobId: id, personId: id, name: z.string(), message: z.string() }),
   /** Nothing came through a channel for longer than is plausible. Once a silence, again when it was accepted for a while. */

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Clocks, makeClocks } from '../../../src/contact/clocks.ts'
+import { makeLadder } from '../../../src/contact/ladder.ts'
 import { makeSlaTimer, type SlaTimer } from '../../../src/contact/sla-timer.ts'
 import { day, hour, minute } from '../../../src/lib/durations.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
+import { makeReadCalendars } from '../../../src/store/queries/calendars.ts'
 import { type FakeClock, makeFakeClock, tuesdayMorning as start } from '../../fakes/fake-clock.ts'
 import { openTestStore, type TestStore } from '../../fakes/test-store.ts'
 
@@ -16,7 +18,7 @@ beforeEach(async () => {
   store = openTestStore()
   clock = makeFakeClock()
   clocks = makeClocks({ clock })
-  timer = makeSlaTimer({ store, clock, log: silentLog, clocks: makeClocks({ clock }), passOn: async () => false })
+  timer = newTimer()
   await store.set('business', { ...defaultSettings.business, zone: 'America/New_York' })
 })
 afterEach(async () => {
@@ -24,6 +26,15 @@ afterEach(async () => {
   await store.close()
 })
 
+const newTimer = () =>
+  makeSlaTimer({
+    store,
+    clock,
+    log: silentLog,
+    clocks: makeClocks({ clock }),
+    passOn: async () => false,
+    ladder: makeLadder(makeReadCalendars()),
+  })
 const said = () =>
   store.announcements.flatMap(({ name, payload }) => {
     if (name === 'sla.warning') return [`${payload.clock} ${payload.percent}`]
@@ -59,7 +70,7 @@ test('a restart repeats nothing', async () => {
   await timer.start()
   await clock.advanceTo(start + 4 * minute)
   await timer.stop()
-  timer = makeSlaTimer({ store, clock, log: silentLog, clocks: makeClocks({ clock }), passOn: async () => false })
+  timer = newTimer()
   await timer.start()
   await clock.advance(0)
   expect(said()).toEqual(['first_contact 50', 'first_contact 80'])
@@ -169,6 +180,7 @@ test('a database that fails for a moment is asked again', async () => {
     log: silentLog,
     clocks: makeClocks({ clock }),
     passOn: async () => false,
+    ladder: makeLadder(makeReadCalendars()),
   })
   await timer.start()
   await clock.advance(10 * minute)

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { makeClocks } from '../../../src/contact/clocks.ts'
+import { makeLadder } from '../../../src/contact/ladder.ts'
 import { makeSlaTimer } from '../../../src/contact/sla-timer.ts'
 import type { InboxView, PageKey } from '../../../src/inbox/contract.ts'
 import { inboxContract } from '../../../src/inbox/contract.ts'
 import { day, hour, minute } from '../../../src/lib/durations.ts'
 import { silentLog } from '../../../src/lib/log.ts'
+import { makeReadCalendars } from '../../../src/store/queries/calendars.ts'
 import { tuesdayMorning as now } from '../../fakes/fake-clock.ts'
 import { type Inbox, openInbox } from './leads.ts'
 
@@ -230,6 +232,7 @@ describe('the most urgent lead', () => {
       log: silentLog,
       clocks: makeClocks(it),
       passOn: async () => false,
+      ladder: makeLadder(makeReadCalendars()),
     })
     await timer.start()
     await timer.stop()

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Clocks, makeClocks } from '../../../src/contact/clocks.ts'
+import { makeLadder } from '../../../src/contact/ladder.ts'
 import { makeSlaTimer, type SlaTimer } from '../../../src/contact/sla-timer.ts'
 import { minute } from '../../../src/lib/durations.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
+import { makeReadCalendars } from '../../../src/store/queries/calendars.ts'
 import { type FakeClock, makeFakeClock, tuesdayMorning as start } from '../../fakes/fake-clock.ts'
 import { makeTestRoute } from '../../fakes/route.ts'
 import { openTestStore, type TestStore } from '../../fakes/test-store.ts'
@@ -17,7 +19,14 @@ beforeEach(async () => {
   store = openTestStore()
   clock = makeFakeClock()
   clocks = makeClocks({ clock })
-  timer = makeSlaTimer({ store, clock, log: silentLog, clocks, passOn: makeTestRoute(clocks).passOn })
+  timer = makeSlaTimer({
+    store,
+    clock,
+    log: silentLog,
+    clocks,
+    passOn: makeTestRoute(clocks).passOn,
+    ladder: makeLadder(makeReadCalendars()),
+  })
   await store.set('business', { ...defaultSettings.business, alwaysOpen: true })
   await timer.start()
 })
