@@ -45,6 +45,8 @@ import { makeRouteHandlers } from './route/handlers.ts'
 import type { EventMessage, Transport } from './rpc/connect.ts'
 import { serve } from './rpc/serve.ts'
 import { seedSample } from './sample/seed.ts'
+import { makeCoolDown } from './score/cool-down.ts'
+import { makeScoreHandlers } from './score/handlers.ts'
 import { type EncoderFiles, makeEncoder } from './score/text/encoder.ts'
 import { makeTextModelHandlers } from './score/text/handlers.ts'
 import { makeInsights } from './score/text/insights.ts'
@@ -162,6 +164,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const memberTexts = makeMemberTexts({ store, clock, log, channels })
   const dutyTimer = makeDutyTimer({ ...stages, store, clock, log })
   // A list says what it knows in its columns, and nobody wants to pay for questions about all of it.
+  const coolDown = makeCoolDown({ store, clock, clocks, log })
   const imports = makeImports({ ...stages, learnFromLead: async () => {}, store, clock, log })
   const links = () => unsubscribeLinks(store.read, host)
   const settle = (tx: WriteStore, personId: number, now: number) => settlePerson(tx, stages, personId, now)
@@ -198,6 +201,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
       ...makeRouteHandlers({ ...stages, store, clock, phoneRegion: stages.enrich.phoneRegion, dutyTimer }),
       ...makeAnalyzeHandlers({ ...stages, store, clock }),
+      ...makeScoreHandlers({ ...stages, store, clock }),
       ...makeTextModelHandlers({ ...stages, store, clock, insights }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
       ...makeChannelsHandlers({
@@ -248,6 +252,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await lookups.start()
   readBack.start()
   insights.start()
+  coolDown.start()
 
   const ready: EventMessage = { kind: 'event', name: 'engine.ready', payload: { epoch: randomUUID() } }
   return {
@@ -258,6 +263,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     stop: async () => {
       await server.drain()
       await imports.stop()
+      await coolDown.stop()
       await insights.stop()
       await readBack.stop()
       await lookups.stop()

@@ -55,7 +55,7 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
       learnFromLead,
       markSent: (tx, jobId, sent) => markSent(tx, jobId, sent, { clocks, random, now: clock.now() }),
     }),
-    rescoreAll: () => rescoreAll({ store, clock, scoreLead, clocks }),
+    rescoreAll: () => rescoreAll({ store, clock, clocks }, 'rules'),
     drainBacklog: (tx: WriteStore) => drainBacklog(tx, { routeLead, passOn }, clock.now()),
   }
 }

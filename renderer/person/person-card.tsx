@@ -1,6 +1,7 @@
 import { Button, Skeleton, Tooltip } from '@mantine/core'
 import { IconCheck, IconMail, IconMessage2, IconPhone, IconX } from '@tabler/icons-react'
-import type { Clock, LedgerEntry, PersonCard } from '../../src/people/contract.ts'
+import type { Clock, PersonCard } from '../../src/people/contract.ts'
+import type { LedgerEntry } from '../../src/score/contract.ts'
 import { usableHandles } from '../composer/choose-channel.ts'
 import { SlaChip } from '../inbox/sla-chip.tsx'
 import type { Handlers } from '../keys/use-command-keys.ts'

@@ -41,6 +41,8 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
   member: ['team.list', 'settings.get', 'inbox.list', 'inbox.row', 'people.card'],
   setting: [
     'settings.get',
+    'score.tryRules',
+    'score.deadRules',
     'inbox.list',
     'inbox.row',
     'inbox.counts',

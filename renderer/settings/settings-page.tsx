@@ -67,7 +67,11 @@ export function SettingsPage({ section }: { readonly section: SettingsSection })
         })}
       </nav>
       <section className={styles.content} aria-label={sectionTitles[section]}>
-        <div className={styles.inner} key={section} data-wide={section === 'import' || undefined}>
+        <div
+          className={styles.inner}
+          key={section}
+          data-wide={section === 'import' || section === 'score' || undefined}
+        >
           <h2>{sectionTitles[section]}</h2>
           {settings.isError && !settings.data && (
             <ErrorNotice error={settings.error} onRetry={() => void settings.refetch()} />
@@ -91,7 +95,7 @@ function Section({ section, settings }: { readonly section: SettingsSection; rea
     case 'sla':
       return <SlaSection sla={settings.sla} tiers={settings.tiers} />
     case 'score':
-      return <ScoreSection rules={settings.scoreRules} />
+      return <ScoreSection scoring={settings.scoring} tiers={settings.tiers} scoreShown={settings.scoreShown} />
     case 'templates':
       return <TemplatesSection />
     case 'enrichment':

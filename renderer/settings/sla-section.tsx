@@ -1,6 +1,7 @@
 import { NumberInput, Select, Stack, Switch } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { SlaPolicy, Tiers } from '../../src/settings/contract.ts'
+import type { Tiers } from '../../src/score/contract.ts'
+import type { SlaPolicy } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './settings.module.css'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { touchKind } from '../capture/contract.ts'
 import { channel, clockKind, direction, inboxRow, runningClock, tier } from '../inbox/contract.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
+import { ledgerEntry } from '../score/contract.ts'
 import { insight } from '../score/text/contract.ts'
 
 /** `chat`: a browser that wrote in the chat of the website. It comes by itself and is never typed. */
@@ -31,8 +32,6 @@ export const sourceTouch = z.object({
   /** utm_*, click ids, landing page, referrer, as they came. */
   detail: z.record(z.string(), z.string()),
 })
-
-export const ledgerEntry = z.object({ rule: z.string(), points: z.number().int(), reason: z.string() })
 
 export const clock = z.object({
   kind: clockKind,
@@ -281,5 +280,4 @@ export type HandleKind = z.infer<typeof handleKind>
 export type TimelineEntry = z.infer<typeof timelineEntry>
 export type Attachment = z.infer<typeof attachment>
 export type Delivery = z.infer<typeof delivery>
-export type LedgerEntry = z.infer<typeof ledgerEntry>
 export type Clock = z.infer<typeof clock>

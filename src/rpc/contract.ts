@@ -8,6 +8,7 @@ import { clockKind, inboxContract, tier } from '../inbox/contract.ts'
 import { nurtureContract } from '../nurture/contract.ts'
 import { peopleContract } from '../people/contract.ts'
 import { routeContract } from '../route/contract.ts'
+import { scoreContract } from '../score/contract.ts'
 import { textModelContract } from '../score/text/contract.ts'
 import { settingsContract } from '../settings/contract.ts'
 import { id, time } from './method.ts'
@@ -23,6 +24,7 @@ export const contract = {
   ...channelsContract,
   ...settingsContract,
   ...routeContract,
+  ...scoreContract,
   ...textModelContract,
   ...analyzeContract,
 }

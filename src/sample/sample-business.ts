@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import brightwater from '../../resources/sample/brightwater.json' with { type: 'json' }
 import { day, hour, minute, second } from '../lib/durations.ts'
-import { business, scoreRule, tiers } from '../settings/contract.ts'
+import { scoring, tiers } from '../score/contract.ts'
+import { business } from '../settings/contract.ts'
 
 const units = { d: day, h: hour, m: minute, s: second } as const
 
@@ -65,7 +66,7 @@ const sampleBusiness = z.object({
   phone: z.string(),
   members: z.array(z.object({ name: z.string(), email: z.string(), mobile: z.string() })).min(1),
   tiers,
-  rules: z.array(scoreRule),
+  scoring,
   people: z.array(samplePerson),
 })
 

@@ -159,7 +159,7 @@ function makeWorkspace(store: Store, business: SampleBusiness, at: number): Prom
     await saveSetting(tx, 'setUp', true)
     await saveSetting(tx, 'business', business.business)
     await saveSetting(tx, 'tiers', business.tiers)
-    await saveSetting(tx, 'scoreRules', business.rules)
+    await saveSetting(tx, 'scoring', business.scoring)
     const members = await tx.db
       .insertInto('member')
       .values(business.members.map((it) => ({ ...it, on_duty: 1 as const, created_at: at, removed_at: null })))

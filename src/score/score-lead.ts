@@ -1,10 +1,13 @@
-import type { Tier } from '../inbox/contract.ts'
+import type { ClockKind, Tier } from '../inbox/contract.ts'
+import { must } from '../lib/assert.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { insertKeyedRow } from '../store/queries/insert-row.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
 import type { WorkspaceSettings } from '../store/queries/settings.ts'
-import type { WriteStore } from '../store/store.ts'
-import { prepareRules, type ScoreRules } from './evaluate.ts'
-import { collectFacts, readArrivals } from './facts.ts'
+import type { ReadStore, WriteStore } from '../store/store.ts'
+import type { LedgerEntry } from './contract.ts'
+import { prepareRules, type ScoreRules, type Verdict } from './evaluate.ts'
+import { keepFacts } from './read-facts.ts'
 
 export type Scored = {
   readonly score: number
@@ -14,49 +17,177 @@ export type Scored = {
   readonly tierChanged: boolean
 }
 
-/** Scores a lead by all that came in for it, and keeps the reasons. Belongs to the transaction of what came in. */
+/**
+ * Scores a lead by all that is known of it, and keeps the reasons. Belongs to the transaction of what came in.
+ * @param at ms UTC; points grow old up to here
+ */
 export type ScoreLead = (tx: WriteStore, leadId: number, settings: ScoreSettings, at: number) => Promise<Scored>
 
-export type ScoreSettings = Pick<WorkspaceSettings, 'scoreRules' | 'tiers' | 'business'>
+export type ScoreSettings = Pick<WorkspaceSettings, 'scoring' | 'tiers' | 'business'>
 
 export function makeScoreLead(): ScoreLead {
-  let known: { readonly settings: ScoreSettings; readonly rules: ScoreRules } | null = null
+  const rulesOf = makeRulesOf()
   return async (tx, leadId, settings, at) => {
-    if (known?.settings !== settings) {
-      const { scoreRules, tiers, business } = settings
-      known = { settings, rules: prepareRules(scoreRules, tiers, business.localPostcodes) }
-    }
-    return scoreLead(tx, leadId, known.rules, at)
+    const lead = must((await leadToScore(tx, { leadId }))[0], `lead ${leadId}`)
+    const verdict = rulesOf(settings).judge(await keepFacts(tx, leadId), agedTo(lead, at))
+    return keepVerdict(tx, lead, verdict, { at, why: 'arrival' })
   }
 }
 
-async function scoreLead(tx: WriteStore, leadId: number, rules: ScoreRules, at: number): Promise<Scored> {
-  const before = await tx.db
-    .selectFrom('lead')
-    .select(['person_id', 'score', 'tier'])
-    .where('id', '=', leadId)
-    .executeTakeFirstOrThrow()
-  const entriesBefore = await tx.db
-    .selectFrom('score_entry')
-    .select(['rule', 'points', 'reason'])
-    .where('lead_id', '=', leadId)
-    .orderBy('rule')
-    .execute()
-  const { score, tier, ledger } = rules(collectFacts(await readArrivals(tx, leadId)))
-  const entries = [...ledger].sort((a, b) => (a.rule < b.rule ? -1 : 1))
-  const changed = score !== before.score || tier !== before.tier
-  const isNew = entriesBefore.length === 0 && before.score === 0
-  if (JSON.stringify(entries) !== JSON.stringify(entriesBefore)) {
-    if (entriesBefore.length > 0) await tx.db.deleteFrom('score_entry').where('lead_id', '=', leadId).execute()
-    for (const entry of entries) await insertKeyedRow(tx, 'score_entry', { lead_id: leadId, ...entry })
-    tx.changed('lead', before.person_id)
+/** Rules of settings, made ready once: the same settings again cost nothing. */
+export function makeRulesOf(): (settings: ScoreSettings) => ScoreRules {
+  let known: { readonly made: string; readonly rules: ScoreRules } | null = null
+  let last: { readonly settings: ScoreSettings; readonly rules: ScoreRules } | null = null
+  return (settings) => {
+    if (last?.settings === settings) return last.rules
+    const { scoring, tiers, business } = settings
+    const { localPostcodes, zone } = business
+    // Settings are read anew for every delivery: it is their text that tells whether they changed.
+    const made = JSON.stringify([scoring, tiers, localPostcodes, zone])
+    if (known?.made !== made) known = { made, rules: prepareRules(scoring, tiers, { localPostcodes, zone }) }
+    last = { settings, rules: known.rules }
+    return known.rules
   }
-  if (changed) await tx.db.updateTable('lead').set({ score, tier }).where('id', '=', leadId).execute()
-  if (changed || isNew) {
-    const data = { score, tier, was: isNew ? null : before.score }
-    const about = { personId: before.person_id, leadId, text: `Scored ${score} · ${tier}`, data }
-    await recordEvent(tx, { at, type: 'lead.scored', ...about })
-    tx.changed('lead', before.person_id)
-  }
-  return { score, tier, changed, tierChanged: tier !== before.tier }
 }
+
+export type LeadToScore = {
+  readonly leadId: number
+  readonly personId: number
+  readonly score: number
+  readonly tier: Tier
+  readonly fit: number | null
+  readonly engagement: number | null
+  readonly grade: string | null
+  readonly qualification: Verdict['qualification']
+  readonly clockKind: ClockKind | null
+  readonly clockStartedAt: number | null
+}
+
+const ourTurn: ReadonlySet<string> = new Set(['owned', 'first_contact', 'next_reply'])
+
+/** Who waits for us does not cool down meanwhile: being slow must never buy a later deadline. */
+export const agedTo = ({ clockKind, clockStartedAt }: LeadToScore, at: number) =>
+  clockKind !== null && clockStartedAt !== null && ourTurn.has(clockKind) ? Math.min(at, clockStartedAt) : at
+
+/** Whether a verdict differs from what the lead's row says. Its reasons may differ all the same. */
+export const differs = (lead: LeadToScore, verdict: Verdict) =>
+  verdict.score !== lead.score ||
+  verdict.tier !== lead.tier ||
+  verdict.fit !== lead.fit ||
+  verdict.engagement !== lead.engagement ||
+  verdict.grade !== lead.grade ||
+  verdict.qualification !== lead.qualification
+
+/** `time`: only because it passed; said in the timeline when the tier moves, not with every point. */
+export type Why = { readonly at: number; readonly why: 'arrival' | 'rules' | 'time' }
+
+/** Writes what was decided of a lead: its row, its reasons, and a line in the timeline when there is news. */
+export async function keepVerdict(
+  tx: WriteStore,
+  lead: LeadToScore,
+  verdict: Verdict,
+  { at, why }: Why,
+): Promise<Scored> {
+  const { leadId, personId } = lead
+  const { score, tier, fit, engagement, grade, qualification, ledger } = verdict
+  const entries = ledger.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
+  const before = await entriesOf(tx, { leadId })
+  const changed = differs(lead, verdict)
+  const tierChanged = tier !== lead.tier
+  const isNew = before.length === 0 && lead.score === 0
+  if (JSON.stringify(entries.map(inOrder)) !== JSON.stringify(before.map(inOrder))) {
+    if (before.length > 0) await dropEntries(tx, { leadId })
+    for (const entry of entries) await insertKeyedRow(tx, 'score_entry', { lead_id: leadId, ...inOrder(entry) })
+    tx.changed('lead', personId)
+  }
+  if (changed) await saveVerdict(tx, { leadId, score, tier, fit, engagement, grade, qualification })
+  if (
+    isNew ||
+    (why === 'time' ? tierChanged : score !== lead.score || tierChanged || qualification !== lead.qualification)
+  ) {
+    const data = { score, tier, grade, qualification, was: isNew ? null : lead.score }
+    await recordEvent(tx, {
+      at,
+      type: 'lead.scored',
+      personId,
+      leadId,
+      text: words(verdict, why === 'time' && score < lead.score),
+      data,
+    })
+  }
+  if (changed || isNew) tx.changed('lead', personId)
+  return { score, tier, changed, tierChanged }
+}
+
+function words({ score, tier, grade, qualification }: Verdict, cooled: boolean): string {
+  if (qualification !== null) return qualificationWords[qualification]
+  const scored = `${score} · ${tier}${grade === null ? '' : ` · ${grade}`}`
+  return cooled ? `Cooled down: ${scored}` : `Scored ${scored}`
+}
+
+const qualificationWords = {
+  qualified: 'Qualified',
+  disqualified: 'Disqualified',
+  open: 'Not every question has an answer yet',
+} as const
+
+/** Columns in one order: rows are compared and statements kept by their text. */
+const inOrder = ({ rule, points, reason, kind, raw, axis, at }: LedgerEntry): LedgerEntry => ({
+  rule,
+  points,
+  reason,
+  kind,
+  raw,
+  axis,
+  at,
+})
+
+type OfLead = { leadId: number }
+
+const toScore = [
+  'id as leadId',
+  'person_id as personId',
+  'score',
+  'tier',
+  'fit',
+  'engagement',
+  'grade',
+  'qualification',
+  'clock_kind as clockKind',
+  'clock_started_at as clockStartedAt',
+] as const
+
+const leadToScore = keptQuery<OfLead, LeadToScore>((db, value) =>
+  db.selectFrom('lead').select(toScore).where('id', '=', value('leadId')),
+)
+
+/** What scoring reads of a lead's row. */
+export async function readLeadToScore(store: ReadStore, leadId: number): Promise<LeadToScore | null> {
+  return (await leadToScore(store, { leadId }))[0] ?? null
+}
+
+const entriesOf = keptQuery<OfLead, LedgerEntry>((db, value) =>
+  db
+    .selectFrom('score_entry')
+    .select(['rule', 'points', 'reason', 'kind', 'raw', 'axis', 'at'])
+    .where('lead_id', '=', value('leadId'))
+    .orderBy('rule'),
+)
+
+const dropEntries = keptQuery<OfLead, unknown>((db, value) =>
+  db.deleteFrom('score_entry').where('lead_id', '=', value('leadId')),
+)
+
+const saveVerdict = keptQuery<OfLead & Omit<Verdict, 'ledger'>, unknown>((db, value) =>
+  db
+    .updateTable('lead')
+    .set({
+      score: value('score'),
+      tier: value('tier'),
+      fit: value('fit'),
+      engagement: value('engagement'),
+      grade: value('grade'),
+      qualification: value('qualification'),
+    })
+    .where('id', '=', value('leadId')),
+)

@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js'
 import { IANAZone } from 'luxon'
 import { badInput } from '../rpc/errors.ts'
-import type { Business, Calendar, OpeningHours, ScoreRule, SlaException, SlaPolicy } from './contract.ts'
+import type { Business, Calendar, OpeningHours, SlaException, SlaPolicy } from './contract.ts'
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
@@ -74,14 +74,5 @@ export function checkSla(sla: SlaPolicy): void {
     if (ownedMs !== null && firstContactMs !== null && ownedMs > firstContactMs) {
       throw badInput(`${tier}: the time to take a lead cannot be longer than the time to answer it.`)
     }
-  }
-}
-
-/** @throws DeskbellError `BAD_INPUT` */
-export function checkRules(rules: readonly ScoreRule[]): void {
-  const ids = new Set<string>()
-  for (const { id, label } of rules) {
-    if (ids.has(id)) throw badInput(`Two rules have the same name inside Deskbell (“${label}”). Remove one of them.`)
-    ids.add(id)
   }
 }

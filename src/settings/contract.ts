@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { channel, tier } from '../inbox/contract.ts'
 import { hour, second } from '../lib/durations.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
+import { scoring, tiers } from '../score/contract.ts'
 
 /** Minutes since midnight of the day on which it begins; a closing time after midnight is over 24 hours. */
 const opens = z
@@ -110,33 +111,6 @@ export const slaException = z.object({
   }),
   /** `business`, `always` (around the clock) or the id of a calendar. */
   calendar: text(60).min(1),
-})
-
-export const tiers = z
-  .object({ hotFrom: z.number().int().min(1).max(100), warmFrom: z.number().int().min(0).max(99) })
-  .refine((it) => it.warmFrom < it.hotFrom, 'Hot must start above warm.')
-
-export const scoreRule = z.object({
-  id: text(60).min(1),
-  label: text(120).min(1),
-  points: z.number().int().min(-100).max(100),
-  when: z.discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('channel'),
-      channels: z.array(z.enum(['email', 'sms', 'whatsapp', 'call', 'form'])).min(1),
-    }),
-    z.object({ kind: z.literal('text'), anyOf: z.array(text(80).min(1)).min(1).max(200) }),
-    z.object({
-      kind: z.literal('field'),
-      field: z.enum(['phone', 'email', 'name', 'message', 'company', 'postcode', 'timeline', 'budget']),
-    }),
-    z.object({ kind: z.literal('budget'), atLeast: z.number().int().min(0) }),
-    z.object({ kind: z.literal('localPostcode') }),
-    z.object({ kind: z.literal('timelineDays'), atMost: z.number().int().min(0) }),
-    z.object({ kind: z.literal('formComplete') }),
-    z.object({ kind: z.literal('touches'), atLeast: z.number().int().min(2) }),
-    z.object({ kind: z.literal('robot') }),
-  ]),
 })
 
 const words = z.array(text(100).min(1)).max(200).default([])
@@ -248,7 +222,9 @@ export const settings = z.object({
   sla: slaPolicy,
   slaExceptions: z.array(slaException).max(50),
   tiers,
-  scoreRules: z.array(scoreRule).max(200),
+  scoring,
+  /** Whether scores are shown as numbers, and how many leads came in the last seven days. */
+  scoreShown: z.object({ number: z.boolean(), leadsLastWeek: z.number().int() }),
   routing,
   undoSeconds,
   notifications: z.boolean(),
@@ -280,10 +256,6 @@ export const settingsContract = {
       /** Why the feed could not be read, in the user's words; null when it was, or there is none. */
       problem: z.string().nullable(),
     }),
-  ),
-  'settings.saveScoreRules': mutation(
-    z.object({ rules: z.array(scoreRule).max(200) }),
-    z.object({ rescored: z.number().int() }),
   ),
   'settings.savePreferences': mutation(
     z.object({
@@ -320,8 +292,6 @@ export type CalendarDays = z.infer<typeof calendarDays>
 export type Calendar = z.infer<typeof calendar>
 export type SlaException = z.infer<typeof slaException>
 export type SlaPolicy = z.infer<typeof slaPolicy>
-export type Tiers = z.infer<typeof tiers>
-export type ScoreRule = z.infer<typeof scoreRule>
 export type Member = z.infer<typeof member>
 export type MemberToSave = z.infer<typeof memberToSave>
 export type RouteRule = z.infer<typeof routeRule>

@@ -1,12 +1,14 @@
 import type { Clocks } from '../contact/clocks.ts'
 import type { Clock } from '../lib/clock.ts'
+import { day } from '../lib/durations.ts'
 import { notFound } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
+import type { Scoring } from '../score/contract.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { readSettings, saveSetting } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 import { makeCalendarHandlers } from './calendar-handlers.ts'
-import { checkExceptions, checkedBusiness, checkRules, checkSla } from './check-settings.ts'
+import { checkExceptions, checkedBusiness, checkSla } from './check-settings.ts'
 import type { settingsContract } from './contract.ts'
 import { readTeam, removeMember, saveMember } from './team.ts'
 
@@ -16,8 +18,8 @@ export type SettingsDeps = {
   readonly clocks: Pick<Clocks, 'owned' | 'retargeted' | 'recalculated'>
   readonly fetch: typeof fetch
   readonly feeds: { readonly nudge: () => void }
-  /** Gives every open lead the score and tier of the stored settings, in transactions of its own. Answers how many. */
-  readonly rescoreAll: () => Promise<number>
+  /** Gives every open lead the score and tier of the stored settings, in transactions of its own. */
+  readonly rescoreAll: () => Promise<unknown>
   /** Finds owners for open leads without one, most urgent first. */
   readonly drainBacklog: (tx: WriteStore) => Promise<unknown>
 }
@@ -30,7 +32,11 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
   const recalculate = (tx: WriteStore) => recalculateDeadlines(tx, clocks)
 
   return {
-    'settings.get': async () => ({ ...(await readSettings(store.read)), sample: await hasSample(store.read) }),
+    'settings.get': async () => {
+      const settings = await readSettings(store.read)
+      const scoreShown = await scoreShownBy(store.read, settings.scoring.number, clock.now())
+      return { ...settings, sample: await hasSample(store.read), scoreShown }
+    },
 
     'settings.saveBusiness': async (input) => {
       const business = checkedBusiness(input)
@@ -61,12 +67,6 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
       })
       if (differ(before.tiers, tiers)) await rescoreAll()
       return {}
-    },
-
-    'settings.saveScoreRules': async ({ rules }) => {
-      checkRules(rules)
-      await store.write((tx) => saveSetting(tx, 'scoreRules', rules))
-      return { rescored: await rescoreAll() }
     },
 
     'settings.savePreferences': async ({ undoSeconds, notifications, me, setUp }) => {
@@ -128,6 +128,18 @@ async function hasSample(store: ReadStore): Promise<boolean> {
     .where('removed_at', 'is', null)
     .executeTakeFirst()
   return row !== undefined
+}
+
+// Below it the guides see no use in more than three buckets.
+const worthNumbers = 50
+
+async function scoreShownBy(store: ReadStore, choice: Scoring['number'], now: number) {
+  const { leads } = await store.db
+    .selectFrom('lead')
+    .select((it) => it.fn.countAll<number>().as('leads'))
+    .where('opened_at', '>=', now - 7 * day)
+    .executeTakeFirstOrThrow()
+  return { number: choice === 'show' || (choice === 'auto' && leads >= worthNumbers), leadsLastWeek: leads }
 }
 
 const differ = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b)

@@ -9,6 +9,7 @@ import { makeWorld, type Scenario, timelineOf, type World } from './window-data.
 import { enrichAnswers } from './window-enrich.ts'
 import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
+import { scoreAnswers } from './window-score.ts'
 
 type Answers = { readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>> }
 type OpenCall = MethodOutput<'contact.openCalls'>['calls'][number]
@@ -172,11 +173,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       changed()
       return {}
     },
-    'settings.saveScoreRules': ({ rules }) => {
-      world.settings = { ...world.settings, scoreRules: rules as typeof world.settings.scoreRules }
-      changed()
-      return { rescored: world.rows.length }
-    },
+    ...scoreAnswers(world, changed),
     'settings.savePreferences': (input) => {
       world.settings = { ...world.settings, ...(input as Partial<typeof world.settings>) }
       changed()

@@ -1,6 +1,7 @@
 import type { Account } from '../../src/channels/contract.ts'
 import type { InboxRow } from '../../src/inbox/contract.ts'
 import type { Handle, PersonCard, TimelineEntry } from '../../src/people/contract.ts'
+import type { LedgerEntry } from '../../src/score/contract.ts'
 import type { Member, Settings } from '../../src/settings/contract.ts'
 import { defaultSettings } from '../../src/settings/defaults.ts'
 
@@ -201,6 +202,7 @@ export function makeWorld(scenario: Scenario, now: number): World {
       setUp: scenario !== 'first',
       sample: scenario === 'sample',
       me: scenario === 'first' ? null : 1,
+      scoreShown: { number: scenario !== 'ugly', leadsLastWeek: people.length },
       business: { ...defaultSettings.business, name: scenario === 'first' ? '' : 'Brightwater Kitchens' },
     },
   }
@@ -315,11 +317,12 @@ function cardOf(row: InboxRow, now: number): PersonCard {
       row,
       tier: row.tier,
       ledger: [
-        { rule: 'called', points: 40, reason: 'Called you' },
-        { rule: 'budget', points: 30, reason: 'Budget over 5,000' },
-        { rule: 'local', points: 20, reason: 'Postcode in your area' },
-        { rule: 'soon', points: 15, reason: 'Wants to start within 30 days' },
-        { rule: 'robot', points: -10, reason: 'Asked two other firms' },
+        entry('called', 38, 'Called you', { raw: 40, axis: 'engagement', at: row.lastAt }),
+        entry('texted', 28, 'Texted you', { raw: 30, axis: 'engagement', at: row.lastAt }),
+        entry('#group:contact', -21, 'Capped at 45 (How they came)', { kind: 'limit', axis: 'engagement' }),
+        entry('budget', 30, 'Budget of 5,000 or more'),
+        entry('local', 20, 'Postcode in your area'),
+        entry('others', -11, 'Asked two other firms'),
       ],
       ownerReason: row.owner ? `Next in turn of the two people on duty: ${row.owner.name}` : null,
       source: row.source,
@@ -690,3 +693,14 @@ function accounts(now: number): Account[] {
     },
   ]
 }
+
+const entry = (rule: string, points: number, reason: string, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  rule,
+  points,
+  reason,
+  kind: 'rule',
+  raw: points,
+  axis: 'fit',
+  at: null,
+  ...more,
+})

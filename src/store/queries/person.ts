@@ -45,7 +45,7 @@ export const leadDetails = (store: ReadStore, leadId: number) =>
 export const ledgerOf = (store: ReadStore, leadId: number) =>
   store.db
     .selectFrom('score_entry')
-    .select(['rule', 'points', 'reason'])
+    .select(['rule', 'points', 'reason', 'kind', 'raw', 'axis', 'at'])
     .where('lead_id', '=', leadId)
     .orderBy(sql`abs(points)`, 'desc')
     .orderBy('rule')

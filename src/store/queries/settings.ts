@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { business, routing, scoreRule, settings as settingsSchema, slaPolicy, tiers } from '../../settings/contract.ts'
+import { scoring, tiers } from '../../score/contract.ts'
+import { business, routing, settings as settingsSchema, slaPolicy } from '../../settings/contract.ts'
 import { defaultSettings } from '../../settings/defaults.ts'
 import type { ReadStore, WriteStore } from '../store.ts'
 
@@ -11,7 +12,7 @@ const stored = {
   sla: slaPolicy,
   slaExceptions: settingsSchema.shape.slaExceptions,
   tiers,
-  scoreRules: scoreRule.array(),
+  scoring,
   routing,
   undoSeconds: settingsSchema.shape.undoSeconds,
   notifications: settingsSchema.shape.notifications,
@@ -34,7 +35,7 @@ export async function readSettings(store: ReadStore): Promise<WorkspaceSettings>
     sla: settingOf('sla'),
     slaExceptions: settingOf('slaExceptions'),
     tiers: settingOf('tiers'),
-    scoreRules: settingOf('scoreRules'),
+    scoring: settingOf('scoring'),
     routing: settingOf('routing'),
     undoSeconds: settingOf('undoSeconds'),
     notifications: settingOf('notifications'),

@@ -1,138 +1,67 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeClocks } from '../../../src/contact/clocks.ts'
-import { hour, minute } from '../../../src/lib/durations.ts'
-import { prepareRules, tierOf } from '../../../src/score/evaluate.ts'
-import { type Arrival, collectFacts } from '../../../src/score/facts.ts'
-import { rescoreAll } from '../../../src/score/rescore-all.ts'
+import { day, hour, minute } from '../../../src/lib/durations.ts'
+import { silentLog } from '../../../src/lib/log.ts'
+import { makeCoolDown } from '../../../src/score/cool-down.ts'
+import { rescoreAll, resumeRescore } from '../../../src/score/rescore-all.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
 import { readSettings } from '../../../src/store/queries/settings.ts'
-import { makeFakeClock, tuesdayMorning as start } from '../../fakes/fake-clock.ts'
+import { type FakeClock, makeFakeClock, tuesdayMorning as start } from '../../fakes/fake-clock.ts'
 import { openTestStore, type TestStore } from '../../fakes/test-store.ts'
 
-const rules = prepareRules(defaultSettings.scoreRules, defaultSettings.tiers, ['941', 'EC1A'])
-const mail = (text: string, more: Partial<Arrival> = {}): Arrival => ({
-  at: start,
-  channel: 'email',
-  subject: '',
-  text,
-  robot: null,
-  fields: null,
-  known: null,
-  ...more,
+let store: TestStore
+let clock: FakeClock
+const scoreLead = makeScoreLead()
+beforeEach(() => {
+  store = openTestStore()
+  clock = makeFakeClock()
 })
-const form = (known: Record<string, string>, more: Partial<Arrival> = {}): Arrival => ({
-  ...mail(known.message ?? ''),
-  channel: 'form',
-  known: JSON.stringify(known),
-  fields: JSON.stringify(Object.entries(known).map(([label, value]) => ({ label, value }))),
-  ...more,
-})
-const judge = (...arrivals: Arrival[]) => rules(collectFacts(arrivals))
-const hits = (...arrivals: Arrival[]) => judge(...arrivals).ledger.map((it) => it.rule)
+afterEach(() => store.close())
 
-describe('rules', () => {
-  test('the guides’ hot lead: a complete form with budget, postcode and date', () => {
-    const verdict = judge(
-      form({
-        name: 'Ana',
-        email: 'ana@x.example',
-        budget: '18,000 – 25,000',
-        postcode: '94110',
-        timeline: 'this month',
-      }),
-    )
-    expect(verdict.tier).toBe('hot')
-    expect(verdict.score).toBe(100)
-    expect(verdict.ledger).toEqual([
-      { rule: 'form', points: 20, reason: 'Filled in a form' },
-      { rule: 'budget', points: 30, reason: 'Budget over 5,000' },
-      { rule: 'local', points: 20, reason: 'Postcode in your area' },
-      { rule: 'complete', points: 20, reason: 'Form filled in completely' },
-      { rule: 'soon', points: 15, reason: 'Wants to start within 30 days' },
-    ])
-  })
-  test('a bare question by mail is not warm', () => {
-    expect(judge(mail('Hello, do you work in Oakland?'))).toMatchObject({ score: 20, tier: 'nurture' })
-  })
-  test('a mail that asks for a price is warm', () => {
-    expect(judge(mail('How much is a new roof?'))).toMatchObject({ score: 35, tier: 'warm' })
-  })
-  test('never above 100, never below 0; the ledger keeps the full points', () => {
-    const robot = judge(mail('x', { robot: 'newsletter' }))
-    expect(robot.score).toBe(0)
-    expect(robot.ledger.find((it) => it.rule === 'robot')?.points).toBe(-60)
-  })
-  test('words count whole, with their endings, in any case', () => {
-    expect(hits(mail('QUOTES please'))).toContain('buying-words')
-    expect(hits(mail('when can I be booked in'))).toContain('buying-words')
-    expect(hits(mail('We met at Costco, notebook in hand'))).not.toContain('buying-words')
-    expect(hits(mail('as soon  as\npossible'))).toContain('urgent-words')
-  })
-  test('a subject of theirs counts, our own subject in their answer does not', () => {
-    expect(hits(mail('Hi', { subject: 'Quote for a kitchen' }))).toContain('buying-words')
-    expect(hits(mail('Hi', { subject: 'Re: Your quote' }))).not.toContain('buying-words')
-  })
-  test('an empty field, a short form and a foreign postcode earn nothing', () => {
-    expect(hits(form({ email: 'a@x.example', phone: ' ', message: '' }))).toEqual(['form'])
-    expect(hits(form({ email: 'a@x.example', message: 'hello' }))).toEqual(['form'])
-    expect(hits(form({ email: 'a@x.example', postcode: '10001' }))).toEqual(['form'])
-    expect(hits(form({ email: 'a@x.example', postcode: 'ec1a 1bb' }))).toEqual(['form', 'local'])
-  })
-  test('coming back counts, a burst of texts does not', () => {
-    const text = (at: number) => mail('hm', { channel: 'sms', at })
-    expect(hits(text(start), text(start + minute), text(start + 5 * minute))).not.toContain('again')
-    expect(hits(text(start), text(start + hour))).toContain('again')
-    expect(hits(text(start), mail('', { channel: 'call', at: start + minute }))).toContain('again')
-  })
-  test('tiers begin at their cut-offs', () => {
-    expect([60, 59, 30, 29].map((it) => tierOf(it, { hotFrom: 60, warmFrom: 30 }))).toEqual([
-      'hot',
-      'warm',
-      'warm',
-      'nurture',
-    ])
-  })
-})
+const wrote = (leadId: number, personId: number, text: string, more: { at?: number; direction?: 'in' | 'out' } = {}) =>
+  store.write(({ db }) =>
+    db
+      .insertInto('interaction')
+      .values({
+        person_id: personId,
+        lead_id: leadId,
+        account_id: null,
+        channel: 'email',
+        direction: more.direction ?? 'in',
+        at: more.at ?? start,
+        author_id: null,
+        automatic: 0,
+        subject: '',
+        text,
+        quoted: null,
+        delivery: 'received',
+        problem: null,
+        created_at: more.at ?? start,
+        handle: null,
+      })
+      .execute(),
+  )
+const score = (leadId: number, at = start) =>
+  store.write(async (tx) => scoreLead(tx, leadId, await readSettings(tx), at))
+const ledger = (leadId: number) =>
+  store.read.db.selectFrom('score_entry').select(['rule', 'points']).where('lead_id', '=', leadId).execute()
+const events = async () =>
+  (await store.read.db.selectFrom('event').select('text').orderBy('id').execute()).map((it) => it.text)
+const kept = async () => (await store.read.db.selectFrom('lead_fact').select('lead_id').execute()).length
+const leadRow = (leadId: number) =>
+  store.read.db
+    .selectFrom('lead')
+    .select(['score', 'tier', 'fit', 'engagement', 'grade', 'qualification'])
+    .where('id', '=', leadId)
+    .executeTakeFirstOrThrow()
+const somebody = (more: Parameters<TestStore['addLead']>[0] = {}) =>
+  store.addLead({ score: 0, tier: 'nurture', ...more })
+const deps = () => ({ store, clock, clocks: makeClocks({ clock }) })
 
-describe('in the store', () => {
-  let store: TestStore
-  const clock = makeFakeClock()
-  const scoreLead = makeScoreLead()
-  beforeEach(() => {
-    store = openTestStore()
-  })
-  afterEach(() => store.close())
-
-  const wrote = (leadId: number, personId: number, text: string, at = start) =>
-    store.write(({ db }) =>
-      db
-        .insertInto('interaction')
-        .values({
-          person_id: personId,
-          lead_id: leadId,
-          account_id: null,
-          channel: 'email',
-          direction: 'in',
-          at,
-          author_id: null,
-          automatic: 0,
-          subject: '',
-          text,
-          quoted: null,
-          delivery: 'received',
-          problem: null,
-          created_at: at,
-        })
-        .execute(),
-    )
-  const score = (leadId: number) => store.write(async (tx) => scoreLead(tx, leadId, await readSettings(tx), start))
-  const ledger = (leadId: number) =>
-    store.read.db.selectFrom('score_entry').select(['rule', 'points']).where('lead_id', '=', leadId).execute()
-  const events = () => store.read.db.selectFrom('event').select('text').orderBy('id').execute()
-
+describe('one lead', () => {
   test('keeps the ledger and says it in the timeline, once', async () => {
-    const { leadId, personId } = await store.addLead({ score: 0, tier: 'nurture' })
+    const { leadId, personId } = await somebody()
     await wrote(leadId, personId, 'How much is a new roof?')
     expect(await score(leadId)).toEqual({ score: 35, tier: 'warm', changed: true, tierChanged: true })
     expect(await score(leadId)).toEqual({ score: 35, tier: 'warm', changed: false, tierChanged: false })
@@ -140,38 +69,180 @@ describe('in the store', () => {
       { rule: 'buying-words', points: 15 },
       { rule: 'wrote', points: 20 },
     ])
-    expect(await events()).toEqual([{ text: 'Scored 35 · warm' }])
+    expect(await leadRow(leadId)).toMatchObject({ score: 35, fit: 0, engagement: 35, grade: 'C2', qualification: null })
+    expect(await events()).toEqual(['Scored 35 · warm · C2'])
   })
 
   test('more that comes in replaces the ledger', async () => {
-    const { leadId, personId } = await store.addLead({ score: 0, tier: 'nurture' })
-    await wrote(leadId, personId, 'How much is a new roof?')
+    const { leadId, personId } = await somebody()
+    await wrote(leadId, personId, 'How much is a new roof? 94110')
     await score(leadId)
-    await wrote(leadId, personId, 'It is urgent', start + hour)
-    expect(await score(leadId)).toMatchObject({ score: 65, tier: 'hot', tierChanged: true })
-    expect(await ledger(leadId)).toHaveLength(4)
-    expect(await events()).toEqual([{ text: 'Scored 35 · warm' }, { text: 'Scored 65 · hot' }])
+    await wrote(leadId, personId, 'It is urgent', { at: start + hour })
+    expect(await score(leadId, start + hour)).toMatchObject({ score: 55, tier: 'warm', changed: true })
+    expect((await ledger(leadId)).map((it) => it.rule)).toEqual([
+      '#group:words',
+      'again',
+      'buying-words',
+      'urgent-words',
+      'wrote',
+    ])
+    expect(await events()).toEqual(['Scored 35 · warm · C2', 'Scored 55 · warm · C1'])
   })
 
-  test('new rules: every open lead is scored again, in chunks, and deadlines follow', async () => {
-    const clocks = makeClocks({ clock })
-    for (let n = 0; n < 230; n++) {
-      const { leadId, personId } = await store.addLead({ name: `Person ${n}`, score: 0, tier: 'nurture' })
+  test('facts are kept while they are true: whatever changes them takes them away', async () => {
+    const { leadId, personId } = await somebody()
+    await wrote(leadId, personId, 'Hello')
+    await score(leadId)
+    const changes: readonly (() => Promise<unknown>)[] = [
+      () => wrote(leadId, personId, 'urgent', { at: start + minute }),
+      () => wrote(leadId, personId, 'our answer', { at: start + minute, direction: 'out' }),
+      () => store.write(({ db }) => db.updateTable('interaction').set({ text: 'a quote' }).execute()),
+      () => store.write(({ db }) => db.updateTable('person').set({ company: 'Lopez Ltd' }).execute()),
+      () => store.write(({ db }) => db.insertInto('handle').values(phoneOf(personId)).execute()),
+      () => store.write(({ db }) => db.updateTable('handle').set({ value: '+4930123456' }).execute()),
+      () => store.write(({ db }) => db.deleteFrom('handle').execute()),
+      () => store.write(({ db }) => db.insertInto('person_field').values(titleOf(personId)).execute()),
+      () => store.write(({ db }) => db.updateTable('person_field').set({ reverted_at: 1 }).execute()),
+      () => store.write(({ db }) => db.insertInto('source_touch').values(touchOf(personId, leadId)).execute()),
+      () => store.write(({ db }) => db.insertInto('message_insight').values(insight).execute()),
+      () => store.write(({ db }) => db.insertInto('intent_example').values(example).execute()),
+      () => store.write(({ db }) => db.deleteFrom('intent_example').execute()),
+    ]
+    for (const [index, change] of changes.entries()) {
+      expect(await kept(), `before change ${index}`).toBe(1)
+      await change()
+      expect(await kept(), `after change ${index}`).toBe(0)
+      await score(leadId)
+    }
+  })
+})
+
+const phoneOf = (personId: number) =>
+  ({
+    person_id: personId,
+    kind: 'phone',
+    value: '+14155550187',
+    label: null,
+    opted_out_at: null,
+    last_used_at: 1,
+    created_at: 1,
+  }) as const
+const titleOf = (personId: number) =>
+  ({
+    person_id: personId,
+    field: 'title',
+    value: 'Owner',
+    words: null,
+    origin: 'typed',
+    confidence: 100,
+    at: 1,
+  }) as const
+const touchOf = (personId: number, leadId: number) =>
+  ({ person_id: personId, lead_id: leadId, at: 1, source: 'Google Ads', detail: '{}' }) as const
+const insight = {
+  interaction_id: 1,
+  intent: 'booking',
+  confidence: 90,
+  urgency: 'none',
+  urgency_reason: '',
+  job_size: null,
+  vector: new Uint8Array(4),
+  model_version: 'x',
+  at: 1,
+} as const
+const example = { interaction_id: 1, intent: 'spam', author_id: null, at: 1 } as const
+
+describe('every open lead', () => {
+  const tiles = {
+    ...defaultSettings.scoring,
+    rules: [
+      {
+        id: 'tiles',
+        label: 'Asks for tiles',
+        group: null,
+        points: 80,
+        when: { all: [{ kind: 'text' as const, anyOf: ['tile'] }], any: [], not: [] },
+        times: 1,
+        halfLifeDays: null,
+        withinDays: null,
+        ceiling: null,
+      },
+    ],
+  }
+
+  test('new rules: scored again in portions, and deadlines follow', async () => {
+    for (let n = 0; n < 530; n++) {
+      const { leadId, personId } = await somebody({ name: `Person ${n}` })
       await wrote(leadId, personId, 'Do you do tiles?')
     }
-    await store.addLead({ name: 'Done long ago', status: 'done', score: 0, tier: 'nurture' })
-    const rescore = () => rescoreAll({ store, clock, scoreLead, clocks })
-    expect(await rescore()).toBe(230)
-    await store.set('scoreRules', [
-      { id: 'tiles', label: 'Asks for tiles', points: 80, when: { kind: 'text', anyOf: ['tile'] } },
-    ])
-    expect(await rescore()).toBe(230)
+    await somebody({ name: 'Done long ago', status: 'done' })
+    expect(await rescoreAll(deps(), 'rules')).toEqual({ looked: 530, changed: 530 })
+    expect(await rescoreAll(deps(), 'rules')).toEqual({ looked: 530, changed: 0 })
+    await store.set('scoring', tiles)
+    expect(await rescoreAll(deps(), 'rules')).toEqual({ looked: 530, changed: 530 })
     const hot = await store.read.db
       .selectFrom('lead')
       .select(['due_at', 'clock_kind'])
       .where('tier', '=', 'hot')
       .execute()
-    expect(hot).toHaveLength(230)
+    expect(hot).toHaveLength(530)
     expect(hot.every((it) => it.clock_kind === 'owned')).toBe(true)
+    expect(await store.read.db.selectFrom('rescore_run').selectAll().execute()).toEqual([])
+  }, 30_000)
+
+  test('another name of a rule reaches the card though no score moves', async () => {
+    const { leadId, personId } = await somebody()
+    await wrote(leadId, personId, 'tiles?')
+    await store.set('scoring', tiles)
+    await rescoreAll(deps(), 'rules')
+    const [rule] = tiles.rules
+    if (rule) await store.set('scoring', { ...tiles, rules: [{ ...rule, label: 'Wants tiles' }] })
+    expect(await rescoreAll(deps(), 'rules')).toEqual({ looked: 1, changed: 0 })
+    const reasons = await store.read.db.selectFrom('score_entry').select('reason').execute()
+    expect(reasons).toEqual([{ reason: 'Wants tiles' }])
+  })
+
+  test('a run that was cut off goes on where it was', async () => {
+    const first = await somebody()
+    const second = await somebody({ name: 'Gus' })
+    for (const it of [first, second]) await wrote(it.leadId, it.personId, 'tiles?')
+    await store.set('scoring', tiles)
+    expect(await resumeRescore(deps())).toBeNull()
+    await store.write(({ db }) => db.insertInto('rescore_run').values({ id: 1, after_id: first.leadId }).execute())
+    expect(await resumeRescore(deps())).toEqual({ looked: 1, changed: 1 })
+    expect((await leadRow(first.leadId)).score).toBe(0)
+    expect((await leadRow(second.leadId)).score).toBe(80)
+  })
+})
+
+describe('time', () => {
+  test('a lead nobody owes anything cools down by itself, and the timeline says so when the tier moves', async () => {
+    const { leadId, personId } = await somebody()
+    await wrote(leadId, personId, 'How much is a new roof?')
+    await score(leadId)
+    const coolDown = makeCoolDown({ ...deps(), log: silentLog })
+    coolDown.start()
+    store.forget()
+    await clock.advance(2 * hour)
+    expect(await leadRow(leadId)).toMatchObject({ score: 35, tier: 'warm' })
+    await clock.advance(7 * day)
+    await coolDown.stop()
+    expect(await leadRow(leadId)).toMatchObject({ score: 25, tier: 'nurture', grade: 'C2' })
+    expect(await events()).toEqual(['Scored 35 · warm · C2', expect.stringMatching(/^Cooled down: 29 · nurture/)])
+    expect(store.announced('store.changed').some((it) => it.tables.includes('lead'))).toBe(true)
+  })
+
+  test('who waits for our answer does not cool down: being slow buys no later deadline', async () => {
+    const { leadId, personId } = await somebody()
+    await wrote(leadId, personId, 'How much is a new roof?')
+    await score(leadId)
+    await store.write((tx) => makeClocks({ clock }).opened(tx, leadId, start))
+    await store.write(async (tx) => {
+      const { refreshLeadRow } = await import('../../../src/store/queries/lead-row.ts')
+      await refreshLeadRow(tx, leadId)
+    })
+    await clock.advance(30 * day)
+    expect(await rescoreAll(deps(), 'time')).toEqual({ looked: 1, changed: 0 })
+    expect(await leadRow(leadId)).toMatchObject({ score: 35, tier: 'warm' })
   })
 })

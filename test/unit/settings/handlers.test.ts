@@ -170,13 +170,15 @@ describe('targets and rules', () => {
     await expect(handlers['settings.saveSla'](input)).rejects.toThrow('cannot be longer')
   })
 
-  it('new rules score everybody again and say how many', async () => {
-    const rules = defaultSettings.scoreRules.slice(0, 2)
-    expect(await handlers['settings.saveScoreRules']({ rules })).toEqual({ rescored: 7 })
-    expect((await handlers['settings.get']({})).scoreRules).toEqual(rules)
-    const [rule] = rules
-    if (!rule) throw new Error('no rule')
-    await expect(handlers['settings.saveScoreRules']({ rules: [rule, rule] })).rejects.toThrow('same name')
+  it('scores are numbers from 50 leads a week on, or as the owner says', async () => {
+    const shown = async () => (await handlers['settings.get']({})).scoreShown
+    for (let n = 0; n < 49; n++) await store.addLead({ openedAt: clock.now() - (n % 7) * 23 * hour })
+    await store.addLead({ openedAt: clock.now() - 8 * 24 * hour })
+    expect(await shown()).toEqual({ number: false, leadsLastWeek: 49 })
+    await store.addLead({ openedAt: clock.now() })
+    expect(await shown()).toEqual({ number: true, leadsLastWeek: 50 })
+    await store.set('scoring', { ...defaultSettings.scoring, number: 'hide' })
+    expect((await shown()).number).toBe(false)
   })
 })
 
