@@ -1,8 +1,10 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { DateTime } from 'luxon'
 import type { Routing } from '../settings/contract.ts'
 import type { Calendars, ReadCalendars } from '../store/queries/calendars.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
 import { readSettings } from '../store/queries/settings.ts'
+import type { MemberTable } from '../store/schema.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import type { Load, Teammate } from './availability.ts'
 import type { Move, Team, TurnState, Turns } from './choose-owner.ts'
@@ -77,12 +79,7 @@ function makeReadRules(readCalendars: ReadCalendars) {
   return async (store: ReadStore | WriteStore): Promise<Rules> => {
     const read = inTransaction.get(store)
     if (read) return read
-    const rows = await store.db
-      .selectFrom('setting')
-      .select(['key', 'value'])
-      .where('key', 'in', ['routing', 'business'])
-      .orderBy('key')
-      .execute()
+    const rows = await settingRows(store, { one: 'routing', other: 'business' })
     const text = JSON.stringify(rows)
     if (known?.text !== text) {
       const { routing, business } = await readSettings(store)
@@ -95,29 +92,46 @@ function makeReadRules(readCalendars: ReadCalendars) {
   }
 }
 
+const settingRows = keptQuery<{ one: string; other: string }, { readonly value: string }>((db, value) =>
+  db
+    .selectFrom('setting')
+    .select('value')
+    .where('key', 'in', [value('one'), value('other')])
+    .orderBy('key'),
+)
+
 async function readMembers(store: ReadStore, calendars: Calendars, at: number): Promise<Teammate[]> {
-  const rows = await store.db
-    .selectFrom('member')
-    .select(['id', 'name', 'on_duty', 'calendar', 'skills', 'capacity'])
-    .where('removed_at', 'is', null)
-    .orderBy('id')
-    .execute()
-  const absences = await store.db
-    .selectFrom('absence')
-    .select(['member_id', 'starts_at as from', 'ends_at as to', 'reason'])
-    .where('ends_at', '>', at)
-    .orderBy('starts_at')
-    .execute()
-  return rows.map(({ id, name, on_duty, calendar, skills, capacity }) => ({
-    id,
-    name,
-    onDuty: on_duty === 1,
-    hours: calendar === null ? null : calendars.timeOf(calendar),
-    absences: absences.filter((it) => it.member_id === id),
-    skills: skills === '[]' ? [] : (JSON.parse(skills) as string[]),
-    capacity,
-  }))
+  const rows = Map.groupBy(await memberRows(store, { at }), (it) => it.id)
+  return [...rows.values()].flatMap((ofOne): Teammate[] => {
+    const [first] = ofOne
+    if (!first) return []
+    const { id, name, on_duty, calendar, skills, capacity } = first
+    const absences = ofOne.flatMap(({ from, to, reason }) =>
+      from === null || to === null ? [] : [{ from, to, reason: reason ?? '' }],
+    )
+    const hours = calendar === null ? null : calendars.timeOf(calendar)
+    const known = skills === '[]' ? [] : (JSON.parse(skills) as string[])
+    return [{ id, name, onDuty: on_duty === 1, hours, absences, skills: known, capacity }]
+  })
 }
+
+type MemberRow = Pick<Selectable<MemberTable>, 'id' | 'name' | 'on_duty' | 'calendar' | 'skills' | 'capacity'> & {
+  readonly from: number | null
+  readonly to: number | null
+  readonly reason: string | null
+}
+
+/** One row an absence that is not over, at least one a member. */
+const memberRows = keptQuery<{ at: number }, MemberRow>((db, value) =>
+  db
+    .selectFrom('member')
+    .leftJoin('absence', (join) => join.onRef('member_id', '=', 'member.id').on('ends_at', '>', value('at')))
+    .select(['member.id', 'name', 'on_duty', 'calendar', 'skills', 'capacity'])
+    .select(['starts_at as from', 'ends_at as to', 'reason'])
+    .where('removed_at', 'is', null)
+    .orderBy('member.id')
+    .orderBy('starts_at'),
+)
 
 /** Whether it matters what people have in hand: counting it reads every open lead. */
 function countsLoads({ rules }: Routing, members: readonly Teammate[]): boolean {
@@ -127,24 +141,27 @@ function countsLoads({ rules }: Routing, members: readonly Teammate[]): boolean 
   )
 }
 
-export const loadsQuery = (store: ReadStore, at: number) =>
-  store.db
+const loadRows = keptQuery<
+  { at: number },
+  { readonly owner_id: number; readonly open: number; readonly weight: number }
+>((db, value) =>
+  db
     .selectFrom('lead')
     .select(['owner_id', (it) => it.fn.countAll<number>().as('open')])
     .select(
-      sql<number>`sum(case tier when 'hot' then 3 when 'warm' then 2 else 1 end + (due_at is not null and due_at < ${at}))`.as(
+      sql<number>`sum(case tier when 'hot' then 3 when 'warm' then 2 else 1 end + (due_at is not null and due_at < ${value('at')}))`.as(
         'weight',
       ),
     )
     .where('status', '=', sql.lit('open'))
     .where('owner_id', 'is not', null)
     .groupBy('owner_id')
+    .$castTo<{ owner_id: number; open: number; weight: number }>(),
+)
 
 export async function readLoads(store: ReadStore, at: number): Promise<Map<number, Load>> {
-  const rows = await loadsQuery(store, at).execute()
-  return new Map(
-    rows.flatMap(({ owner_id, open, weight }) => (owner_id === null ? [] : [[owner_id, { open, weight }]])),
-  )
+  const rows = await loadRows(store, { at })
+  return new Map(rows.map(({ owner_id, open, weight }) => [owner_id, { open, weight }]))
 }
 
 async function readTurns(store: ReadStore): Promise<Turns> {
@@ -160,11 +177,13 @@ async function readTurns(store: ReadStore): Promise<Turns> {
 
 /** Keeps how turns go on. */
 export async function saveMoves(tx: WriteStore, moves: readonly Move[]): Promise<void> {
-  for (const { ruleId, memberId, state } of moves) {
-    await tx.db
-      .insertInto('route_state')
-      .values({ rule_id: ruleId, member_id: memberId, ...state })
-      .onConflict((conflict) => conflict.columns(['rule_id', 'member_id']).doUpdateSet(state))
-      .execute()
-  }
+  for (const { ruleId, memberId, state } of moves) await saveTurn(tx, { ruleId, memberId, ...state })
 }
+
+const saveTurn = keptQuery<TurnState & { ruleId: string; memberId: number }, unknown>((db, value) => {
+  const state = { credit: value('credit'), day: value('day'), today: value('today'), seq: value('seq') }
+  return db
+    .insertInto('route_state')
+    .values({ rule_id: value('ruleId'), member_id: value('memberId'), ...state })
+    .onConflict((conflict) => conflict.columns(['rule_id', 'member_id']).doUpdateSet(state))
+})

@@ -1,10 +1,11 @@
-import type { ExpressionBuilder } from 'kysely'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { Clocks } from '../contact/clocks.ts'
-import type { Tier } from '../inbox/contract.ts'
+import { must } from '../lib/assert.ts'
 import { minute } from '../lib/durations.ts'
 import { recordEvent } from '../store/queries/events.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
-import type { Database } from '../store/schema.ts'
+import type { Database, LeadTable } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
 import { absentAt, awaySentence, noLoad, type Teammate } from './availability.ts'
 import { type Choice, chooseByLoad, chooseByRules, mayKeep, type Team } from './choose-owner.ts'
@@ -92,7 +93,7 @@ export function makeRouteLead(deps: RouteDeps): { readonly routeLead: RouteLead;
     const ownerId = owner?.id ?? null
     const reason = owner ? `${owner.name}: ${words}` : words
     if (ownerId === lead.owner_id && reason === lead.owner_reason) return false
-    await tx.db.updateTable('lead').set({ owner_id: ownerId, owner_reason: reason }).where('id', '=', lead.id).execute()
+    await saveOwner(tx, { leadId: lead.id, ownerId, reason })
     await saveMoves(tx, moves)
     situations.moved(tx, lead, lead.owner_id, ownerId)
     await recordEvent(tx, {
@@ -139,21 +140,32 @@ function withAway({ owner, words }: Pick<Choice, 'owner' | 'words'>, asked: Retu
   return `${words}; ${awaySentence([asked])}`
 }
 
-type Lead = Awaited<ReturnType<typeof leadToRoute>>
+type Lead = Pick<
+  Selectable<LeadTable>,
+  'id' | 'person_id' | 'status' | 'owner_id' | 'owner_reason' | 'tier' | 'source' | 'due_at'
+> & { readonly last_owner_id: number | null }
 
-async function leadToRoute(tx: WriteStore, leadId: number) {
-  const lead = await tx.db
+const leadToRoute = async (tx: WriteStore, leadId: number) =>
+  must((await leadRows(tx, { leadId }))[0], `lead ${leadId}`)
+
+const leadRows = keptQuery<{ leadId: number }, Lead>((db, value) =>
+  db
     .selectFrom('lead')
     .select(['id', 'person_id', 'status', 'owner_id', 'owner_reason', 'tier', 'source', 'due_at'])
     .select((it) => lastOwner(it).as('last_owner_id'))
-    .where('id', '=', leadId)
-    .executeTakeFirstOrThrow()
-  return lead as typeof lead & { readonly tier: Tier }
-}
+    .where('id', '=', value('leadId')),
+)
+
+const saveOwner = keptQuery<{ leadId: number; ownerId: number | null; reason: string }, unknown>((db, value) =>
+  db
+    .updateTable('lead')
+    .set({ owner_id: value('ownerId'), owner_reason: value('reason') })
+    .where('id', '=', value('leadId')),
+)
 
 /** Who looked after this person the last time. */
-export const lastOwner = (lead: ExpressionBuilder<Database, 'lead'>) =>
-  lead
+export function lastOwner(lead: ExpressionBuilder<Database, 'lead'>) {
+  return lead
     .selectFrom('lead as earlier')
     .select('earlier.owner_id')
     .whereRef('earlier.person_id', '=', 'lead.person_id')
@@ -162,3 +174,4 @@ export const lastOwner = (lead: ExpressionBuilder<Database, 'lead'>) =>
     .where('earlier.owner_id', 'is not', null)
     .orderBy('earlier.opened_at', 'desc')
     .limit(1)
+}
