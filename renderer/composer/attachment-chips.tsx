@@ -1,18 +1,21 @@
 import { CloseButton } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { bytes } from '../ui/time-format.ts'
 import styles from './composer.module.css'
 
 type Props = {
   readonly files: readonly File[]
-  readonly tooLarge: boolean
+  readonly label: string
+  /** What is wrong with them; nothing where all is well. */
+  readonly children: ReactNode
   readonly onRemove: (file: File) => void
 }
 
-export function AttachmentChips({ files, tooLarge, onRemove }: Props) {
+export function AttachmentChips({ files, label, children, onRemove }: Props) {
   if (files.length === 0) return null
   return (
     <>
-      <ul className={styles.chips} aria-label="Files to send">
+      <ul className={styles.chips} aria-label={label}>
         {files.map((file, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same file may be attached twice
           <li key={`${file.name} ${index}`} className={styles.chip}>
@@ -24,9 +27,9 @@ export function AttachmentChips({ files, tooLarge, onRemove }: Props) {
           </li>
         ))}
       </ul>
-      {tooLarge && (
+      {children && (
         <p className={styles.cannot} role="alert">
-          Together these files are over 25 MB, and most mail servers refuse that. Remove one, or send a link.
+          {children}
         </p>
       )}
     </>

@@ -156,14 +156,17 @@ export function Composer({ card, onSent }: Props) {
       />
       <AttachmentChips
         files={mode === 'email' ? files : []}
-        tooLarge={size > mailLimit}
+        label="Files to send"
         onRemove={(file) =>
           fileStore.set(
             personId,
             files.filter((it) => it !== file),
           )
         }
-      />
+      >
+        {size > mailLimit &&
+          'Together these files are over 25 MB, and most mail servers refuse that. Remove one, or send a link.'}
+      </AttachmentChips>
       <div className={styles.bottom}>
         {mode !== 'note' && (
           <Tooltip label="Templates ( / in an empty message)">

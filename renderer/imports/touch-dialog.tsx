@@ -4,7 +4,9 @@ import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import dayjs from 'dayjs'
 import { useState } from 'react'
-import { type TouchKind, touchKind, touchNames } from '../../src/capture/contract.ts'
+import { largestTouch, mostTouchFiles, type TouchKind, touchKind, touchNames } from '../../src/capture/contract.ts'
+import { badInput } from '../../src/rpc/errors.ts'
+import { focusFirstError } from '../onboarding/focus-first-error.ts'
 import { call } from '../rpc/call.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -12,6 +14,7 @@ import { useReport } from '../ui/report.tsx'
 import { CardPhoto, type CardPicture, type ReadCard } from './card-photo.tsx'
 import styles from './imports.module.css'
 import { type KnownPerson, PersonField } from './person-field.tsx'
+import { TouchFiles } from './touch-files.tsx'
 import { defaultSource, fromCard, type NewPerson, newFrom, sourceAfter } from './touch-values.ts'
 
 type Props = {
@@ -24,6 +27,7 @@ type Values = {
   /** Null until the user says that it is somebody new. */
   readonly made: NewPerson | null
   readonly picture: CardPicture | null
+  readonly files: readonly File[]
   readonly kind: TouchKind
   readonly source: string
   readonly referrer: KnownPerson | null
@@ -43,6 +47,7 @@ export function TouchDialog({ person }: Props) {
       who: null,
       made: null,
       picture: null,
+      files: [],
       kind: 'walk_in',
       source: defaultSource('walk_in'),
       referrer: null,
@@ -61,12 +66,19 @@ export function TouchDialog({ person }: Props) {
       at: (at) => (at !== null && dayjs(at).isAfter(dayjs()) ? 'That is in the future.' : null),
     },
   })
-  const { who, made, picture, kind, source, referrer } = form.values
+  const { who, made, picture, files, kind, source, referrer } = form.values
+  const tooLarge = files.reduce((sum, it) => sum + it.size, picture?.bytes.byteLength ?? 0) > largestTouch
+  const addFiles = (added: Iterable<File>) => {
+    const room = mostTouchFiles - (picture === null ? 0 : 1)
+    form.setFieldValue('files', [...files, ...added].slice(0, room))
+  }
   const close = () => act({ do: 'dialog', dialog: null })
   const save = form.onSubmit(async ({ text, answered, at }) => {
+    if (tooLarge) return
     setBusy(true)
     setProblem(null)
     try {
+      const attached = await Promise.all(files.map(bytesOf))
       const { personId } = await call('capture.logTouch', {
         kind,
         source: source.trim(),
@@ -76,7 +88,7 @@ export function TouchDialog({ person }: Props) {
         phone: made?.phone.trim() || null,
         referrerId: kind === 'referral' ? (referrer?.personId ?? null) : null,
         text: text.trim(),
-        attachments: picture === null ? [] : [picture],
+        attachments: picture === null ? attached : [picture, ...attached],
         answered,
         ...(at === null ? {} : { at: dayjs(at).valueOf() }),
       })
@@ -88,10 +100,25 @@ export function TouchDialog({ person }: Props) {
       setProblem(error)
       setBusy(false)
     }
-  })
+  }, focusFirstError(form))
   return (
     <Modal opened onClose={close} title="Log a touch" size={500}>
-      <form onSubmit={save}>
+      <form
+        // Our own sentences, not the bubble of the browser.
+        noValidate
+        onSubmit={save}
+        onPaste={(event) => {
+          if (event.clipboardData.files.length === 0) return
+          event.preventDefault()
+          addFiles(event.clipboardData.files)
+        }}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          if (event.dataTransfer.files.length === 0) return
+          event.preventDefault()
+          addFiles(event.dataTransfer.files)
+        }}
+      >
         <Stack gap="sm">
           <CardPhoto
             picture={picture}
@@ -157,6 +184,17 @@ export function TouchDialog({ person }: Props) {
             }}
             {...form.getInputProps('text')}
           />
+          <TouchFiles
+            files={files}
+            tooLarge={tooLarge}
+            onAdd={addFiles}
+            onRemove={(file) =>
+              form.setFieldValue(
+                'files',
+                files.filter((it) => it !== file),
+              )
+            }
+          />
           <DateTimePicker
             label="When"
             placeholder="Just now"
@@ -183,6 +221,21 @@ export function TouchDialog({ person }: Props) {
       </form>
     </Modal>
   )
+}
+
+/** @throws DeskbellError when the file cannot be read any more */
+async function bytesOf(file: File) {
+  try {
+    return {
+      name: file.name.slice(-255),
+      contentType: file.type.slice(0, 200),
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    }
+  } catch {
+    throw badInput(
+      `${file.name} cannot be read. It may have been moved, or be a folder. Remove it and attach it again.`,
+    )
+  }
 }
 
 async function keepCard(personId: number, made: NewPerson | null): Promise<void> {

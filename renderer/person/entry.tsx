@@ -7,6 +7,7 @@ import { IntentLabel } from './intent-label.tsx'
 import { MailEntry } from './mail-entry.tsx'
 import { EventEntry, NoteEntry } from './small-entries.tsx'
 import { TextEntry } from './text-entry.tsx'
+import { isTouch, TouchEntry } from './touch-entry.tsx'
 import { entryId } from './use-anchored-scroll.ts'
 
 type Props = {
@@ -46,6 +47,7 @@ function contentOf(entry: TimelineEntry, personId: number, name: string, words: 
     case 'form':
       return <FormEntry entry={entry} words={words} />
     case 'note':
+      if (isTouch(entry)) return <TouchEntry entry={entry} name={name} words={words} />
       return <NoteEntry entry={entry} words={words} />
     case 'event':
       return <EventEntry entry={entry} />
@@ -54,6 +56,6 @@ function contentOf(entry: TimelineEntry, personId: number, name: string, words: 
 
 function sideOf(entry: TimelineEntry): 'left' | 'right' | 'middle' {
   if (entry.kind === 'event') return 'middle'
-  if (entry.kind === 'note') return 'right'
+  if (entry.kind === 'note') return isTouch(entry) ? 'left' : 'right'
   return entry.direction === 'out' ? 'right' : 'left'
 }

@@ -38,6 +38,7 @@ export function MergeDialog({ personId, otherId }: Props) {
   const right = useEngine('people.card', { personId: chosen ?? personId }, { enabled: chosen !== null })
   const failed = left.isError ? left : right.isError ? right : null
   const isSelf = chosen !== null && left.data !== undefined && left.data.personId === right.data?.personId
+  const isComplete = chosen !== null && !failed && !isSelf
   return (
     <Modal opened onClose={close} title="Merge two people" size={640}>
       <Stack gap="md">
@@ -56,15 +57,10 @@ export function MergeDialog({ personId, otherId }: Props) {
           </p>
         )}
         {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
-        {chosen !== null && !failed && !isSelf && (
-          <>
-            {left.data && right.data ? (
-              <Compare key={`${left.data.personId} ${right.data.personId}`} left={left.data} right={right.data} />
-            ) : (
-              <Skeleton height={220} aria-label="Both are being fetched" />
-            )}
-          </>
+        {isComplete && left.data && right.data && (
+          <Compare key={`${left.data.personId} ${right.data.personId}`} left={left.data} right={right.data} />
         )}
+        {isComplete && !(left.data && right.data) && <Skeleton height={220} aria-label="Both are being fetched" />}
       </Stack>
     </Modal>
   )

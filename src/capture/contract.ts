@@ -104,6 +104,10 @@ export const touchNames: Readonly<Record<TouchKind, string>> = {
   other: 'Other',
 }
 
+/** Files of one touch: so many, and together so many bytes. */
+export const mostTouchFiles = 20
+export const largestTouch = 25 * 1024 * 1024
+
 export const captureContract = {
   /**
    * Something that no channel sees. Finds the person by `personId`, address or number, or makes one, and opens or goes
@@ -123,7 +127,7 @@ export const captureContract = {
       text: text(20_000),
       attachments: z
         .array(z.object({ name: text(255), contentType: text(200), bytes: z.instanceof(Uint8Array) }))
-        .max(20),
+        .max(mostTouchFiles),
       /** Somebody of us talked to them then: no answer is owed any more. */
       answered: z.boolean(),
       at: time.optional(),

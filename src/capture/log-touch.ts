@@ -4,7 +4,7 @@ import { insertRow } from '../store/queries/insert-row.ts'
 import { recordTouch } from '../store/queries/source-touch.ts'
 import type { Store, WriteStore } from '../store/store.ts'
 import { type Batch, openBatch, touch } from './batch.ts'
-import type { TouchKind } from './contract.ts'
+import { largestTouch, type TouchKind } from './contract.ts'
 import type { Enrich } from './find-person.ts'
 import { announceOpened, followUp, followUpPeople, type Stages } from './follow-up.ts'
 import { leadForArrival } from './open-lead.ts'
@@ -54,6 +54,9 @@ export async function logTouch(deps: LogTouchDeps, said: HandTouch): Promise<Log
   if ((said.at ?? now) > now) throw badInput('This is in the future. Choose when it was.')
   if (said.personId === null && !said.name && !said.email && !said.phone) {
     throw badInput('Type at least a name, an e-mail address or a phone number.')
+  }
+  if (said.attachments.reduce((sum, it) => sum + it.bytes.byteLength, 0) > largestTouch) {
+    throw badInput('Together these files are over 25 MB. Leave some out.')
   }
   // Files first, and not inside the transaction: every other writer would wait for the disk.
   const files: { name: string; content_type: string; size: number; blob: string }[] = []

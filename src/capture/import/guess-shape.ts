@@ -38,7 +38,12 @@ function guessDelimiter(bytes: Uint8Array, encoding: ImportEncoding): string {
   const said = separatorLine.exec(text)?.[1]
   if (said) return said
   const sample = text.slice(0, 64 * 1024)
-  const { meta } = Papa.parse<string[]>(sample, { delimitersToGuess: delimiters, preview: previewRows })
+  const { meta } = Papa.parse<string[]>(sample, {
+    delimitersToGuess: delimiters,
+    preview: previewRows,
+    // The empty line after the last one has no column, and would speak against every sign in a short file.
+    skipEmptyLines: true,
+  })
   return delimiters.includes(meta.delimiter) ? meta.delimiter : ','
 }
 

@@ -87,3 +87,12 @@ test('refuses what makes no sense', async () => {
   await expect(log({ email: 'no address' })).rejects.toMatchObject({ code: 'BAD_INPUT' })
   expect(await here.people()).toHaveLength(1)
 })
+
+test('files that are too large together are refused, and nobody is made for them', async () => {
+  const here = await openImportWorld()
+  const bytes = new Uint8Array(13 * 1024 * 1024)
+  const file = { name: 'plan.pdf', contentType: 'application/pdf', bytes }
+  const touch = { ...nobody, kind: 'walk_in' as const, source: 'Walk-in', name: 'Gus Chen', answered: false }
+  await expect(here.capture['capture.logTouch']({ ...touch, attachments: [file, file] })).rejects.toThrow('over 25 MB')
+  expect(await here.people()).toEqual([])
+})
