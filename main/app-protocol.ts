@@ -35,6 +35,7 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.mp3': 'audio/mpeg',
   '.ogg': 'audio/ogg',
+  '.wav': 'audio/wav',
 }
 
 /** Must run before the app is ready: then it is too late to make a scheme a secure one. */

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, ipcMain, Menu, nativeTheme, protocol, safeStorage, session } from 'electron'
+import type { Alerts } from '../src/contact/contract.ts'
 import type { InboxRow } from '../src/inbox/contract.ts'
 import type { Clock } from '../src/lib/clock.ts'
 import type { Settings } from '../src/settings/contract.ts'
@@ -24,6 +25,8 @@ const built = fileURLToPath(new URL('..', import.meta.url))
 const icon = (name: string) => path.join(app.getAppPath(), 'resources/icons', name)
 const commandLine = readCommandLine(process.argv)
 const now = () => Date.now()
+const snoozeMs = 15 * 60_000
+type Muted = { readonly alerts: Alerts }
 const clock: Clock = {
   now,
   after: (delay, task) => {
@@ -90,14 +93,22 @@ async function open(): Promise<void> {
       if (event.name === 'store.changed' || event.name === 'engine.ready') tray?.refresh()
     },
   })
-  const ask = async (method: string) => {
-    const answer = await supervisor.relay(method, {})
+  const ask = async (method: string, input: object = {}) => {
+    const answer = await supervisor.relay(method, input)
     return answer.ok ? answer.value : null
   }
   const notifier = createNotifier({
     now,
     openPerson,
     openHealth,
+    act: (action, { leadId, personId }) => {
+      if (action === 'snooze') {
+        void ask('inbox.snooze', { leadIds: [leadId], until: now() + snoozeMs })
+        return
+      }
+      windows.show()
+      windows.sendHostEvent({ name: 'lead.act', payload: { personId, action } })
+    },
     enabled: async () => ((await ask('settings.get')) as Settings | null)?.notifications ?? true,
   })
   registerIpc(ipcMain, {
@@ -120,6 +131,8 @@ async function open(): Promise<void> {
         icon: icon('tray.png'),
         now,
         urgent,
+        muted: async () => ((await ask('contact.ladder')) as Muted | null)?.alerts.mutedUntil ?? null,
+        mute: (until) => void ask('contact.saveAlerts', { mutedUntil: until }),
         openPerson,
         show: () => void windows.show(),
         quit: () => app.quit(),

@@ -8,10 +8,20 @@ export type NotifierOptions = {
   readonly enabled: () => Promise<boolean>
   readonly openPerson: (personId: number) => void
   readonly openHealth: () => void
+  /** One of the buttons under a notification (macOS and Windows; elsewhere a click opens the person). */
+  readonly act: (action: LeadAction, about: { readonly leadId: number; readonly personId: number }) => void
 }
 
+export type LeadAction = 'answer' | 'call' | 'snooze'
+
+const actions: readonly { readonly action: LeadAction; readonly text: string }[] = [
+  { action: 'answer', text: 'Answer' },
+  { action: 'call', text: 'Call' },
+  { action: 'snooze', text: 'Snooze 15 min' },
+]
+
 /** Turns the engine's urgent events into desktop notifications. A click opens that person. */
-export function createNotifier({ now, enabled, openPerson, openHealth }: NotifierOptions) {
+export function createNotifier({ now, enabled, openPerson, openHealth, act }: NotifierOptions) {
   // Electron forgets a notification nobody holds, and its click with it.
   const shown = new Map<number | string, Notification>()
 
@@ -19,10 +29,18 @@ export function createNotifier({ now, enabled, openPerson, openHealth }: Notifie
     // A person's newer notice takes the place of the older one; each channel has its own.
     const key = notice.personId ?? notice.title
     shown.get(key)?.close()
+    const { personId, leadId } = notice
     const notification = new Notification({
       title: notice.title,
       body: notice.body,
       urgency: notice.urgent ? 'critical' : 'normal',
+      // The window rings for leads, as loud as the settings say; twice would be noise.
+      silent: leadId !== undefined,
+      actions: leadId === undefined ? [] : actions.map(({ text }) => ({ type: 'button', text })),
+    })
+    notification.on('action', ({ actionIndex }) => {
+      const chosen = actions[actionIndex]
+      if (chosen && personId !== null && leadId !== undefined) act(chosen.action, { leadId, personId })
     })
     notification.on('click', () => (notice.personId === null ? openHealth() : openPerson(notice.personId)))
     notification.on('close', () => shown.delete(key))

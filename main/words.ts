@@ -33,23 +33,36 @@ export type Notice = {
   readonly body: string
   /** Null when it is about a channel: then it opens the health page. */
   readonly personId: number | null
+  /** The lead that can be answered, called or snoozed from the notification. */
+  readonly leadId?: number
   readonly urgent: boolean
 }
 
 /** The desktop notification an engine event deserves; null for events that are none of the user's business now. */
 export function noticeOf(event: EventMessage, now: number): Notice | null {
   switch (event.name) {
-    case 'sla.warning': {
-      const it = event.payload as EventPayload<'sla.warning'>
-      const title = `${duty(it.clock, it.name)}: ${timeLeft(it.dueAt, now)}`
-      return { title, body: `${it.percent} % of the time is gone.`, personId: it.personId, urgent: it.percent === 80 }
-    }
-    case 'sla.breached': {
-      const it = event.payload as EventPayload<'sla.breached'>
+    case 'lead.alert': {
+      const it = event.payload as EventPayload<'lead.alert'>
+      if (!it.notify) return null
+      const todo = duty(it.clock, it.name)
+      const late = it.percent === 100
       return {
-        title: `${duty(it.clock, it.name)} now`,
-        body: 'The time you promised is over.',
+        title: late ? `${todo} now` : `${todo}: ${timeLeft(it.dueAt, now)}`,
+        body: [late ? 'The time you promised is over.' : `${it.percent} % of the time is gone.`, it.preview]
+          .filter(Boolean)
+          .join(' '),
         personId: it.personId,
+        leadId: it.leadId,
+        urgent: it.percent > 50,
+      }
+    }
+    case 'lead.digest': {
+      const it = event.payload as EventPayload<'lead.digest'>
+      if (!it.notify) return null
+      return {
+        title: `${it.count} leads wait${sinceWords(it.since, now)}`,
+        body: `${it.late} ${it.late === 1 ? 'is' : 'are'} late. Hottest: ${it.hottest.name}`,
+        personId: it.hottest.personId,
         urgent: true,
       }
     }
@@ -74,6 +87,12 @@ export function noticeOf(event: EventMessage, now: number): Notice | null {
     default:
       return null
   }
+}
+
+/** What came up hours ago came up while nobody was there. */
+function sinceWords(since: number, now: number): string {
+  if (now - since < 4 * hour) return ''
+  return now - since < 20 * hour ? ' since last night' : `, some for ${roughly(now - since)}`
 }
 
 /** "20 minutes", "9 hours", "6 days". */

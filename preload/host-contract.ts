@@ -87,6 +87,11 @@ export type HostEvent =
   | { readonly name: 'engine.state'; readonly payload: EngineState }
   /** A notification or the tray was clicked. */
   | { readonly name: 'person.open'; readonly payload: { readonly personId: number } }
+  /** A button of a notification: the person is opened, and answered or called. */
+  | {
+      readonly name: 'lead.act'
+      readonly payload: { readonly personId: number; readonly action: 'answer' | 'call' }
+    }
   /** A notification about a channel was clicked. */
   | { readonly name: 'health.open'; readonly payload: Record<never, never> }
   /** A `tel:` link was clicked somewhere: show who it is and offer to dial. */

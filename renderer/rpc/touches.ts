@@ -42,6 +42,7 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
   setting: [
     'settings.get',
     'score.tryRules',
+    'contact.ladder',
     'score.deadRules',
     'inbox.list',
     'inbox.row',

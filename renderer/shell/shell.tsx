@@ -8,6 +8,7 @@ import { Palette } from '../search/palette.tsx'
 import { Banners } from './banners.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { HostEvents } from './host-events.tsx'
+import { LeadAlerts } from './lead-alerts.tsx'
 import { QuietBanner } from './quiet-banner.tsx'
 import { Rail } from './rail.tsx'
 import styles from './shell.module.css'
@@ -31,6 +32,7 @@ export function Shell() {
   return (
     <div className={styles.window}>
       <HostEvents />
+      <LeadAlerts />
       <div className={styles.bars}>
         <CallBar />
         <Banners />

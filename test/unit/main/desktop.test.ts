@@ -201,14 +201,36 @@ describe('notices', () => {
   })
 
   test('a warning says what to do and how long there is', () => {
-    const warning = { ...lead, clock: 'first_contact', percent: 80, dueAt: 1e12 + 3 * minute }
-    expect(notice('sla.warning', warning)).toEqual({
+    const alert = { ...lead, preview: 'Kitchen', clock: 'first_contact', percent: 80, notify: true }
+    expect(notice('lead.alert', { ...alert, dueAt: 1e12 + 3 * minute })).toEqual({
       title: 'Answer Ana: 3 minutes left',
-      body: '80 % of the time is gone.',
+      body: '80 % of the time is gone. Kitchen',
+      personId: 7,
+      leadId: lead.leadId,
+      urgent: true,
+    })
+    const late = { ...alert, clock: 'owned', percent: 100, dueAt: 1e12 }
+    expect(notice('lead.alert', late)).toMatchObject({ title: 'Take Ana now' })
+    expect(notice('lead.alert', { ...late, notify: false })).toBeNull()
+    expect(notice('sla.breached', late)).toBeNull()
+  })
+
+  test('many at once are one, and say since when', () => {
+    const hottest = { leadId: 1, personId: 7, name: 'Ana' }
+    const digest = { count: 4, late: 1, hottest, notify: true, since: 1e12 - minute }
+    expect(notice('lead.digest', digest)).toEqual({
+      title: '4 leads wait',
+      body: '1 is late. Hottest: Ana',
       personId: 7,
       urgent: true,
     })
-    expect(notice('sla.breached', { ...lead, clock: 'owned', dueAt: 1e12 })).toMatchObject({ title: 'Take Ana now' })
+    expect(notice('lead.digest', { ...digest, since: 1e12 - 9 * 60 * minute })).toMatchObject({
+      title: '4 leads wait since last night',
+    })
+    expect(notice('lead.digest', { ...digest, since: 1e12 - 62 * 60 * minute })).toMatchObject({
+      title: '4 leads wait, some for 3 days',
+    })
+    expect(notice('lead.digest', { ...digest, notify: false })).toBeNull()
   })
 
   test('only hot new leads are worth one; changes are not', () => {
