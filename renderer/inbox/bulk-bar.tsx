@@ -1,26 +1,41 @@
-import { Button, CloseButton } from '@mantine/core'
-import { IconCheck, IconClock, IconRotate, IconUserCheck } from '@tabler/icons-react'
-import type { InboxView } from '../../src/inbox/contract.ts'
+import { ActionIcon, Button, CloseButton, Menu } from '@mantine/core'
+import { IconBan, IconCheck, IconClock, IconDots, IconHourglass, IconRotate, IconUserCheck } from '@tabler/icons-react'
+import type { ListName } from '../../src/inbox/contract.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { plural } from '../ui/time-format.ts'
 import styles from './bulk-bar.module.css'
+import { useCheckAll } from './use-check-all.ts'
 import { useLeadActions } from './use-lead-actions.ts'
 import { useLeads } from './use-leads.ts'
 
-/** What can be done to everything that is marked. */
-export function BulkBar({ view }: { readonly view: InboxView }) {
+/** What can be done to everything that is marked, whether it is on screen or not. */
+export function BulkBar({ view }: { readonly view: ListName }) {
   const { state, act } = useWindow()
-  const { rows } = useLeads(view)
+  const { query, rows } = useLeads(view)
   const actions = useLeadActions()
-  const leads = rows.filter((row) => state.checked.has(row.leadId))
-  if (leads.length === 0) return null
+  const checkAll = useCheckAll(view)
+  if (state.checked.size === 0) return null
+  const names = new Map(rows.map((row) => [row.leadId, row.name]))
+  const leads = [...state.checked].map((leadId) => ({ leadId, name: names.get(leadId) ?? '' }))
   const title = plural(leads.length, 'lead')
   const clear = () => act({ do: 'uncheckAll' })
   const ask = (kind: 'snooze' | 'assign') =>
     act({ do: 'dialog', dialog: { kind, title, leadIds: leads.map((it) => it.leadId) } })
+  const doing = (work: () => void) => () => {
+    work()
+    clear()
+  }
+  const moreToMark = query.hasNextPage || rows.some((row) => !state.checked.has(row.leadId))
   return (
     <div className={styles.bar} role="toolbar" aria-label="Marked leads">
-      <b className={styles.count}>{leads.length} marked</b>
+      <b className={styles.count} role="status">
+        {leads.length} marked
+      </b>
+      {moreToMark && (
+        <Button size="compact-sm" variant="subtle" onClick={checkAll}>
+          Mark all
+        </Button>
+      )}
       <Button
         size="compact-sm"
         variant="default"
@@ -43,14 +58,28 @@ export function BulkBar({ view }: { readonly view: InboxView }) {
         size="compact-sm"
         leftSection={view === 'done' ? <IconRotate size={14} /> : <IconCheck size={14} />}
         aria-label={view === 'done' ? 'Reopen all' : 'Done all'}
-        onClick={() => {
-          if (view === 'done') actions.reopen(leads)
-          else actions.done(leads)
-          clear()
-        }}
+        onClick={doing(() => (view === 'done' ? actions.reopen(leads) : actions.done(leads)))}
       >
         {view === 'done' ? 'Reopen' : 'Done'}
       </Button>
+      <Menu position="top-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={26} aria-label="More for the marked leads">
+            <IconDots size={15} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconHourglass size={15} />}
+            onClick={doing(() => actions.waiting(leads, view !== 'waiting'))}
+          >
+            {view === 'waiting' ? 'Our turn again' : 'Waiting for their answer'}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconBan size={15} />} onClick={doing(() => actions.notALead(leads))}>
+            Not a lead
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <CloseButton size="sm" aria-label="Unmark all" onClick={clear} />
     </div>
   )

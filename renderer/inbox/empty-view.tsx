@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import {
+  IconAt,
   IconBellCheck,
   IconBellZ,
   IconChecks,
@@ -7,9 +8,10 @@ import {
   IconFlame,
   IconInbox,
   IconPhone,
+  IconSearchOff,
   IconUsers,
 } from '@tabler/icons-react'
-import type { InboxView } from '../../src/inbox/contract.ts'
+import { type InboxView, inboxView, type ListName } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -23,13 +25,22 @@ const words: Readonly<Record<Exclude<InboxView, 'inbox'>, readonly [typeof IconI
   calls: [IconPhone, 'No calls to return', 'Missed calls and voicemails show up here.'],
   snoozed: [IconBellZ, 'Nothing is snoozed', 'Press h on a lead to see it again later.'],
   done: [IconChecks, 'Nothing is done yet', 'Press e on a lead when there is nothing left to do.'],
+  mentions: [IconAt, 'Nobody asked for you', 'Notes in which somebody writes @ and your name show up here.'],
   all: [IconUsers, 'Nobody here yet', 'Everybody who ever wrote, called or filled in a form shows up here.'],
 }
 
+const savedWords = [
+  IconSearchOff,
+  'Nothing fits this view now',
+  'Leads that fit its search show up here. Change the search with the pencil above.',
+] as const
+const isBuiltIn = (view: Exclude<ListName, 'inbox'>): view is Exclude<InboxView, 'inbox'> =>
+  inboxView.safeParse(view).success
+
 /** An empty view says what would fill it; an empty inbox whether anything can arrive at all. */
-export function EmptyView({ view }: { readonly view: InboxView }) {
+export function EmptyView({ view }: { readonly view: ListName }) {
   if (view === 'inbox') return <EmptyInbox />
-  const [icon, title, text] = words[view]
+  const [icon, title, text] = isBuiltIn(view) ? words[view] : savedWords
   return (
     <Empty icon={icon} title={title}>
       {text}

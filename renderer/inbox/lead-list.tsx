@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react'
-import type { InboxRow, InboxView } from '../../src/inbox/contract.ts'
+import type { InboxRow, ListName } from '../../src/inbox/contract.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useDensity } from '../ui/preferences.tsx'
@@ -13,7 +13,7 @@ import { useLeads } from './use-leads.ts'
 const rowHeight = { cosy: 84, compact: 58 }
 
 /** The rows of a view. Only those in sight are in the page, however many there are. */
-export function LeadList({ view }: { readonly view: InboxView }) {
+export function LeadList({ view }: { readonly view: ListName }) {
   const { state, act } = useWindow()
   const { query, rows } = useLeads(view)
   const [density] = useDensity()

@@ -1,8 +1,8 @@
-import { CloseButton, SegmentedControl, TextInput } from '@mantine/core'
-import { IconSearch, IconUserQuestion } from '@tabler/icons-react'
-import { type Ref, useEffect, useRef, useState } from 'react'
-import type { InboxView } from '../../src/inbox/contract.ts'
+import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core'
+import { IconPencil, IconUserQuestion } from '@tabler/icons-react'
+import type { InboxView, ListName } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { SearchField } from '../search/search-field.tsx'
 import { SearchPanel } from '../search/search-panel.tsx'
 import { useWindow } from '../shell/window-context.tsx'
 import { Chip } from '../ui/chip.tsx'
@@ -23,6 +23,7 @@ const titles: Readonly<Record<InboxView, string>> = {
   unassigned: 'Without an owner',
   calls: 'Calls',
   all: 'People',
+  mentions: 'Mentions of you',
 }
 
 const segments: readonly { readonly value: InboxView; readonly label: string }[] = [
@@ -33,14 +34,31 @@ const segments: readonly { readonly value: InboxView; readonly label: string }[]
 ]
 
 /** The left column: what is late, a search, the rows, and the keys that work on them. */
-export function ListColumn({ view }: { readonly view: InboxView }) {
+export function ListColumn({ view }: { readonly view: ListName }) {
   const { state, act } = useWindow()
+  const saved = useEngine('inbox.views', {}).data?.views.find((it) => `saved:${it.id}` === view)
+  const title = saved?.name ?? titles[view as InboxView] ?? 'View'
   const searching = state.search.trim() !== ''
   return (
-    <section className={styles.column} aria-label={titles[view]}>
+    <section className={styles.column} aria-label={title}>
       <header className={styles.header}>
         <div className={styles.top}>
-          <h1 className={styles.title}>{titles[view]}</h1>
+          <h1 className={styles.title} dir="auto">
+            {title}
+          </h1>
+          {saved && (
+            <Tooltip label="Change this view">
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={26}
+                aria-label="Change this view"
+                onClick={() => act({ do: 'dialog', dialog: { kind: 'view', view: saved, query: saved.query } })}
+              >
+                <IconPencil size={15} />
+              </ActionIcon>
+            </Tooltip>
+          )}
           <Urgency view={view} />
         </div>
         <SearchField />
@@ -87,7 +105,7 @@ function Hint({ keys, word }: { readonly keys: readonly string[]; readonly word:
 }
 
 /** How many are late and how many soon will be: one click shows them. */
-function Urgency({ view }: { readonly view: InboxView }) {
+function Urgency({ view }: { readonly view: ListName }) {
   const { act } = useWindow()
   const { data } = useEngine('inbox.counts', {})
   if (!data) return null
@@ -128,52 +146,5 @@ function Urgency({ view }: { readonly view: InboxView }) {
         </button>
       )}
     </div>
-  )
-}
-
-const typingMs = 120
-
-function SearchField() {
-  const { state, act } = useWindow()
-  const [text, setText] = useState(state.search)
-  const field: Ref<HTMLInputElement> = useRef(null)
-  // Somebody else emptied or filled the search (Esc, the palette): the field follows.
-  useEffect(() => setText(state.search), [state.search])
-  useEffect(() => {
-    if (text === state.search) return
-    const timer = setTimeout(() => act({ do: 'search', text }), typingMs)
-    return () => clearTimeout(timer)
-  }, [text, state.search, act])
-  return (
-    <TextInput
-      ref={field}
-      data-search-field
-      type="search"
-      aria-label="Search"
-      aria-keyshortcuts="/"
-      placeholder="Search people, mail, calls…"
-      leftSection={<IconSearch size={15} aria-hidden="true" />}
-      rightSection={
-        text === '' ? (
-          <KeyCap keys="/" />
-        ) : (
-          <CloseButton size="sm" aria-label="Clear the search" onClick={() => act({ do: 'search', text: '' })} />
-        )
-      }
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          event.preventDefault()
-          act({ do: 'search', text: '' })
-          event.currentTarget.blur()
-        }
-        if (event.key === 'Enter' || event.key === 'ArrowDown') {
-          event.preventDefault()
-          act({ do: 'search', text })
-          document.querySelector<HTMLElement>('[data-search-hits] button')?.focus()
-        }
-      }}
-    />
   )
 }

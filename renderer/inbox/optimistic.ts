@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { InboxRow, InboxView } from '../../src/inbox/contract.ts'
+import type { InboxRow, InboxView, ListName } from '../../src/inbox/contract.ts'
 import type { MethodOutput } from '../../src/rpc/contract.ts'
 import type { LeadPages } from './use-leads.ts'
 
@@ -34,11 +34,11 @@ export function showAtOnce(client: QueryClient, leadIds: readonly number[], effe
 
 export function patchPages(
   data: LeadPages,
-  view: InboxView | undefined,
+  view: ListName | undefined,
   ids: ReadonlySet<number>,
   effect: Effect,
 ): LeadPages {
-  const stays = effect.keepIn === 'all-views' || (view !== undefined && effect.keepIn.includes(view))
+  const stays = effect.keepIn === 'all-views' || effect.keepIn.some((it) => it === view)
   return {
     ...data,
     pages: data.pages.map((page) => ({
@@ -50,7 +50,7 @@ export function patchPages(
   }
 }
 
-function viewOf(key: readonly unknown[]): InboxView | undefined {
+function viewOf(key: readonly unknown[]): ListName | undefined {
   const input = key[1]
-  return typeof input === 'object' && input !== null && 'view' in input ? (input.view as InboxView) : undefined
+  return typeof input === 'object' && input !== null && 'view' in input ? (input.view as ListName) : undefined
 }

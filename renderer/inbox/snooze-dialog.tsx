@@ -1,56 +1,99 @@
-import { Button, Modal } from '@mantine/core'
+import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
 import { DateTimePicker } from '@mantine/dates'
+import { useDebouncedValue } from '@mantine/hooks'
 import dayjs from 'dayjs'
 import { useState } from 'react'
+import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
 import { Picker } from '../ui/picker.tsx'
 import { clockTime, dayName } from '../ui/time-format.ts'
 import styles from './dialogs.module.css'
-import { snoozePresets } from './snooze-presets.ts'
 
-type Props = { readonly title: string; readonly onPick: (until: number) => void }
+type Props = { readonly title: string; readonly onPick: (until: number, keep: boolean) => void }
 
-/** When should it come back? A digit for the usual moments, a calendar for the others. */
+/** When should it come back? A digit for the usual moments, words or a calendar for the others. */
 export function SnoozeDialog({ title, onPick }: Props) {
   const { act } = useWindow()
   const now = useNow('minute')
+  const times = useEngine('inbox.snoozeTimes', {})
   const [custom, setCustom] = useState<string | null>(null)
-  const presets = snoozePresets(now)
-  const chosen = custom === null ? null : dayjs(custom).valueOf()
+  const [words, setWords] = useState('')
+  const [keep, setKeep] = useState(false)
+  const [asked] = useDebouncedValue(words.trim(), 150)
+  const read = useEngine('inbox.readTime', { text: asked }, { enabled: asked !== '' })
+  const understood = asked === '' ? null : (read.data?.until ?? null)
+  const picked = custom === null ? null : dayjs(custom).valueOf()
+  const chosen = words.trim() === '' ? picked : understood
   const close = () => act({ do: 'dialog', dialog: null })
   const pick = (until: number) => {
     close()
-    onPick(until)
+    onPick(until, keep)
   }
+  const when = (until: number) => `${dayName(until, now)}, ${clockTime(until)}`
   return (
-    <Modal opened onClose={close} title={`Snooze ${title}`} size={380}>
-      <Picker
-        label="Snooze until"
-        items={presets.map((it) => ({
-          key: String(it.until),
-          label: it.label,
-          hint: `${dayName(it.until, now)}, ${clockTime(it.until)}`,
-        }))}
-        onPick={(key) => pick(Number(key))}
-      />
-      <div className={styles.custom}>
+    <Modal opened onClose={close} title={`Snooze ${title}`} size={440}>
+      {times.isError && <ErrorNotice error={times.error} onRetry={() => void times.refetch()} />}
+      {times.data && (
+        <Picker
+          label="Snooze until"
+          items={times.data.times.map((it) => ({ key: it.key, label: it.label, hint: when(it.until) }))}
+          onPick={(key) => {
+            const time = times.data.times.find((it) => it.key === key)
+            if (time) pick(time.until)
+          }}
+        />
+      )}
+      <form
+        className={styles.custom}
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (chosen !== null && chosen > now) pick(chosen)
+        }}
+      >
+        <TextInput
+          className={styles.grow ?? ''}
+          aria-label="When, in words"
+          placeholder="next tuesday at 3pm"
+          maxLength={100}
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+          onKeyDown={(event) => event.stopPropagation()}
+        />
         <DateTimePicker
           className={styles.grow ?? ''}
           aria-label="Another date and time"
-          placeholder="Another date and time"
+          placeholder="or a date"
           valueFormat="ddd D MMM YYYY HH:mm"
           minDate={dayjs(now).format('YYYY-MM-DD')}
           defaultTimeValue="08:00"
           value={custom}
-          onChange={setCustom}
+          onChange={(value) => {
+            setCustom(value)
+            setWords('')
+          }}
           clearable
         />
-        <Button disabled={chosen === null || chosen <= now} onClick={() => chosen !== null && pick(chosen)}>
+        <Button type="submit" disabled={chosen === null || chosen <= now}>
           Snooze
         </Button>
-      </div>
-      {chosen !== null && chosen <= now && <p className={styles.wrong}>That moment is over. Pick a later one.</p>}
+      </form>
+      <p className={styles.understood} role="status">
+        {words.trim() !== '' && asked === words.trim() && !read.isPending
+          ? understood === null
+            ? 'Not understood. Try “friday 9am” or “in 2 weeks”.'
+            : `Comes back ${when(understood)}.`
+          : picked !== null && words.trim() === '' && picked <= now
+            ? 'That moment is over. Pick a later one.'
+            : ''}
+      </p>
+      <Checkbox
+        label="Keep it snoozed even if they write"
+        description="Without this, an answer of theirs brings it back at once."
+        checked={keep}
+        onChange={(event) => setKeep(event.currentTarget.checked)}
+      />
     </Modal>
   )
 }

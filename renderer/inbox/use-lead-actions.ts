@@ -1,13 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { MethodOutput } from '../../src/rpc/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useUndo } from '../shell/undo.tsx'
 import { useReport } from '../ui/report.tsx'
 import { plural, shortMoment } from '../ui/time-format.ts'
+import { inPortions } from './in-portions.ts'
 import { type Effect, showAtOnce } from './optimistic.ts'
 
 export type LeadRef = { readonly leadId: number; readonly name: string }
+
+type Save = (leadIds: number[]) => Promise<{ readonly undoId: number }>
 
 /** What can be done to leads: shown at once, taken back with `z`, rolled back when the engine refuses. */
 export function useLeadActions() {
@@ -15,42 +17,37 @@ export function useLeadActions() {
   const undo = useUndo()
   const report = useReport()
   return useMemo(() => {
-    const run = (
-      label: string,
-      leads: readonly LeadRef[],
-      effect: Effect,
-      save: () => Promise<MethodOutput<'inbox.done'>>,
-    ) => {
+    const run = (label: string, leads: readonly LeadRef[], effect: Effect, save: Save) => {
       if (leads.length === 0) return
-      const takeBack = showAtOnce(
-        client,
-        leads.map((it) => it.leadId),
-        effect,
-      )
-      save().then(
-        ({ undoId }) =>
+      const ids = leads.map((it) => it.leadId)
+      const takeBack = showAtOnce(client, ids, effect)
+      inPortions(ids, save).then(({ done, failure }) => {
+        if (done.length > 0) {
           undo.offer({
             label: `${label}: ${namesOf(leads)}`,
             undo: async () => {
-              const { undone } = await call('inbox.undo', { undoId })
-              if (!undone) report(new Error('It was changed again since, so it stays as it is.'))
+              const results = []
+              for (const { undoId } of done.toReversed()) results.push(await call('inbox.undo', { undoId }))
+              if (results.every((it) => !it.undone)) {
+                report(new Error('It was changed again since, so it stays as it is.'))
+              }
               await client.invalidateQueries()
             },
-          }),
-        (error: unknown) => {
-          takeBack()
-          report(error)
-        },
-      )
+          })
+        }
+        if (failure === null) return
+        takeBack()
+        if (done.length > 0) void client.invalidateQueries()
+        report(failure)
+      }, report)
     }
-    const ids = (leads: readonly LeadRef[]) => leads.map((it) => it.leadId)
     return {
       done: (leads: readonly LeadRef[]) =>
         run(
           'Done',
           leads,
-          { patch: { status: 'done', clock: null, snoozedUntil: null }, keepIn: ['done', 'all'] },
-          () => call('inbox.done', { leadIds: ids(leads) }),
+          { patch: { status: 'done', clock: null, snoozedUntil: null }, keepIn: ['done', 'all', 'mentions'] },
+          (leadIds) => call('inbox.done', { leadIds }),
         ),
       reopen: (leads: readonly LeadRef[]) =>
         run(
@@ -58,27 +55,39 @@ export function useLeadActions() {
           leads,
           {
             patch: { status: 'open', snoozedUntil: null },
-            keepIn: ['inbox', 'all', 'mine', 'hot', 'calls', 'waiting'],
+            keepIn: ['inbox', 'all', 'mine', 'hot', 'calls', 'waiting', 'mentions'],
           },
-          () => call('inbox.reopen', { leadIds: ids(leads) }),
+          (leadIds) => call('inbox.reopen', { leadIds }),
         ),
       notALead: (leads: readonly LeadRef[]) =>
-        run('Not a lead', leads, { patch: { status: 'not_lead', clock: null }, keepIn: ['all'] }, () =>
-          call('inbox.notALead', { leadIds: ids(leads) }),
+        run(
+          'Not a lead',
+          leads,
+          { patch: { status: 'not_lead', clock: null }, keepIn: ['all', 'mentions'] },
+          (leadIds) => call('inbox.notALead', { leadIds }),
         ),
-      snooze: (leads: readonly LeadRef[], until: number) =>
+      snooze: (leads: readonly LeadRef[], until: number, keep: boolean) =>
         run(
           `Snoozed until ${shortMoment(until, Date.now())}`,
           leads,
-          { patch: { snoozedUntil: until }, keepIn: ['snoozed', 'all'] },
-          () => call('inbox.snooze', { leadIds: ids(leads), until }),
+          { patch: { snoozedUntil: until }, keepIn: ['snoozed', 'all', 'mentions'] },
+          (leadIds) => call('inbox.snooze', { leadIds, until, keep }),
+        ),
+      waiting: (leads: readonly LeadRef[], waiting: boolean) =>
+        run(
+          waiting ? 'Waiting for an answer' : 'Our turn again',
+          leads,
+          waiting
+            ? { patch: { clock: null, direction: 'out' }, keepIn: 'all-views' }
+            : { patch: {}, keepIn: 'all-views' },
+          (leadIds) => call('inbox.waiting', { leadIds, waiting }),
         ),
       assign: (leads: readonly LeadRef[], member: { readonly id: number; readonly name: string } | null) =>
         run(
           member ? `Assigned to ${member.name}` : 'Without an owner',
           leads,
           { patch: { owner: member ? { id: member.id, name: member.name } : null }, keepIn: 'all-views' },
-          () => call('inbox.assign', { leadIds: ids(leads), memberId: member?.id ?? null }),
+          (leadIds) => call('inbox.assign', { leadIds, memberId: member?.id ?? null }),
         ),
     }
   }, [client, undo, report])

@@ -1,6 +1,6 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { InboxRow, InboxView, PageKey } from '../../src/inbox/contract.ts'
+import type { InboxRow, ListName, PageKey } from '../../src/inbox/contract.ts'
 import type { MethodOutput } from '../../src/rpc/contract.ts'
 import { call } from '../rpc/call.ts'
 
@@ -9,7 +9,7 @@ export type LeadPages = InfiniteData<MethodOutput<'inbox.list'>, PageKey | null>
 const pageSize = 60
 
 /** The rows of a view, page after page by the key of the last row. */
-export function useLeads(view: InboxView, enabled = true) {
+export function useLeads(view: ListName, enabled = true) {
   const query = useInfiniteQuery<MethodOutput<'inbox.list'>, Error, LeadPages, readonly unknown[], PageKey | null>({
     queryKey: ['inbox.list', { view }],
     queryFn: ({ pageParam }) => call('inbox.list', { view, after: pageParam, limit: pageSize }),

@@ -4,9 +4,15 @@ export type CommandId =
   | 'open'
   | 'back'
   | 'select'
+  | 'select.down'
+  | 'select.up'
+  | 'select.all'
+  | 'select.none'
   | 'done'
   | 'reopen'
   | 'snooze'
+  | 'waiting'
+  | 'ourTurn'
   | 'assign'
   | 'notALead'
   | 'undo'
@@ -23,6 +29,7 @@ export type CommandId =
   | 'outcome'
   | 'hangUp'
   | 'search'
+  | 'keepView'
   | 'palette'
   | 'urgent'
   | 'help'
@@ -36,6 +43,7 @@ export type CommandId =
   | 'go.done'
   | 'go.unassigned'
   | 'go.people'
+  | 'go.mentions'
   | 'go.health'
   | 'go.settings'
   | 'theme'
@@ -60,7 +68,13 @@ export const commands: readonly Command[] = [
   { id: 'done', title: 'Done', group: 'Leads', keys: ['e'], words: 'archive close' },
   { id: 'snooze', title: 'Snooze', group: 'Leads', keys: ['h', 'b'], words: 'later remind' },
   { id: 'assign', title: 'Assign', group: 'Leads', keys: ['a'], words: 'owner' },
-  { id: 'select', title: 'Select', group: 'Leads', keys: ['x'], words: 'bulk several' },
+  { id: 'waiting', title: 'Waiting for their answer', group: 'Leads', keys: ['w'], words: 'their turn pause' },
+  { id: 'ourTurn', title: 'Our turn again', group: 'Leads', keys: ['shift+w'], words: 'not waiting' },
+  { id: 'select', title: 'Select', group: 'Leads', keys: ['x'], words: 'bulk several mark' },
+  { id: 'select.down', title: 'Select, and the next one', group: 'Leads', keys: ['shift+j', 'shift+ArrowDown'] },
+  { id: 'select.up', title: 'Select, and the one above', group: 'Leads', keys: ['shift+k', 'shift+ArrowUp'] },
+  { id: 'select.all', title: 'Select all', group: 'Leads', keys: ['* a', 'mod+a'], words: 'mark everything bulk' },
+  { id: 'select.none', title: 'Select none', group: 'Leads', keys: ['* n'], words: 'unmark' },
   { id: 'reopen', title: 'Open again', group: 'Leads', keys: ['shift+e'], words: 'reopen not done' },
   { id: 'notALead', title: 'Not a lead', group: 'Leads', keys: ['!'], words: 'spam junk' },
   { id: 'undo', title: 'Undo', group: 'Leads', keys: ['z', 'mod+z'], words: 'take back' },
@@ -81,6 +95,7 @@ export const commands: readonly Command[] = [
   { id: 'outcome', title: 'Call outcome, or log a call', group: 'Calls', keys: ['o'], words: 'result' },
   { id: 'hangUp', title: 'Hang up', group: 'Calls', keys: ['mod+.'], words: 'end call' },
   { id: 'search', title: 'Search', group: 'Find', keys: ['/'], words: 'find' },
+  { id: 'keepView', title: 'Keep this search as a view', group: 'Find', keys: [], words: 'save filter list rail' },
   { id: 'palette', title: 'Every action', group: 'Find', keys: ['mod+k'], words: 'palette command' },
   {
     id: 'duplicates',
@@ -98,6 +113,7 @@ export const commands: readonly Command[] = [
   { id: 'go.done', title: 'Done', group: 'Go to', keys: ['g d'] },
   { id: 'go.calls', title: 'Calls', group: 'Go to', keys: ['g c'] },
   { id: 'go.unassigned', title: 'Without an owner', group: 'Go to', keys: ['g n'], words: 'unassigned' },
+  { id: 'go.mentions', title: 'Mentions of you', group: 'Go to', keys: ['g t'], words: 'notes @ team' },
   { id: 'go.people', title: 'People', group: 'Go to', keys: ['g e'], words: 'everyone contacts all' },
   { id: 'go.health', title: 'Health', group: 'Go to', keys: [], words: 'channels status errors' },
   { id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['mod+,'], words: 'preferences' },

@@ -5,7 +5,14 @@ import { belongsToField, createKeyMatcher } from './matcher.ts'
 export type Handlers = Readonly<Partial<Record<CommandId, () => void>>>
 
 /** Keys that buttons, lists and menus use themselves: ours only while nothing of that kind has the focus. */
-const shared: ReadonlySet<CommandId> = new Set(['move.down', 'move.up', 'open'])
+const shared: ReadonlySet<CommandId> = new Set([
+  'move.down',
+  'move.up',
+  'open',
+  'select.down',
+  'select.up',
+  'select.all',
+])
 
 /**
  * Runs an action when its key is pressed anywhere in the window. Handlers that are missing leave the key alone.
@@ -19,7 +26,8 @@ export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
     if (belongsToField(event, aboutToType || isField(target))) return
     const found = matcher.press(event)
     if (found === undefined || found === 'pending') return
-    const named = ['j', 'k'].includes(event.key.toLowerCase())
+    const named =
+      ['j', 'k'].includes(event.key.toLowerCase()) || (found === 'select.all' && !event.ctrlKey && !event.metaKey)
     if (shared.has(found) && !named && !target.closest('[data-lead-list]') && target !== document.body) return
     const run = handlers[found]
     if (!run) return

@@ -6,6 +6,7 @@ import { commands } from '../keys/commands.ts'
 import type { Handlers } from '../keys/use-command-keys.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { sectionTitles } from '../settings/sections.ts'
+import { useUndo } from '../shell/undo.tsx'
 import { useWindow } from '../shell/window-context.tsx'
 import type { SettingsSection } from '../shell/window-state.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -18,11 +19,13 @@ import { markedWords } from './split-marks.ts'
 /** Ctrl or ⌘ K: every action with its key, every person, everything that was ever said. */
 export function Palette({ handlers }: { readonly handlers: Handlers }) {
   const { act } = useWindow()
+  const undo = useUndo()
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), 120)
   const searching = asked.length > 1
   const people = useEngine('people.find', { text: asked, limit: 6 }, { enabled: searching, keepPrevious: true }).data
   const hits = useEngine('inbox.search', { text: asked, limit: 6 }, { enabled: searching, keepPrevious: true }).data
+  const savedViews = useEngine('inbox.views', {}).data
   const wanted = text.trim().toLowerCase()
   const matches = (words: string) => wanted.split(/\s+/).every((it) => words.toLowerCase().includes(it))
   const actions = commands.filter(
@@ -31,9 +34,12 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
   const sections = (Object.entries(sectionTitles) as [SettingsSection, string][]).filter(
     ([, title]) => wanted !== '' && matches(`settings ${title}`),
   )
+  // Only when asked for: what was done last would push everything else down.
+  const undoable = wanted !== '' && matches('undo take back') ? undo.recent() : []
+  const views = (savedViews?.views ?? []).filter((it) => wanted !== '' && matches(`view ${it.name}`))
   const said = searching ? (hits?.hits ?? []).filter((it) => it.interactionId !== null) : []
   const found = searching ? (people?.people ?? []) : []
-  const nothing = actions.length + sections.length + said.length + found.length === 0
+  const nothing = actions.length + sections.length + undoable.length + views.length + said.length + found.length === 0
 
   return (
     <Spotlight.Root
@@ -76,6 +82,31 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
                   {it.keys[0] && <KeyCap keys={it.keys[0]} />}
                 </span>
               </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {undoable.length > 0 && (
+          <Spotlight.ActionsGroup label="Take back">
+            {undoable.map((it, index) => (
+              <Spotlight.Action key={it.id} onClick={it.take}>
+                <span className={styles.line}>
+                  <span className={styles.title} dir="auto">
+                    {it.label}
+                  </span>
+                  {index === 0 && <KeyCap keys="z" />}
+                </span>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {views.length > 0 && (
+          <Spotlight.ActionsGroup label="Views">
+            {views.map((it) => (
+              <Spotlight.Action
+                key={it.id}
+                onClick={() => act({ do: 'go', page: { kind: 'leads', view: `saved:${it.id}` } })}
+                label={it.name}
+              />
             ))}
           </Spotlight.ActionsGroup>
         )}

@@ -1,8 +1,7 @@
-import { Loader } from '@mantine/core'
-import { IconSearchOff } from '@tabler/icons-react'
+import { Button, Loader } from '@mantine/core'
+import { IconBookmarkPlus, IconInfoCircle, IconSearchOff } from '@tabler/icons-react'
 import { type KeyboardEvent, useRef } from 'react'
 import type { SearchHit } from '../../src/inbox/contract.ts'
-import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { ChannelGlyph } from '../ui/channel-glyph.tsx'
@@ -13,13 +12,12 @@ import { plural, shortMoment } from '../ui/time-format.ts'
 import { Marked } from './marked.tsx'
 import styles from './search-panel.module.css'
 import { markedWords } from './split-marks.ts'
-
-const limit = 50
+import { useSearch } from './use-search.ts'
 
 /** Everything that was ever written or said, by its words. A click lands on the very entry. */
 export function SearchPanel({ text }: { readonly text: string }) {
   const { act } = useWindow()
-  const found = useEngine('inbox.search', { text: text.trim(), limit }, { keepPrevious: true })
+  const { query: found, hits, first } = useSearch(text.trim())
   const list = useRef<HTMLUListElement>(null)
   const open = (hit: SearchHit) =>
     hit.interactionId === null
@@ -41,28 +39,69 @@ export function SearchPanel({ text }: { readonly text: string }) {
       </div>
     )
   }
-  if (!found.data) {
+  if (!first) {
     return (
       <div className={styles.pad}>
         <Loader size="sm" aria-label="Searching" />
       </div>
     )
   }
-  const { hits } = found.data
+  const problems = first.problems.map((it) => (
+    <p key={it} className={styles.problem} role="status">
+      <IconInfoCircle size={15} aria-hidden="true" /> {it}
+    </p>
+  ))
+  const further = found.hasNextPage && (
+    <div className={styles.more}>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        loading={found.isFetchingNextPage}
+        onClick={() => void found.fetchNextPage()}
+      >
+        {hits.length === 0 ? 'Look further back' : 'Show more'}
+      </Button>
+    </div>
+  )
   if (hits.length === 0) {
     return (
-      <Empty icon={IconSearchOff} title={`Nothing found for “${text.trim()}”`}>
-        Search looks through names, addresses, numbers, mail, texts, notes and forms. Try fewer or shorter words.
-      </Empty>
+      <div className={styles.panel}>
+        {problems}
+        <Empty
+          icon={IconSearchOff}
+          title={found.hasNextPage ? 'Nothing found so far' : `Nothing found for “${text.trim()}”`}
+        >
+          {first.about === 'leads' ? (
+            <>Only open leads are looked at. Add is:any for everybody, or is:done.</>
+          ) : (
+            <>
+              Search looks through names, addresses, numbers, mail, texts, notes and forms. Try fewer or shorter words.
+            </>
+          )}
+        </Empty>
+        {further}
+      </div>
     )
   }
   return (
     <div className={styles.panel} data-search-hits>
-      <p className={styles.count} role="status">
-        {hits.length === limit
-          ? `The newest ${limit} matches`
-          : plural(hits.length, 'match').replace('matchs', 'matches')}
-      </p>
+      {problems}
+      <div className={styles.head}>
+        <p className={styles.count} role="status">
+          {found.hasNextPage
+            ? `The first ${hits.length} matches`
+            : plural(hits.length, 'match').replace('matchs', 'matches')}
+          {first.about === 'leads' && !/\bis:/.test(text) && ', open leads only (is:any for everybody)'}
+        </p>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconBookmarkPlus size={15} />}
+          onClick={() => act({ do: 'dialog', dialog: { kind: 'view', view: null, query: text.trim() } })}
+        >
+          Keep as a view
+        </Button>
+      </div>
       <ul ref={list} className={styles.list} aria-label="Search results" onKeyDown={move}>
         {hits.map((hit) => (
           <li key={`${hit.personId}-${hit.interactionId ?? 'person'}`}>
@@ -70,6 +109,7 @@ export function SearchPanel({ text }: { readonly text: string }) {
           </li>
         ))}
       </ul>
+      {further}
     </div>
   )
 }

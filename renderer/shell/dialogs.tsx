@@ -5,6 +5,7 @@ import { AssignDialog } from '../inbox/assign-dialog.tsx'
 import { SnoozeDialog } from '../inbox/snooze-dialog.tsx'
 import { useLeadActions } from '../inbox/use-lead-actions.ts'
 import { type LeadPages, uniqueRows } from '../inbox/use-leads.ts'
+import { ViewDialog } from '../inbox/view-dialog.tsx'
 import { HelpSheet } from '../keys/help-sheet.tsx'
 import { LinkDialog } from '../person/link-dialog.tsx'
 import { MergeDialog } from '../person/merge-dialog.tsx'
@@ -24,7 +25,7 @@ export function Dialogs() {
       return (
         <SnoozeDialog
           title={dialog.title}
-          onPick={(until) => {
+          onPick={(until, keep) => {
             const rows = uniqueRows(listOnScreen())
             const leads = namedLeads(dialog.leadIds)
             const next = afterThese(
@@ -32,7 +33,7 @@ export function Dialogs() {
               rows.filter((row) => dialog.leadIds.includes(row.leadId)),
               state.personId,
             )
-            actions.snooze(leads, until)
+            actions.snooze(leads, until, keep)
             act({ do: 'uncheckAll' })
             if (next !== undefined) act({ do: 'pick', personId: next })
           }}
@@ -60,6 +61,8 @@ export function Dialogs() {
       return <LinkDialog url={dialog.url} />
     case 'help':
       return <HelpSheet />
+    case 'view':
+      return <ViewDialog view={dialog.view} query={dialog.query} />
   }
 
   function listOnScreen(): LeadPages | undefined {

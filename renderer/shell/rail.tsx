@@ -1,6 +1,7 @@
 import { Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import {
   type Icon,
+  IconAt,
   IconBellFilled,
   IconClock,
   IconFlame,
@@ -13,9 +14,10 @@ import {
   IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
-import type { InboxCounts, InboxView } from '../../src/inbox/contract.ts'
+import type { InboxCounts, InboxView, ListName } from '../../src/inbox/contract.ts'
 import { needsLook } from '../health/health-words.ts'
 import { useHealth } from '../health/use-health.ts'
+import { viewIcons } from '../inbox/view-icons.ts'
 import { type CommandId, mainKey } from '../keys/commands.ts'
 import { keyLabel } from '../keys/key-label.ts'
 import { useEngine } from '../rpc/queries.ts'
@@ -40,44 +42,44 @@ const items: readonly Item[] = [
   { view: 'all', label: 'People', icon: IconUsers, command: 'go.people' },
 ]
 
-const partsOfInbox: readonly InboxView[] = ['inbox', 'waiting', 'snoozed', 'done', 'unassigned']
+const partsOfInbox: readonly ListName[] = ['inbox', 'waiting', 'snoozed', 'done', 'unassigned']
 
 /** The dark strip on the left: where to look, and how much is there. */
 export function Rail() {
   const { state, act } = useWindow()
   const counts = useEngine('inbox.counts', {}).data
   const { page } = state
-  const isOn = (view: InboxView) =>
+  const mentions = counts?.mentions ?? 0
+  const isOn = (view: ListName) =>
     page.kind === 'leads' && (page.view === view || (view === 'inbox' && partsOfInbox.includes(page.view)))
   return (
     <nav className={styles.rail} aria-label="Views">
       <span className={styles.logo} aria-hidden="true">
         <IconBellFilled size={20} />
       </span>
-      {items.map(({ view, label, icon: IconOf, command, count }) => {
-        const number = counts && count ? count(counts) : 0
-        return (
-          <Tooltip key={view} label={`${label} (${keyLabel(mainKey(command) ?? '').join(' then ')})`} position="right">
-            <UnstyledButton
-              className={styles.item}
-              data-on={isOn(view) || undefined}
-              aria-current={isOn(view) ? 'page' : undefined}
-              aria-label={number > 0 ? `${label}, ${number}` : label}
-              onClick={() => act({ do: 'go', page: { kind: 'leads', view } })}
-            >
-              <span className={styles.icon}>
-                <IconOf size={21} stroke={1.6} aria-hidden="true" />
-                {number > 0 && (
-                  <span className={styles.badge} data-hot={view === 'hot' || undefined}>
-                    {number > 999 ? '999+' : number}
-                  </span>
-                )}
-              </span>
-              <span className={styles.label}>{label}</span>
-            </UnstyledButton>
-          </Tooltip>
-        )
-      })}
+      {items.map(({ view, label, icon, command, count }) => (
+        <RailItem
+          key={view}
+          label={label}
+          hint={`${label} (${keyLabel(mainKey(command) ?? '').join(' then ')})`}
+          icon={icon}
+          number={counts && count ? count(counts) : 0}
+          hot={view === 'hot'}
+          on={isOn(view)}
+          onGo={() => act({ do: 'go', page: { kind: 'leads', view } })}
+        />
+      ))}
+      {(mentions > 0 || isOn('mentions')) && (
+        <RailItem
+          label="Mentions"
+          hint={`Notes that call you (${keyLabel(mainKey('go.mentions') ?? '').join(' then ')})`}
+          icon={IconAt}
+          number={mentions}
+          on={isOn('mentions')}
+          onGo={() => act({ do: 'go', page: { kind: 'leads', view: 'mentions' } })}
+        />
+      )}
+      <SavedViews />
       <span className={styles.spring} />
       <HealthButton />
       <ThemeButton />
@@ -89,6 +91,73 @@ export function Rail() {
       />
       <Me />
     </nav>
+  )
+}
+
+/** Views that somebody kept, in their order. */
+function SavedViews() {
+  const { state, act } = useWindow()
+  const views = useEngine('inbox.views', {}).data?.views ?? []
+  const counts = useEngine('inbox.viewCounts', {}, { enabled: views.length > 0 }).data?.counts ?? []
+  if (views.length === 0) return null
+  return (
+    <>
+      <span className={styles.line} aria-hidden="true" />
+      {views.map((view) => {
+        const name: ListName = `saved:${view.id}`
+        return (
+          <RailItem
+            key={view.id}
+            label={view.name}
+            hint={`${view.name}: ${view.query}`}
+            icon={viewIcons[view.icon].icon}
+            number={counts.find((it) => it.id === view.id)?.count ?? 0}
+            most={99}
+            on={state.page.kind === 'leads' && state.page.view === name}
+            onGo={() => act({ do: 'go', page: { kind: 'leads', view: name } })}
+          />
+        )
+      })}
+    </>
+  )
+}
+
+type RailItemProps = {
+  readonly label: string
+  readonly hint: string
+  readonly icon: Icon
+  readonly number: number
+  /** The highest number that is written out. */
+  readonly most?: number
+  readonly hot?: boolean
+  readonly on: boolean
+  readonly onGo: () => void
+}
+
+function RailItem({ label, hint, icon: IconOf, number, most = 999, hot = false, on, onGo }: RailItemProps) {
+  const shown = number > most ? `${most}+` : String(number)
+  return (
+    <Tooltip label={hint} position="right" multiline maw={320}>
+      <UnstyledButton
+        className={styles.item}
+        data-on={on || undefined}
+        aria-current={on ? 'page' : undefined}
+        aria-label={number > 0 ? `${label}, ${shown}` : label}
+        onClick={onGo}
+      >
+        <span className={styles.icon}>
+          <IconOf size={21} stroke={1.6} aria-hidden="true" />
+          {number > 0 && (
+            <span className={styles.badge} data-hot={hot || undefined}>
+              {shown}
+            </span>
+          )}
+        </span>
+        <span className={styles.label} dir="auto">
+          {label}
+        </span>
+      </UnstyledButton>
+    </Tooltip>
   )
 }
 

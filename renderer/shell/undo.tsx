@@ -15,10 +15,19 @@ export type Undoable = {
   readonly until?: number
 }
 
-type Undo = { readonly offer: (item: Undoable) => void; readonly undoLast: () => void }
+/** Something that can still be taken back. */
+export type UndoItem = { readonly id: string; readonly label: string; readonly take: () => void }
+
+type Undo = {
+  readonly offer: (item: Undoable) => void
+  readonly undoLast: () => void
+  /** What can be taken back right now, newest first; for the palette. */
+  readonly recent: () => readonly UndoItem[]
+}
 
 const UndoContext = createContext<Undo | null>(null)
 const toastMs = 8_000
+const most = 20
 
 /** Remembers what can be taken back, newest first, and shows a toast for the newest. */
 export function UndoProvider({ children }: { readonly children: ReactNode }) {
@@ -35,7 +44,7 @@ export function UndoProvider({ children }: { readonly children: ReactNode }) {
     return {
       offer: (item) => {
         const id = crypto.randomUUID()
-        stack.current = [...stack.current.slice(-19), { id, item }]
+        stack.current = [...stack.current.slice(1 - most), { id, item }]
         const wait = item.until === undefined ? toastMs : Math.max(1000, item.until - Date.now())
         notifications.show({
           id,
@@ -54,6 +63,7 @@ export function UndoProvider({ children }: { readonly children: ReactNode }) {
         if (last) take(last.id)
         else notifications.show({ message: 'There is nothing to undo.', autoClose: 2500 })
       },
+      recent: () => stack.current.toReversed().map(({ id, item }) => ({ id, label: item.label, take: () => take(id) })),
     }
   }, [report])
   return <UndoContext value={value}>{children}</UndoContext>

@@ -2,9 +2,10 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { spotlight } from '@mantine/spotlight'
 import { useMemo } from 'react'
-import type { InboxRow, InboxView } from '../../src/inbox/contract.ts'
+import type { InboxRow, ListName } from '../../src/inbox/contract.ts'
 import type { PersonCard } from '../../src/people/contract.ts'
 import { useCalls } from '../dialer/use-calls.ts'
+import { useCheckAll } from '../inbox/use-check-all.ts'
 import { type LeadRef, useLeadActions } from '../inbox/use-lead-actions.ts'
 import { useLeads } from '../inbox/use-leads.ts'
 import type { Handlers } from '../keys/use-command-keys.ts'
@@ -20,11 +21,12 @@ import type { ComposerMode, WindowAction } from './window-state.ts'
 export function useHandlers(): Handlers {
   const { state, act } = useWindow()
   const { page, personId } = state
-  const view: InboxView = page.kind === 'leads' ? page.view : 'inbox'
+  const view: ListName = page.kind === 'leads' ? page.view : 'inbox'
   const onLeads = page.kind === 'leads'
   const { rows } = useLeads(view, onLeads)
   const card = useEngine('people.card', { personId: personId ?? 1 }, { enabled: personId !== null }).data
   const actions = useLeadActions()
+  const checkAll = useCheckAll(view)
   const undo = useUndo()
   const report = useReport()
   const calls = useCalls()
@@ -33,14 +35,23 @@ export function useHandlers(): Handlers {
 
   return useMemo(() => {
     const current = personId === null || !onLeads ? undefined : currentLead(rows, card, personId)
-    const marked = rows.filter((row) => state.checked.has(row.leadId))
+    const byLead = new Map(rows.map((row) => [row.leadId, row]))
+    // What is marked may never have been on screen: then only its number is known.
+    const marked = [...state.checked].map((leadId) => byLead.get(leadId) ?? { leadId, name: '', personId: -leadId })
     const chosen: readonly (LeadRef & { readonly personId: number })[] =
       marked.length > 0 ? marked : current ? [current] : []
     const title = chosen.length === 1 ? (chosen[0]?.name ?? '') : plural(chosen.length, 'lead')
 
-    const go = (next: InboxView) => () => act({ do: 'go', page: { kind: 'leads', view: next } })
+    const go = (next: ListName) => () => act({ do: 'go', page: { kind: 'leads', view: next } })
     const step = (by: number) => () => {
       const next = nextRow(rows, personId, by)
+      if (next) act({ do: 'pick', personId: next.personId })
+    }
+    /** Marks where the hand is, goes on, and marks that, too. */
+    const extend = (by: number) => () => {
+      const next = nextRow(rows, personId, by)
+      const leadIds = [current, next].flatMap((it) => (it ? [it.leadId] : []))
+      act({ do: 'checkAll', leadIds })
       if (next) act({ do: 'pick', personId: next.personId })
     }
     /** What is finished leaves the list; the hand goes on with the next one. */
@@ -88,6 +99,7 @@ export function useHandlers(): Handlers {
       'go.calls': go('calls'),
       'go.unassigned': go('unassigned'),
       'go.people': go('all'),
+      'go.mentions': go('mentions'),
       'go.health': () => act({ do: 'go', page: { kind: 'health' } }),
       'go.settings': () => act({ do: 'go', page: { kind: 'settings', section: 'business' } }),
       ...(calls.live ? { hangUp: calls.hangUp } : {}),
@@ -96,6 +108,15 @@ export function useHandlers(): Handlers {
       ? {
           'move.down': step(1),
           'move.up': step(-1),
+          'select.down': extend(1),
+          'select.up': extend(-1),
+          'select.all': checkAll,
+          ...(state.checked.size > 0 ? { 'select.none': () => act({ do: 'uncheckAll' }) } : {}),
+          ...(state.search.trim() === ''
+            ? {}
+            : {
+                keepView: () => act({ do: 'dialog', dialog: { kind: 'view', view: null, query: state.search.trim() } }),
+              }),
           open: () => {
             const target = personId ?? rows[0]?.personId
             if (target !== undefined) act({ do: 'open', personId: target })
@@ -111,6 +132,11 @@ export function useHandlers(): Handlers {
             notALead: finish(actions.notALead),
             snooze: ask('snooze'),
             assign: ask('assign'),
+            waiting: finish((leads) => actions.waiting(leads, true)),
+            ourTurn: () => {
+              actions.waiting(chosen, false)
+              act({ do: 'uncheckAll' })
+            },
           }
     const onCurrent: Handlers = !(personId !== null && onLeads)
       ? {}
@@ -128,7 +154,22 @@ export function useHandlers(): Handlers {
           ...(card?.handles.some((it) => it.kind === 'phone' && it.valid) ? { dial: () => calls.dial(personId) } : {}),
         }
     return { ...always, ...inList, ...onChosen, ...onCurrent }
-  }, [act, actions, calls, card, dark, onLeads, personId, report, rows, setColorScheme, state.checked, undo])
+  }, [
+    act,
+    actions,
+    calls,
+    card,
+    dark,
+    onLeads,
+    personId,
+    report,
+    rows,
+    setColorScheme,
+    state.checked,
+    undo,
+    checkAll,
+    state.search,
+  ])
 }
 
 function currentLead(rows: readonly InboxRow[], card: PersonCard | undefined, personId: number): InboxRow | undefined {

@@ -1,4 +1,4 @@
-import type { InboxView } from '../../src/inbox/contract.ts'
+import type { ListName, SavedView } from '../../src/inbox/contract.ts'
 
 export type SettingsSection =
   | 'business'
@@ -13,7 +13,7 @@ export type SettingsSection =
   | 'backup'
 
 export type Page =
-  | { readonly kind: 'leads'; readonly view: InboxView }
+  | { readonly kind: 'leads'; readonly view: ListName }
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'health' }
   | { readonly kind: 'duplicates' }
@@ -29,6 +29,8 @@ export type Dialog =
   | { readonly kind: 'merge'; readonly personId: number; readonly otherId: number | null }
   | { readonly kind: 'link'; readonly url: string }
   | { readonly kind: 'help' }
+  /** A view to change, or a search to keep as a new one. */
+  | { readonly kind: 'view'; readonly view: SavedView | null; readonly query: string }
 
 export type WindowState = {
   readonly page: Page
@@ -57,6 +59,7 @@ export type WindowAction =
   | { readonly do: 'open'; readonly personId: number }
   | { readonly do: 'back' }
   | { readonly do: 'check'; readonly leadId: number }
+  | { readonly do: 'checkAll'; readonly leadIds: readonly number[] }
   | { readonly do: 'uncheckAll' }
   | { readonly do: 'search'; readonly text: string }
   | {
@@ -116,6 +119,8 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
       if (!checked.delete(action.leadId)) checked.add(action.leadId)
       return { ...state, checked }
     }
+    case 'checkAll':
+      return { ...state, checked: new Set([...state.checked, ...action.leadIds]) }
     case 'uncheckAll':
       return { ...state, checked: new Set() }
     case 'search':

@@ -6,11 +6,27 @@ import type { ClockTable, LeadTable } from '../store/schema.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 
 /** The columns that an action of the inbox sets and an undo brings back. */
-const aspects = ['status', 'done_at', 'snoozed_until', 'owner_id', 'owner_reason', 'waiting_since'] as const
+const aspects = [
+  ...(['status', 'done_at', 'snoozed_until', 'snooze_keep', 'owner_id', 'owner_reason', 'waiting_since'] as const),
+  ...(['outcome', 'outcome_at', 'value_minor', 'currency', 'outcome_reason', 'outcome_note', 'competitor'] as const),
+  ...(['revisit_at', 'mql_at', 'qualified_at', 'sql_at'] as const),
+] as const
 type Aspect = (typeof aspects)[number]
 export type LeadAspects = Pick<Selectable<LeadTable>, Aspect>
 export type LeadBefore = LeadAspects & { readonly id: number; readonly person_id: number }
 export type ClockRow = Selectable<ClockTable>
+
+/** What a lead that goes on says of its end: nothing any more. */
+export const noOutcome = {
+  outcome: null,
+  outcome_at: null,
+  value_minor: null,
+  currency: null,
+  outcome_reason: null,
+  outcome_note: null,
+  competitor: null,
+  revisit_at: null,
+} as const satisfies Partial<LeadAspects>
 
 /** What an action did to one lead, as it is kept in the event that an undo is made from. */
 export type LeadChange = {
@@ -197,7 +213,7 @@ export async function thawClocks(tx: WriteStore, lead: LeadBefore): Promise<void
     .select(['at', 'data'])
     .where('person_id', '=', lead.person_id)
     .where('lead_id', '=', lead.id)
-    .where('type', 'in', ['lead.done', 'lead.not_lead'])
+    .where('type', 'in', ['lead.done', 'lead.not_lead', 'lead.won', 'lead.lost', 'lead.disqualified'])
     .where('undone_at', 'is', null)
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')

@@ -30,7 +30,26 @@ export const inboxView = z.enum([
   'snoozed',
   'done',
   'all',
+  'mentions',
 ])
+
+/** A list in the window: a view that every workspace has, or `saved:` and the number of one that somebody kept. */
+export const listName = z.union([inboxView, z.templateLiteral(['saved:', z.number().int().positive()])])
+
+/** Order of a saved view: what is due first, what happened last, what is worth most. */
+export const viewSort = z.enum(['due', 'newest', 'score'])
+
+export const viewIcon = z.enum(['list', 'star', 'flag', 'flame', 'phone', 'mail', 'message', 'coin', 'tools', 'home'])
+
+/** A search that stands in the rail as a list of leads. */
+export const savedView = z.object({
+  id,
+  name: z.string(),
+  icon: viewIcon,
+  /** As it was typed into the search field. */
+  query: z.string(),
+  sort: viewSort,
+})
 
 /** One row a person. */
 export const inboxRow = z.object({
@@ -69,6 +88,8 @@ export const inboxCounts = z.object({
   unassigned: z.number().int(),
   calls: z.number().int(),
   snoozed: z.number().int(),
+  /** People with a note that calls whoever sits here and that they have not seen. */
+  mentions: z.number().int(),
   late: z.number().int(),
   atRisk: z.number().int(),
 })
@@ -92,20 +113,59 @@ const leadIds = z.array(id).min(1).max(500)
 
 export const inboxContract = {
   'inbox.list': query(
-    z.object({ view: inboxView, after: pageKey.nullable(), limit: z.number().int().min(1).max(200) }),
+    z.object({ view: listName, after: pageKey.nullable(), limit: z.number().int().min(1).max(200) }),
     z.object({ rows: z.array(inboxRow), next: pageKey.nullable() }),
   ),
+  /** Every lead of a list, for an action on all of them. `more`: there are others beyond the most that is answered. */
+  'inbox.ids': query(z.object({ view: listName }), z.object({ leadIds: z.array(id), more: z.boolean() })),
   'inbox.row': query(z.object({ personId: id }), inboxRow.nullable()),
   'inbox.counts': query(z.object({}), inboxCounts),
   /** The lead whose deadline is next, for the tray and for Ctrl+J. */
   'inbox.urgent': query(z.object({}), inboxRow.nullable()),
+  /** Words, "phrases", -without, OR, and the operators of inbox/search-query. */
   'inbox.search': query(
-    z.object({ text: text(200), limit: z.number().int().min(1).max(100) }),
-    z.object({ hits: z.array(searchHit) }),
+    z.object({
+      text: text(500),
+      limit: z.number().int().min(1).max(100),
+      /** `next` of the page before. */
+      after: z.string().max(60).nullable().optional(),
+    }),
+    z.object({
+      hits: z.array(searchHit),
+      /** Where the next page begins; a page may be short and still have one behind it. */
+      next: z.string().nullable(),
+      /** `leads`: only leads are asked for, so every hit is a person. */
+      about: z.enum(['messages', 'leads']),
+      /** What was not understood, in words for the user. */
+      problems: z.array(z.string()),
+    }),
   ),
+  /** In the order of the rail. */
+  'inbox.views': query(z.object({}), z.object({ views: z.array(savedView) })),
+  /** Leads in each saved view; counting stops at 100. */
+  'inbox.viewCounts': query(z.object({}), z.object({ counts: z.array(z.object({ id, count: z.number().int() })) })),
+  'inbox.saveView': mutation(
+    savedView.extend({ id: id.nullable(), name: text(40).min(1), query: text(500).min(1) }),
+    z.object({ id }),
+  ),
+  'inbox.removeView': mutation(z.object({ id }), z.object({})),
+  /** Takes `inbox.removeView` back. */
+  'inbox.restoreView': mutation(z.object({ id }), z.object({})),
+  /** Puts a view before another one, or at the end. */
+  'inbox.moveView': mutation(z.object({ id, before: id.nullable() }), z.object({})),
   'inbox.done': mutation(z.object({ leadIds }), undoable),
   'inbox.reopen': mutation(z.object({ leadIds }), undoable),
-  'inbox.snooze': mutation(z.object({ leadIds, until: time }), undoable),
+  /** @see inbox.snoozeTimes. `keep`: it stays away even when they write. */
+  'inbox.snooze': mutation(z.object({ leadIds, until: time, keep: z.boolean().optional() }), undoable),
+  /** The moments that people snooze to, soonest first, in the zone and the hours of the business. */
+  'inbox.snoozeTimes': query(
+    z.object({}),
+    z.object({ times: z.array(z.object({ key: z.string(), label: z.string(), until: time })), zone: z.string() }),
+  ),
+  /** Reads "next tuesday at 3pm", "in 2 weeks". `until` null: not understood. */
+  'inbox.readTime': query(z.object({ text: text(100) }), z.object({ until: time.nullable() })),
+  /** Whoever sits here has seen the notes about this person that call them. */
+  'inbox.seeMentions': mutation(z.object({ personId: id }), z.object({ seen: z.number().int() })),
   /** It is their turn: what is owed stands still until they write, or until somebody says otherwise. */
   'inbox.waiting': mutation(z.object({ leadIds, waiting: z.boolean() }), undoable),
   'inbox.assign': mutation(z.object({ leadIds, memberId: id.nullable() }), undoable),
@@ -119,6 +179,10 @@ export type Direction = z.infer<typeof direction>
 export type ClockKind = z.infer<typeof clockKind>
 export type LeadStatus = z.infer<typeof leadStatus>
 export type InboxView = z.infer<typeof inboxView>
+export type ListName = z.infer<typeof listName>
+export type SavedView = z.infer<typeof savedView>
+export type ViewSort = z.infer<typeof viewSort>
+export type ViewIcon = z.infer<typeof viewIcon>
 export type InboxRow = z.infer<typeof inboxRow>
 export type InboxCounts = z.infer<typeof inboxCounts>
 export type PageKey = z.infer<typeof pageKey>

@@ -3,17 +3,21 @@ import type { Clocks } from '../contact/clocks.ts'
 import type { Clock } from '../lib/clock.ts'
 import { badInput, conflict, notFound } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
-import { leadOfPerson, listLeads, mostUrgent } from '../store/queries/inbox.ts'
+import { makeReadCalendars } from '../store/queries/calendars.ts'
+import { leadOfPerson, mostUrgent } from '../store/queries/inbox.ts'
 import { countLeads } from '../store/queries/inbox-counts.ts'
-import { searchAll } from '../store/queries/search-hits.ts'
 import { readSettings, type WorkspaceSettings } from '../store/queries/settings.ts'
 import type { Store, WriteStore } from '../store/store.ts'
-import { type Action, changeLeads, hasOtherOpenLead, thawClocks, undoChange } from './change-leads.ts'
+import { type Action, changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange } from './change-leads.ts'
 import type { inboxContract } from './contract.ts'
+import { seeMentions } from './see-mentions.ts'
+import { readMoment, snoozeTimes } from './snooze-times.ts'
+import { makeViewHandlers } from './view-handlers.ts'
 
 export type InboxDeps = { readonly store: Store; readonly clock: Clock; readonly clocks: Clocks }
 
 export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): HandlersOf<typeof inboxContract> {
+  const readCalendars = makeReadCalendars()
   const viewer = async () => ({ now: clock.now(), me: (await readSettings(store.read)).me })
 
   /** One action on many leads in one transaction. `refusal` is thrown when it applied to none of them. */
@@ -42,15 +46,23 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
   }
 
   return {
-    'inbox.list': async ({ view, after, limit }) => listLeads(store.read, view, await viewer(), { after, limit }),
+    ...makeViewHandlers({ store, clock }),
+    'inbox.seeMentions': ({ personId }) => seeMentions(store, personId, clock.now()),
+    'inbox.snoozeTimes': async () => {
+      const { business } = await readSettings(store.read)
+      const place = { now: clock.now(), zone: business.zone }
+      return {
+        times: [...snoozeTimes(place, (await readCalendars(store.read)).timeOf('business'))],
+        zone: business.zone,
+      }
+    },
+    'inbox.readTime': async ({ text }) => {
+      const { business } = await readSettings(store.read)
+      return { until: readMoment(text, { now: clock.now(), zone: business.zone }) }
+    },
     'inbox.row': ({ personId }) => leadOfPerson(store.read, personId),
     'inbox.counts': async () => countLeads(store.read, await viewer()),
     'inbox.urgent': () => mostUrgent(store.read, clock.now()),
-    'inbox.search': async ({ text, limit }) => {
-      const { business } = await readSettings(store.read)
-      return { hits: await searchAll(store.read, { text, limit, country: business.country, now: clock.now() }) }
-    },
-
     'inbox.done': ({ leadIds }) => close(leadIds, 'done', 'Done'),
     'inbox.notALead': ({ leadIds }) => close(leadIds, 'not_lead', 'Not a lead'),
 
@@ -63,12 +75,12 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
           // The person came back since: opening the old lead, too, would make two rows of one person.
           if (await hasOtherOpenLead(tx, lead))
             throw conflict('This person has a newer lead that is open. Use that one.')
-          return { status: 'open', done_at: null }
+          return { status: 'open', done_at: null, ...(lead.outcome === null ? {} : noOutcome) }
         },
         moveClocks: thawClocks,
       })),
 
-    'inbox.snooze': async ({ leadIds, until }) => {
+    'inbox.snooze': async ({ leadIds, until, keep = false }) => {
       const at = clock.now()
       if (until <= at) throw badInput('That time is over. Choose a time that is still to come.')
       return act(
@@ -76,8 +88,8 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
         at,
         (_, { business }) => ({
           type: 'lead.snoozed',
-          text: `Snoozed until ${dayAndTime(until, business.zone)}`,
-          apply: (lead) => (lead.status === 'open' ? { snoozed_until: until } : null),
+          text: `Snoozed until ${dayAndTime(until, business.zone)}${keep ? ', even if they write' : ''}`,
+          apply: (lead) => (lead.status === 'open' ? { snoozed_until: until, snooze_keep: keep ? 1 : 0 } : null),
           moveClocks: (tx, lead) => clocks.paused(tx, lead.id, at, 'snoozed'),
         }),
         'Only open leads can be snoozed. Open it again first.',

@@ -1,6 +1,6 @@
 import type { DeskbellBridge, EngineState, HostEvent } from '../../preload/host-contract.ts'
 import type { Account, RelayHook } from '../../src/channels/contract.ts'
-import type { InboxRow, InboxView } from '../../src/inbox/contract.ts'
+import { type InboxRow, type InboxView, inboxView, type ListName, type SavedView } from '../../src/inbox/contract.ts'
 import type { TimelineEntry } from '../../src/people/contract.ts'
 import type { EventMessage } from '../../src/rpc/connect.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
@@ -24,6 +24,9 @@ export type FakeOptions = {
   readonly stuck?: boolean
 }
 
+const isBuiltIn = (view: ListName): view is InboxView => inboxView.safeParse(view).success
+const sampleView = { id: 1, name: 'Big kitchens', icon: 'star', query: 'kitchen score:>60', sort: 'score' } as const
+
 /** A bridge to a made-up engine inside the page, to look at the window without one. Not part of the product. */
 export function fakeBridge(options: FakeOptions): DeskbellBridge {
   const world: World = makeWorld(options.scenario, Date.now())
@@ -32,6 +35,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
   const undos = new Map<number, () => void>()
   let calls: OpenCall[] = options.call ? [openCall(options.call)] : []
   let nextId = 50_000
+  let views: SavedView[] = options.scenario === 'sample' ? [{ ...sampleView }] : []
   let engine: EngineState = options.dead ? { state: 'gave-up', error: options.dead } : { state: 'running' }
 
   const emit = (name: EventMessage['name'], payload: unknown) => {
@@ -67,6 +71,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     if (view === 'mine') return row.owner?.id === world.settings.me
     if (view === 'unassigned') return row.owner === null
     if (view === 'calls') return row.missedCall
+    if (view === 'mentions') return false
     return true
   }
   const sorted = (view: InboxView) =>
@@ -202,7 +207,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return {}
     },
     'inbox.list': ({ view, after, limit }) => {
-      const all = sorted(view)
+      const all = sorted(isBuiltIn(view) ? view : 'hot')
       const start = after ? all.findIndex((it) => it.leadId === after.leadId) + 1 : 0
       const rows = all.slice(start, start + limit)
       const last = rows.at(-1)
@@ -222,12 +227,43 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
         unassigned: count('unassigned'),
         calls: count('calls'),
         snoozed: count('snoozed'),
+        mentions: 0,
         late: open.filter((it) => (it.clock?.dueAt ?? now) < now).length,
         atRisk: open.filter((it) => it.clock && it.clock.dueAt >= now && it.clock.riskAt <= now).length,
       }
     },
     'inbox.urgent': () => sorted('due')[0] ?? null,
-    'inbox.search': ({ text }) => ({ hits: search(text ?? '') }),
+    'inbox.ids': ({ view }) => ({
+      leadIds: sorted(isBuiltIn(view) ? view : 'hot').map((it) => it.leadId),
+      more: false,
+    }),
+    'inbox.search': ({ text }) => ({ hits: search(text ?? ''), next: null, about: 'messages', problems: [] }),
+    'inbox.views': () => ({ views: views }),
+    'inbox.viewCounts': () => ({ counts: views.map(({ id }) => ({ id, count: sorted('hot').length })) }),
+    'inbox.saveView': ({ id, ...view }) => {
+      const saved = { id: id ?? nextId++, ...view }
+      views = [...views.filter((it) => it.id !== saved.id), saved]
+      changed()
+      return { id: saved.id }
+    },
+    'inbox.removeView': ({ id }) => {
+      views = views.filter((it) => it.id !== id)
+      changed()
+      return {}
+    },
+    'inbox.restoreView': () => ({}),
+    'inbox.moveView': () => ({}),
+    'inbox.seeMentions': () => ({ seen: 0 }),
+    'inbox.snoozeTimes': () => ({
+      times: [
+        { key: 'reply', label: 'Until they reply, else in 2 business days', until: Date.now() + 50 * 3_600_000 },
+        { key: 'later', label: 'Later today', until: Date.now() + 3 * 3_600_000 },
+        { key: 'tomorrow', label: 'Tomorrow', until: Date.now() + 20 * 3_600_000 },
+      ],
+      zone: 'America/New_York',
+    }),
+    'inbox.readTime': ({ text }) => ({ until: /tomorrow/.test(text) ? Date.now() + 20 * 3_600_000 : null }),
+    'inbox.waiting': ({ leadIds, waiting }) => change(leadIds, { direction: waiting ? 'out' : 'in' }),
     'inbox.done': ({ leadIds }) => change(leadIds, { status: 'done', clock: null }),
     'inbox.reopen': ({ leadIds }) => change(leadIds, { status: 'open', snoozedUntil: null }),
     'inbox.snooze': ({ leadIds, until }) => change(leadIds, { snoozedUntil: until }),

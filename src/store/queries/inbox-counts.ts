@@ -29,6 +29,9 @@ export function countsQuery({ now, me }: Viewer) {
     (select count(*) from lead where status = 'open' and missed_call = 1 and ${awake}) as calls,
     (select count(*) from lead
       where status = 'open' and snoozed_until is not null and snoozed_until > ${now}) as snoozed,
+    (select count(distinct interaction.person_id) from mention cross join interaction
+      on interaction.id = mention.interaction_id
+      where mention.member_id = ${me} and mention.seen_at is null) as mentions,
     (${withClock} and due_at <= ${now}) as late,
     (${withClock} and due_at > ${now} and risk_at <= ${now}) as "atRisk"`
 }
@@ -42,6 +45,7 @@ const empty = {
   unassigned: 0,
   calls: 0,
   snoozed: 0,
+  mentions: 0,
   late: 0,
   atRisk: 0,
 }

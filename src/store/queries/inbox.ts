@@ -1,6 +1,7 @@
 import { type ReferenceExpression, sql } from 'kysely'
 import type { InboxRow, InboxView, PageKey } from '../../inbox/contract.ts'
 import { missingCase } from '../../lib/assert.ts'
+import { day } from '../../lib/durations.ts'
 import type { Database } from '../schema.ts'
 import type { ReadStore } from '../store.ts'
 
@@ -19,7 +20,7 @@ export async function listLeads(
   viewer: Viewer,
   page: { readonly after: PageKey | null; readonly limit: number },
 ): Promise<InboxPage> {
-  if (view === 'mine' && viewer.me === null) return { rows: [], next: null }
+  if ((view === 'mine' || view === 'mentions') && viewer.me === null) return { rows: [], next: null }
   const found = await pageOf(store, view, viewer, page).execute()
   const rows = found.slice(0, page.limit)
   const last = found.length > page.limit ? rows.at(-1) : undefined
@@ -66,6 +67,23 @@ export async function mostUrgent(store: ReadStore, now: number): Promise<InboxRo
   return row ? asRow(row) : null
 }
 
+/** Every lead of a view, for an action on all of them. */
+export async function idsOfView(
+  store: ReadStore,
+  view: InboxView,
+  viewer: Viewer,
+  most: number,
+): Promise<readonly number[]> {
+  if ((view === 'mine' || view === 'mentions') && viewer.me === null) return []
+  const rows = await store.db
+    .selectFrom('lead')
+    .select('lead.id')
+    .where(conditionOf(view, viewer))
+    .limit(most)
+    .execute()
+  return rows.map((it) => it.id)
+}
+
 type Order = {
   readonly column: 'sort_key' | 'due_at' | 'snoozed_until' | 'done_at'
   readonly direction: 'asc' | 'desc'
@@ -91,6 +109,8 @@ const wasSnoozed = sql<boolean>`lead.snoozed_until is not null`
 const isNewest = sql<boolean>`not exists (
   select 1 from lead as newer where newer.person_id = lead.person_id and newer.id > lead.id)`
 
+const seenStays = 3 * day
+
 function conditionOf(view: InboxView, { now, me }: Viewer) {
   const awake = sql<boolean>`(lead.snoozed_until is null or lead.snoozed_until <= ${now})`
   switch (view) {
@@ -114,12 +134,18 @@ function conditionOf(view: InboxView, { now, me }: Viewer) {
       return sql<boolean>`lead.done_at is not null and ${isNewest}`
     case 'all':
       return sql<boolean>`lead.merged_into is null and ${isNewest}`
+    case 'mentions':
+      // Few, so they are looked up first. What was seen stays for a while: it is still to be done.
+      return sql<boolean>`lead.merged_into is null and ${isNewest} and lead.person_id in (
+        select interaction.person_id from mention cross join interaction on interaction.id = mention.interaction_id
+        where mention.member_id = ${me} and (mention.seen_at is null or mention.seen_at > ${now - seenStays}))`
     default:
       return missingCase(view)
   }
 }
 
-function leadRows(store: ReadStore) {
+/** Everything a row of the list shows; asRow makes it one. */
+export function leadRows(store: ReadStore) {
   return (
     store.db
       .selectFrom('lead')
@@ -156,7 +182,7 @@ function leadRows(store: ReadStore) {
 
 type LeadRow = Awaited<ReturnType<ReturnType<typeof leadRows>['execute']>>[number]
 
-function asRow(row: LeadRow): InboxRow {
+export function asRow(row: LeadRow): InboxRow {
   const { clockKind, startedAt, riskAt, due_at: dueAt } = row
   const hasClock = clockKind !== null && startedAt !== null && riskAt !== null && dueAt !== null
   return {

@@ -1,8 +1,12 @@
 import { sql } from 'kysely'
-import type { ChannelKind, SearchHit } from '../../inbox/contract.ts'
-import { day } from '../../lib/durations.ts'
+import type { SearchHit } from '../../inbox/contract.ts'
+import type { SearchQuery } from '../../inbox/search-query.ts'
 import type { ReadStore } from '../store.ts'
+import type { Viewer } from './inbox.ts'
+import { listFound } from './inbox-found.ts'
+import { filterOf, type SearchFilter } from './search-filter.ts'
 import { type FoundPerson, findPeople } from './search-find-people.ts'
+import { type FoundMessage, type MessagePage, matchWindowQuery, messagePage } from './search-messages.ts'
 import { markEnd, markStart, markTerms, snippetOf } from './search-snippet.ts'
 import {
   exactly,
@@ -18,88 +22,139 @@ import {
 
 export type SearchInput = {
   readonly text: string
+  readonly query: SearchQuery
   readonly limit: number
+  /** Key of the page before. */
+  readonly after: string | null
   /** ISO 3166, to read numbers typed without a prefix. */
   readonly country: string
-  readonly now: number
+  readonly viewer: Viewer
+}
+export type SearchAnswer = {
+  readonly hits: readonly SearchHit[]
+  readonly next: string | null
+  readonly about: 'messages' | 'leads'
 }
 
 /**
  * Finds people and what was said, over everything a person would see. People first, then messages: the better match
- * and the newer one before the others.
+ * and the newer one before the others. A search that names neither word nor message finds leads.
  */
-export async function searchAll(store: ReadStore, input: SearchInput): Promise<SearchHit[]> {
-  const words = understand(input.text)
-  if (words.terms.length === 0) return []
-  const people = await findPeople(store, words, Math.max(5, Math.floor(input.limit / 2)))
-  const messages = await findMessages(store, words, input)
-  const room = Math.max(Math.ceil(input.limit / 2), input.limit - messages.length)
-  return [...people.slice(0, room).map((it) => personHit(it, words)), ...messages].slice(0, input.limit)
+export async function searchAll(store: ReadStore, input: SearchInput): Promise<SearchAnswer> {
+  const { query, viewer, limit, after } = input
+  const nothing: SearchAnswer = { hits: [], next: null, about: 'messages' }
+  if (query.clauses.length === 0) return nothing
+  const filter = await filterOf(store, query, viewer)
+  if (!filter.aboutMessages) return leadHits(store, filter, input)
+  const words = filter.plain ? understand(input.text) : null
+  if (words && (words.address !== null || words.digits !== null)) {
+    return { ...nothing, hits: await byHandleOrMention(store, words, input) }
+  }
+  const people = words && after === null ? await findPeople(store, words, Math.max(5, Math.floor(limit / 2))) : []
+  const found = await messagePage(store, filter, after, { limit, now: viewer.now })
+  const more = words && after === null && found.end === null ? await namesToo(store, words, found, limit) : []
+  const total = found.messages.length + more.length
+  const shownPeople = people.slice(0, Math.max(Math.ceil(limit / 2), limit - total))
+  const messages = found.messages.slice(0, limit - shownPeople.length)
+  const cut = messages.length < found.messages.length
+  const rest = cut ? [] : more.slice(0, limit - shownPeople.length - messages.length)
+  return {
+    hits: [
+      ...shownPeople.map((it) => personHit(it, filter.terms, null)),
+      ...(await messageHits(store, [...messages.map((it) => it.message), ...rest], filter.terms)),
+    ],
+    next: cut ? (messages.at(-1)?.behind ?? found.end) : found.end,
+    about: 'messages',
+  }
 }
 
-type Message = {
-  readonly id: number
-  readonly personId: number
-  readonly name: string
-  readonly company: string | null
-  readonly channel: ChannelKind
-  readonly at: number
-  readonly rank: number
+async function leadHits(
+  store: ReadStore,
+  filter: SearchFilter,
+  { viewer, limit, after }: SearchInput,
+): Promise<SearchAnswer> {
+  const key = /^l:(\d{1,17}):(\d{1,16})$/.exec(after ?? '')
+  const page = { after: key ? { sortKey: Number(key[1]), leadId: Number(key[2]) } : null, limit }
+  const { rows, next } = await listFound(store, { filter, sort: 'due' }, viewer, page)
+  return {
+    hits: rows.map(({ personId, name, company, preview, channel, lastAt }) => ({
+      ...{ personId, name, company, channel, at: lastAt },
+      interactionId: null,
+      snippet: preview.replace(/[\uE000\uE001]/g, ''),
+    })),
+    next: next ? `l:${next.sortKey}:${next.leadId}` : null,
+    about: 'leads',
+  }
 }
+
+/** The whole search is one address or one number: who has it, and who speaks of it. */
+async function byHandleOrMention(
+  store: ReadStore,
+  words: SearchWords,
+  input: SearchInput,
+): Promise<readonly SearchHit[]> {
+  const { text, country, limit } = input
+  const people = await findPeople(store, words, Math.max(5, Math.floor(limit / 2)))
+  const ways = words.digits ? numberInText(text, country) : words.terms
+  const found = words.digits
+    ? await newestMatching(store, matchAny(ways))
+    : await mentioning(store, words.address ?? '')
+  const messages = await messageHits(store, found.slice(0, limit), ways)
+  const room = Math.max(Math.ceil(limit / 2), limit - messages.length)
+  return [...people.slice(0, room).map((it) => personHit(it, words.terms, words.digits)), ...messages].slice(0, limit)
+}
+
 type Texts = { readonly id: number; readonly subject: string; readonly text: string; readonly quoted: string | null }
 
-async function findMessages(store: ReadStore, words: SearchWords, input: SearchInput): Promise<SearchHit[]> {
-  const { terms, messages } = await candidatesFor(store, words, input)
-  const best = messages.sort((a, b) => score(b, input.now) - score(a, input.now)).slice(0, input.limit)
-  const texts = await textsOf(store, best)
-  return best.map(({ id, personId, name, company, channel, at }) => {
+async function messageHits(
+  store: ReadStore,
+  messages: readonly FoundMessage[],
+  terms: readonly Term[],
+): Promise<readonly SearchHit[]> {
+  const texts = await textsOf(store, messages)
+  return messages.map(({ id, personId, name, company, channel, at }) => {
     const { subject = '', text = '', quoted = null } = texts.get(id) ?? {}
-    const snippet = snippetOf([text, subject, quoted ?? ''], terms)
+    const marked = snippetOf([text, subject, quoted ?? ''], terms)
+    const snippet = marked || startOf(subject, text)
     return { personId, name, company, interactionId: id, channel, at, snippet }
   })
 }
 
-/** What may be shown, and the terms to mark in it. */
-async function candidatesFor(
-  store: ReadStore,
-  { terms, address, digits }: SearchWords,
-  { text, country, limit }: SearchInput,
-): Promise<{ readonly terms: readonly Term[]; readonly messages: Message[] }> {
-  if (digits) {
-    const ways = numberInText(text, country)
-    return { terms: ways, messages: await matching(store, matchAny(ways)) }
-  }
-  if (address) return { terms, messages: await mentioning(store, address) }
-  const messages = await matching(store, matchAll(terms))
-  if (messages.length >= limit || terms.length < 2) return { terms, messages }
-  const known = new Set(messages.map((it) => it.id))
-  const more = (await byNameAndWords(store, terms)).filter((it) => !known.has(it.id))
-  return { terms, messages: [...messages, ...more] }
+const longestStart = 160
+
+/** What to show of a message that was found by something else than its words. */
+const startOf = (subject: string, text: string) =>
+  [subject, text]
+    .filter((it) => it.trim() !== '')
+    .join(' · ')
+    .replace(/[\uE000\uE001]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, longestStart)
+
+/** The newest lot of matches, best first. */
+async function newestMatching(store: ReadStore, match: string): Promise<readonly FoundMessage[]> {
+  const { rows } = await matchWindowQuery(match, [], Number.MAX_SAFE_INTEGER, candidates).execute(store.db)
+  return rows.flatMap((it) => (it.id === null ? [] : [it as FoundMessage])).sort((a, b) => b.at - a.at)
 }
 
-// bm25 is smaller for better. A message of today counts three times one that is years old.
-const score = ({ rank, at }: Message, now: number) => -rank * (0.5 + 1 / (1 + Math.max(0, now - at) / (30 * day)))
-
-// Past this many matches the newest are ranked: who finds more needs another word, not an older mail.
 const candidates = 400
 
-/** A subject counts more than a text, and both more than what was only quoted. */
-async function matching(store: ReadStore, match: string): Promise<Message[]> {
-  const { rows } = await sql<Message>`
-    with found as materialized (
-      select rowid as id, bm25(interaction_search, 4.0, 2.0, 0.5) as rank from interaction_search
-      where interaction_search match ${match} order by rowid desc limit ${candidates}
-    )
-    select found.id, found.rank, interaction.person_id as "personId", interaction.channel, interaction.at,
-      person.name, person.company
-    from found join interaction on interaction.id = found.id join person on person.id = interaction.person_id
-    where interaction.delivery != 'cancelled'`.execute(store.db)
-  return rows
+/** Who and what together, where the words alone found too little. */
+async function namesToo(
+  store: ReadStore,
+  { terms }: SearchWords,
+  found: MessagePage,
+  limit: number,
+): Promise<readonly FoundMessage[]> {
+  if (terms.length < 2 || found.messages.length >= limit) return []
+  const known = new Set(found.messages.map((it) => it.message.id))
+  return (await byNameAndWords(store, terms)).filter((it) => !known.has(it.id))
 }
 
 /** Messages with exactly this address: the index knows it as words that other addresses share. */
-async function mentioning(store: ReadStore, address: string): Promise<Message[]> {
-  const messages = await matching(store, matchAll([exactly(address)]))
+async function mentioning(store: ReadStore, address: string): Promise<readonly FoundMessage[]> {
+  const messages = await newestMatching(store, matchAll([exactly(address)]))
   const texts = await textsOf(store, messages)
   return messages.filter(({ id }) => {
     const { subject = '', text = '', quoted = null } = texts.get(id) ?? {}
@@ -121,14 +176,14 @@ const mostNamesakes = 50
 const latestOfThem = 1000
 
 /** "ana lopez kitchen": one or two words are who, the others what. Reads what they said instead of all the kitchens. */
-async function byNameAndWords(store: ReadStore, terms: readonly Term[]): Promise<Message[]> {
-  const found = new Map<number, Message>()
+async function byNameAndWords(store: ReadStore, terms: readonly Term[]): Promise<FoundMessage[]> {
+  const found = new Map<number, FoundMessage>()
   const names = terms.flatMap((term, at) => [[term], terms.slice(at, at + 2)]).filter((it) => it.length < terms.length)
   for (const name of names) {
     const what = terms.filter((it) => !name.includes(it))
     const people = await findPeople(store, { terms: name, address: null, digits: null }, mostNamesakes)
     if (people.length === 0) continue
-    const { rows } = await sql<Omit<Message, 'rank'> & Texts>`
+    const { rows } = await sql<Omit<FoundMessage, 'rank'> & Texts>`
       select interaction.id, interaction.person_id as "personId", interaction.channel, interaction.at,
         person.name, person.company, interaction.subject, interaction.text, interaction.quoted
       from interaction join person on person.id = interaction.person_id
@@ -143,13 +198,20 @@ async function byNameAndWords(store: ReadStore, terms: readonly Term[]): Promise
   return [...found.values()]
 }
 
-async function textsOf(store: ReadStore, messages: readonly Message[]): Promise<ReadonlyMap<number, Texts>> {
+async function textsOf(
+  store: ReadStore,
+  messages: readonly Pick<FoundMessage, 'id'>[],
+): Promise<ReadonlyMap<number, Texts>> {
   const { rows } = await sql<Texts>`select id, subject, text, quoted from interaction
     where id in (select value from json_each(${JSON.stringify(messages.map((it) => it.id))}))`.execute(store.db)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-function personHit({ personId, name, company, handles }: FoundPerson, { terms, digits }: SearchWords): SearchHit {
+function personHit(
+  { personId, name, company, handles }: FoundPerson,
+  terms: readonly Term[],
+  digits: string | null,
+): SearchHit {
   const parts = [company, ...handles.map((it) => it.value)].filter((it) => it !== null)
   const marked = parts.map((it) =>
     digits && it.startsWith('+') && it.includes(digits) ? `${markStart}${it}${markEnd}` : markTerms(it, terms),

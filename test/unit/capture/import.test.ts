@@ -5,8 +5,8 @@ import { dropAbandoned } from '../../../src/capture/import/drop-abandoned.ts'
 import { refusalOf } from '../../../src/contact/refusal.ts'
 import { day } from '../../../src/lib/durations.ts'
 import { listLeads } from '../../../src/store/queries/inbox.ts'
-import { searchAll } from '../../../src/store/queries/search-hits.ts'
 import { inboundMail, inboundText } from '../../fakes/inbound.ts'
+import { searchFor } from '../../fakes/search-for.ts'
 import { everything, listsOver, openImportWorld } from './import-world.ts'
 
 const header = 'Name,E-mail,Phone,Company,Notes\n'
@@ -82,7 +82,7 @@ describe('a run', () => {
     expect(await here.people()).toMatchObject([{ name: 'Gus Chen', company: 'Chen', region: 'California' }])
     expect(await here.leads()).toEqual([])
     expect(await here.interactions()).toMatchObject([{ channel: 'note', text: 'likes oak' }])
-    const hits = await searchAll(here.store.read, { text: 'gus', limit: 5, country: 'US', now: here.clock.now() })
+    const hits = await searchFor(here.store.read, 'gus', here.clock.now())
     expect(hits).toMatchObject([{ name: 'Gus Chen' }])
     const touches = await here.db.selectFrom('source_touch').select(['source', 'lead_id']).execute()
     expect(touches).toEqual([{ source: 'Old address book', lead_id: null }])
@@ -181,8 +181,7 @@ describe('an undo', () => {
     const run = await here.undo(importId)
     expect(run.kept).toBe(0)
     expect(await everything(here)).toEqual(before)
-    const search = (words: string) =>
-      searchAll(here.store.read, { text: words, limit: 5, country: 'US', now: here.clock.now() })
+    const search = (words: string) => searchFor(here.store.read, words, here.clock.now())
     expect(await search('new@x.example')).toEqual([])
     expect(await search('oak')).toEqual([])
     // And it can be taken in again.

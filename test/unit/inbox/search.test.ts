@@ -240,10 +240,10 @@ describe('whatever is typed', () => {
   test('operators of the index are words', async () => {
     const it = await openInbox()
     const ana = await it.add('Ana')
-    const both = await it.say(ana, { text: 'this or that' })
+    const both = await it.say(ana, { text: 'this and that' })
     await it.say(ana, { text: 'this' })
     await it.say(ana, { text: 'that' })
-    expect(await messages(it, 'this OR that')).toEqual([both])
+    expect(await messages(it, 'this AND that')).toEqual([both])
     expect(await messages(it, 'subject:this')).toEqual([])
   })
 

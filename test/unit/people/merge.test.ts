@@ -5,9 +5,9 @@ import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { minute } from '../../../src/lib/durations.ts'
 import { makePeopleHandlers } from '../../../src/people/handlers.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
-import { searchAll } from '../../../src/store/queries/search-hits.ts'
 import { emailParty, inboundForm, inboundMail, inboundText, phoneParty } from '../../fakes/inbound.ts'
 import { makeTestRoute } from '../../fakes/route.ts'
+import { searchFor } from '../../fakes/search-for.ts'
 import { openCaptureWorld } from '../capture/capture-world.ts'
 
 async function openMergeWorld() {
@@ -47,7 +47,7 @@ async function openMergeWorld() {
     const { name, company, title } = await people['people.card']({ personId: keptId })
     return (await people['people.merge']({ keptId, goneId, name, company, title })).mergeId
   }
-  const find = (text: string) => searchAll(store.read, { text, limit: 9, country: 'US', now: clock.now() })
+  const find = (text: string) => searchFor(store.read, text, clock.now())
   return { ...world, people, writes, merge, find, unmerge: (mergeId: number) => people['people.unmerge']({ mergeId }) }
 }
 type World = Awaited<ReturnType<typeof openMergeWorld>>

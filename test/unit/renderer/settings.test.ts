@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { snoozePresets } from '../../../renderer/inbox/snooze-presets.ts'
 import { addInterval, hoursProblem, minutesOf, timeOf } from '../../../renderer/settings/hours.ts'
 import { joinTarget, splitTarget } from '../../../renderer/settings/target-parts.ts'
 import { insertion, previewOf, templateVariables } from '../../../renderer/settings/template-variables.ts'
@@ -56,40 +55,5 @@ describe('templates', () => {
   it('shows how it may look and leaves unknown names to see', () => {
     expect(previewOf('Hi {{contact.first_name | "there"}}, {{ nonsense }}')).toBe('Hi Ana, {{ nonsense }}')
     expect(insertion('contact.first_name')).toContain('"there"')
-  })
-})
-
-describe('snoozePresets', () => {
-  const labels = (at: string) => snoozePresets(new Date(at).getTime()).map((it) => it.label)
-
-  it('offers what is still to come today', () => {
-    expect(labels('2026-11-17T09:00:00')).toEqual([
-      'In 3 hours',
-      'This afternoon',
-      'This evening',
-      'Tomorrow morning',
-      'Weekend',
-      'Next week',
-      'In a month',
-    ])
-    expect(labels('2026-11-17T12:45:00')).not.toContain('This afternoon')
-    expect(labels('2026-11-17T23:00:00').slice(0, 2)).toEqual(['In 3 hours', 'Tomorrow morning'])
-  })
-
-  it('means the next weekend on a Saturday and the next Monday on a Monday', () => {
-    const until = (at: string, label: string) =>
-      new Date(snoozePresets(new Date(at).getTime()).find((it) => it.label === label)?.until ?? 0)
-    expect(until('2026-11-21T09:00:00', 'Weekend')).toEqual(new Date('2026-11-28T10:00:00'))
-    expect(until('2026-11-23T07:00:00', 'Next week')).toEqual(new Date('2026-11-30T08:00:00'))
-    expect(until('2026-11-22T07:00:00', 'Next week')).toEqual(new Date('2026-11-23T08:00:00'))
-  })
-
-  it('is always in the future and in order, also over a change of the clocks', () => {
-    for (const at of ['2026-03-29T00:30:00', '2026-10-25T01:30:00', '2026-12-31T23:50:00']) {
-      const now = new Date(at).getTime()
-      const all = snoozePresets(now).map((it) => it.until)
-      expect(all.every((it) => it > now)).toBe(true)
-      expect(all).toEqual(all.toSorted((a, b) => a - b))
-    }
   })
 })

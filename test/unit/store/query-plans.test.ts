@@ -9,6 +9,7 @@ import { ongoingCallQuery } from '../../../src/contact/dial.ts'
 import { openCallsQuery } from '../../../src/contact/open-calls.ts'
 import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
 import { type InboxView, inboxView } from '../../../src/inbox/contract.ts'
+import { parseSearch } from '../../../src/inbox/search-query.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { claimsQuery } from '../../../src/people/find-duplicates.ts'
 import { waitingIn } from '../../../src/score/text/insights.ts'
@@ -17,8 +18,11 @@ import { migrations } from '../../../src/store/migrations/all.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { pageOf } from '../../../src/store/queries/inbox.ts'
 import { countsQuery } from '../../../src/store/queries/inbox-counts.ts'
+import { countFoundQuery, foundPageOf } from '../../../src/store/queries/inbox-found.ts'
 import { correctionsIn, notLeadsIn } from '../../../src/store/queries/insights.ts'
 import { chatOfQuery, personByHandleQuery } from '../../../src/store/queries/person.ts'
+import { filterOf } from '../../../src/store/queries/search-filter.ts'
+import { matchWindowQuery, timeWindowQuery } from '../../../src/store/queries/search-messages.ts'
 import { eventsOf, interactionsOf } from '../../../src/store/queries/timeline.ts'
 import type { Store } from '../../../src/store/store.ts'
 
@@ -119,7 +123,7 @@ function expectQuick(plan: string): void {
 }
 
 describe('the list', () => {
-  const index: Record<InboxView, string> = {
+  const index: Record<Exclude<InboxView, 'mentions'>, string> = {
     inbox: 'lead_inbox',
     hot: 'lead_tier (tier=?',
     due: 'lead_due',
@@ -133,24 +137,68 @@ describe('the list', () => {
   }
   const viewer = { now: 1000, me: 1 }
 
-  test.each(inboxView.options)('%s reads its index in order, from its first row and from any other', (view) => {
-    for (const after of [null, { sortKey: 5, leadId: 5 }]) {
-      for (const plan of plansOf(pageOf(store.read, view, viewer, { after, limit: 50 }).compile())) {
-        expectQuick(plan)
-        expect(plan.split('\n')[0]).toContain(index[view])
-        expect(plan).toContain('SEARCH person USING INTEGER PRIMARY KEY')
-        if (after && view !== 'hot' && view !== 'mine' && view !== 'unassigned') {
-          expect(plan.split('\n')[0], 'a later page must not start at the beginning').toMatch(/^SEARCH lead .*[<>]/)
+  test.each(inboxView.exclude(['mentions']).options)(
+    '%s reads its index in order, from its first row and from any other',
+    (view) => {
+      for (const after of [null, { sortKey: 5, leadId: 5 }]) {
+        for (const plan of plansOf(pageOf(store.read, view, viewer, { after, limit: 50 }).compile())) {
+          expectQuick(plan)
+          expect(plan.split('\n')[0]).toContain(index[view])
+          expect(plan).toContain('SEARCH person USING INTEGER PRIMARY KEY')
+          if (after && view !== 'hot' && view !== 'mine' && view !== 'unassigned') {
+            expect(plan.split('\n')[0], 'a later page must not start at the beginning').toMatch(/^SEARCH lead .*[<>]/)
+          }
         }
       }
-    }
-  })
+    },
+  )
 
   test.each(['hot', 'mine', 'unassigned'] as const)('%s continues behind the page before', (view) => {
     for (const plan of plansOf(
       pageOf(store.read, view, viewer, { after: { sortKey: 5, leadId: 5 }, limit: 50 }).compile(),
     )) {
       expect(plan.split('\n')[0]).toMatch(/=\? AND \(?sort_key/)
+    }
+  })
+
+  test('mentions are looked up, not scanned for', () => {
+    for (const plan of plansOf(pageOf(store.read, 'mentions', viewer, { after: null, limit: 50 }).compile())) {
+      expect(plan).toMatch(/SEARCH mention USING (COVERING )?INDEX mention_member \(member_id=\?/)
+      expect(plan).toMatch(/SEARCH lead USING INDEX lead_person/)
+      expect(withoutTeam(plan)).not.toMatch(/SCAN (lead|interaction|mention)/)
+    }
+  })
+
+  const viewOf = async (text: string) =>
+    filterOf(
+      store.read,
+      parseSearch(text, () => null),
+      viewer,
+    )
+  test.each([
+    ['tier:hot', 'due', /lead_tier/],
+    ['score:>60', 'due', /lead_inbox/],
+    ['is:mine', 'due', /lead_owner/],
+    ['source:google stage:new', 'newest', /lead_newest/],
+    ['score:>60 has:phone', 'score', /lead_score/],
+    ['channel:call', 'score', /lead_score/],
+  ] as const)('a saved view %s, %s first, is read in order from an index', async (text, sort, index) => {
+    const filter = await viewOf(text)
+    for (const after of [null, { sortKey: 5, leadId: 5 }]) {
+      for (const plan of plansOf(foundPageOf(store.read, { filter, sort }, viewer, { after, limit: 50 }).compile())) {
+        expect(plan).not.toMatch(/TEMP B-TREE/)
+        expect(plan.split('\n')[0]).toMatch(index)
+      }
+    }
+    for (const plan of plansOf(countFoundQuery(filter, viewer, 100).compile(store.read.db))) {
+      expect(plan).toMatch(/(SEARCH|SCAN) lead USING (COVERING )?INDEX lead_/)
+    }
+  })
+
+  test('a saved view of what is late reads at most what is owed', async () => {
+    const list = { filter: await viewOf('is:overdue'), sort: 'due' } as const
+    for (const plan of plansOf(foundPageOf(store.read, list, viewer, { after: null, limit: 50 }).compile())) {
+      expect(plan.split('\n')[0]).toMatch(/^(SCAN|SEARCH) lead USING INDEX lead_(due|inbox)/)
     }
   })
 
@@ -257,6 +305,42 @@ describe('look-ups', () => {
     for (const plan of plansOf(notLeadsIn(store.read, 'x').compile())) {
       expect(plan.split('\n')[0]).toMatch(/^SCAN lead USING (COVERING )?INDEX lead_not_lead/)
       expect(plan).not.toMatch(/SCAN (message_insight|interaction|intent_example)|TEMP B-TREE/)
+    }
+  })
+
+  test('a lot of matches of a search, with and without filters', async () => {
+    const plain = await filterOf(
+      store.read,
+      parseSearch('kitchen', () => null),
+      { now: 1000, me: 1 },
+    )
+    const filtered = await filterOf(
+      store.read,
+      parseSearch('kitchen channel:email from:ana tier:hot has:attachment intent:spam', () => null),
+      { now: 1000, me: 1 },
+    )
+    for (const { match, messages } of [plain, filtered]) {
+      for (const plan of plansOf(matchWindowQuery(match ?? '', messages, 1000, 400).compile(store.read.db))) {
+        // Matches come newest first out of the index; sorting all of a common word would take a second.
+        expect(plan).toMatch(/SCAN interaction_search VIRTUAL TABLE INDEX/)
+        expect(plan).toMatch(/SEARCH interaction USING INTEGER PRIMARY KEY/)
+        expect(plan).not.toMatch(/TEMP B-TREE|SCAN (interaction|person|lead|mail|attachment)$/m)
+      }
+    }
+  })
+
+  test('a lot of messages of a time', async () => {
+    const filter = await filterOf(
+      store.read,
+      parseSearch('channel:email on:x tier:hot', () => ({ from: 5, to: 900 })),
+      {
+        now: 1000,
+        me: 1,
+      },
+    )
+    for (const plan of plansOf(timeWindowQuery(filter, [900, 0], 400).compile(store.read.db))) {
+      expect(plan).toMatch(/SEARCH interaction USING COVERING INDEX interaction_at/)
+      expect(plan).not.toMatch(/SCAN (interaction|person|lead)$/m)
     }
   })
 

@@ -1,0 +1,90 @@
+import { type ReferenceExpression, sql } from 'kysely'
+import type { PageKey, ViewSort } from '../../inbox/contract.ts'
+import type { Database } from '../schema.ts'
+import type { ReadStore } from '../store.ts'
+import { asRow, type InboxPage, leadRows, type Viewer } from './inbox.ts'
+import type { Condition, SearchFilter } from './search-filter.ts'
+
+/** Leads that a search finds, in an order. */
+export type FoundList = { readonly filter: SearchFilter; readonly sort: ViewSort }
+
+/** One page of the leads that a filter finds. Each order has an index, which the page is read from. */
+export async function listFound(
+  store: ReadStore,
+  list: FoundList,
+  viewer: Viewer,
+  page: { readonly after: PageKey | null; readonly limit: number },
+): Promise<InboxPage> {
+  const found = await foundPageOf(store, list, viewer, page).execute()
+  const rows = found.slice(0, page.limit)
+  const last = found.length > page.limit ? rows.at(-1) : undefined
+  const { column } = orders[list.sort]
+  return {
+    rows: rows.map(asRow),
+    next: last ? { sortKey: column === 'last_at' ? last.lastAt : last[column], leadId: last.leadId } : null,
+  }
+}
+
+const orders = {
+  due: { column: 'sort_key', direction: 'asc' },
+  newest: { column: 'last_at', direction: 'desc' },
+  score: { column: 'score', direction: 'desc' },
+} as const
+
+/** The statement of a page, for {@link listFound} and for the tests of its plan. */
+export function foundPageOf(
+  store: ReadStore,
+  { filter, sort }: FoundList,
+  viewer: Viewer,
+  { after, limit }: { readonly after: PageKey | null; readonly limit: number },
+) {
+  const { column, direction } = orders[sort]
+  const beyond = sql.raw(direction === 'asc' ? '>' : '<')
+  return leadRows(store)
+    .where(conditionOf(filter, viewer))
+    .$if(after !== null, (query) =>
+      query.where(
+        sql<boolean>`(${sql.ref(`lead.${column}`)}, lead.id) ${beyond} (${after?.sortKey ?? 0}, ${after?.leadId ?? 0})`,
+      ),
+    )
+    .orderBy(`lead.${column}` as ReferenceExpression<Database, 'lead'>, direction)
+    .orderBy('lead.id', direction)
+    .limit(limit + 1)
+}
+
+/** How many leads a filter finds; counting stops at `most`. */
+export async function countFound(
+  store: ReadStore,
+  filter: SearchFilter,
+  viewer: Viewer,
+  most: number,
+): Promise<number> {
+  const { rows } = await countFoundQuery(filter, viewer, most).execute(store.db)
+  return rows[0]?.count ?? 0
+}
+
+export const countFoundQuery = (filter: SearchFilter, viewer: Viewer, most: number) =>
+  sql<{ readonly count: number }>`select count(*) as count from (
+    select 1 from lead where ${conditionOf(filter, viewer)} limit ${most})`
+
+/** All leads that a filter finds, for an action on all of them. */
+export async function idsFound(
+  store: ReadStore,
+  filter: SearchFilter,
+  viewer: Viewer,
+  most: number,
+): Promise<readonly number[]> {
+  const { rows } = await sql<{ readonly id: number }>`
+    select lead.id from lead where ${conditionOf(filter, viewer)} limit ${most}`.execute(store.db)
+  return rows.map((it) => it.id)
+}
+
+/** One row a person: what is open and awake, unless the search says which state it wants. */
+function conditionOf(filter: SearchFilter, { now }: Viewer): Condition {
+  const scope =
+    filter.scope === 'open'
+      ? sql<boolean>`lead.status = 'open' and (lead.snoozed_until is null or lead.snoozed_until <= ${now})`
+      : sql<boolean>`lead.merged_into is null and not exists (
+          select 1 from lead as newer where newer.person_id = lead.person_id and newer.id > lead.id)`
+  return sql<boolean>`${sql.join([scope, ...filter.leads], sql` and `)}`
+}
