@@ -26,10 +26,13 @@ import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
 import type { ContactDeps } from './contact/surroundings.ts'
+import { makeConvertHandlers } from './convert/handlers.ts'
+import { makeOutcomeRules } from './convert/outcome-rules.ts'
 import { makeEnrichHandlers } from './enrich/handlers.ts'
 import { makeLookups } from './enrich/lookups.ts'
 import { makeReadBack } from './enrich/read-back.ts'
 import { makeCardReader } from './enrich/read-card.ts'
+import { changeLeads, hasOtherOpenLead, noOutcome, thawClocks } from './inbox/change-leads.ts'
 import { makeInboxHandlers } from './inbox/handlers.ts'
 import type { Clock } from './lib/clock.ts'
 import { accountSecret, type Host } from './lib/host.ts'
@@ -47,6 +50,11 @@ import { serve } from './rpc/serve.ts'
 import { seedSample } from './sample/seed.ts'
 import { makeCoolDown } from './score/cool-down.ts'
 import { makeScoreHandlers } from './score/handlers.ts'
+import { makeForesee } from './score/learn/foresee.ts'
+import { makeLearnHandlers } from './score/learn/handlers.ts'
+import { makeLearner } from './score/learn/learner.ts'
+import { trainInWorker, trainWorkerUrl } from './score/predict/train-in-worker.ts'
+import { rescoreByChance } from './score/rescore-all.ts'
 import { type EncoderFiles, makeEncoder } from './score/text/encoder.ts'
 import { makeTextModelHandlers } from './score/text/handlers.ts'
 import { makeInsights } from './score/text/insights.ts'
@@ -180,6 +188,24 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     classifier: shippedClassifier(),
     modelVersion,
   })
+  const judging = { clocks, inbox: { changeLeads, hasOtherOpenLead, noOutcome, thawClocks } }
+  const outcomeRules = makeOutcomeRules({ ...judging, store, clock, log, fitting: stages.fittingRules })
+  const { companyFromEmail } = stages.enrich
+  const foresee = makeForesee({
+    store,
+    clock,
+    companyFromEmail,
+    retier: (leadIds) => rescoreByChance({ store, clock, clocks }, leadIds),
+  })
+  const learner = makeLearner({
+    ...stages,
+    store,
+    clock,
+    log,
+    companyFromEmail,
+    foresee,
+    train: (table, how, signal) => trainInWorker(table, how, { worker: trainWorkerUrl(), signal }),
+  })
   const server = serve({
     log,
     checkOutput: options.checkOutput,
@@ -200,9 +226,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...makeNurtureHandlers({ store, clock, links }),
       ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
       ...makeRouteHandlers({ ...stages, store, clock, phoneRegion: stages.enrich.phoneRegion, dutyTimer }),
-      ...makeAnalyzeHandlers({ ...stages, store, clock }),
       ...makeScoreHandlers({ ...stages, store, clock }),
+      ...makeAnalyzeHandlers({ ...stages, store, clock }),
       ...makeTextModelHandlers({ ...stages, store, clock, insights }),
+      ...makeLearnHandlers({ ...stages, store, clock, learner, foresee }),
+      ...makeConvertHandlers({ ...judging, store, clock, rulesChanged: () => outcomeRules.nudge([]) }),
       ...makeBackupHandlers({ store, dataDir: options.dataDir, clock, restart: options.restart }),
       ...makeChannelsHandlers({
         store,
@@ -234,6 +262,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (payload.tables.includes('interaction')) {
         readBack.nudge()
         insights.nudge()
+        outcomeRules.nudge(payload.personIds)
+        learner.nudge(payload.personIds)
       }
       if (payload.tables.includes('person')) lookups.nudge()
     }
@@ -253,6 +283,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   readBack.start()
   insights.start()
   coolDown.start()
+  outcomeRules.start()
+  learner.start()
 
   const ready: EventMessage = { kind: 'event', name: 'engine.ready', payload: { epoch: randomUUID() } }
   return {
@@ -263,6 +295,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     stop: async () => {
       await server.drain()
       await imports.stop()
+      await learner.stop()
+      await outcomeRules.stop()
       await coolDown.stop()
       await insights.stop()
       await readBack.stop()

@@ -9,6 +9,7 @@ import type { Log } from './lib/log.ts'
 import { drainBacklog } from './route/drain-backlog.ts'
 import { makeReadSituation } from './route/read-team.ts'
 import { makeRouteLead } from './route/route-lead.ts'
+import { makeFittingRules } from './score/fitting-rules.ts'
 import { readBudget } from './score/read-budget.ts'
 import { readTimeline } from './score/read-timeline.ts'
 import { rescoreAll } from './score/rescore-all.ts'
@@ -44,6 +45,7 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
     enrich,
     readers,
     learnFromLead,
+    fittingRules: makeFittingRules,
     ingest: makeIngest({
       store,
       clock,

@@ -3,12 +3,14 @@ import { analyzeContract } from '../analyze/contract.ts'
 import { captureContract, importState } from '../capture/contract.ts'
 import { accountKind, channelsContract } from '../channels/contract.ts'
 import { contactContract } from '../contact/contract.ts'
+import { convertContract } from '../convert/contract.ts'
 import { enrichContract } from '../enrich/contract.ts'
 import { clockKind, inboxContract, tier } from '../inbox/contract.ts'
 import { nurtureContract } from '../nurture/contract.ts'
 import { peopleContract } from '../people/contract.ts'
 import { routeContract } from '../route/contract.ts'
 import { scoreContract } from '../score/contract.ts'
+import { learnContract } from '../score/learn/contract.ts'
 import { textModelContract } from '../score/text/contract.ts'
 import { settingsContract } from '../settings/contract.ts'
 import { id, time } from './method.ts'
@@ -25,8 +27,10 @@ export const contract = {
   ...settingsContract,
   ...routeContract,
   ...scoreContract,
-  ...textModelContract,
   ...analyzeContract,
+  ...textModelContract,
+  ...convertContract,
+  ...learnContract,
 }
 
 /** The things a change can be about; windows refetch what they show of them. */

@@ -180,28 +180,30 @@ const touchesOf = keptQuery<OfLead & { until: number }, TouchRow>((db, value) =>
     .limit(latest),
 )
 
-const handlesOf = keptQuery<OfPerson, { readonly kind: string; readonly value: string; readonly createdAt: number }>((db, value) =>
-  db
-    .selectFrom('handle')
-    .select(['kind', 'value', 'created_at as createdAt'])
-    .where('person_id', '=', value('personId'))
-    .orderBy('last_used_at', 'desc')
-    .orderBy('id')
-    .limit(20),
+const handlesOf = keptQuery<OfPerson, { readonly kind: string; readonly value: string; readonly createdAt: number }>(
+  (db, value) =>
+    db
+      .selectFrom('handle')
+      .select(['kind', 'value', 'created_at as createdAt'])
+      .where('person_id', '=', value('personId'))
+      .orderBy('last_used_at', 'desc')
+      .orderBy('id')
+      .limit(20),
 )
 
 const fieldsOf = keptQuery<OfPerson, FieldRow>((db, value) =>
   db.selectFrom('person_field').selectAll().where('person_id', '=', value('personId')).orderBy('id'),
 )
 
-const sourcesOf = keptQuery<OfLead, { readonly source: string; readonly detail: string; readonly at: number }>((db, value) =>
-  db
-    .selectFrom('source_touch')
-    .select(['source', 'detail', 'at'])
-    // Written out, so that SQLite takes its partial index.
-    .where(sql<boolean>`lead_id is not null`)
-    .where('lead_id', '=', value('leadId'))
-    .orderBy('at')
-    .orderBy('id')
-    .limit(50),
+const sourcesOf = keptQuery<OfLead, { readonly source: string; readonly detail: string; readonly at: number }>(
+  (db, value) =>
+    db
+      .selectFrom('source_touch')
+      .select(['source', 'detail', 'at'])
+      // Written out, so that SQLite takes its partial index.
+      .where(sql<boolean>`lead_id is not null`)
+      .where('lead_id', '=', value('leadId'))
+      .orderBy('at')
+      .orderBy('id')
+      .limit(50),
 )

@@ -4,13 +4,14 @@ import type { Clocks } from '../contact/clocks.ts'
 import type { Clock } from '../lib/clock.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
-import { readSettings } from '../store/queries/settings.ts'
+import { readSettings, type WorkspaceSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 import type { LedgerEntry } from './contract.ts'
 import type { ScoreRules } from './evaluate.ts'
 import { unpackFacts } from './facts.ts'
 import { keepFacts } from './read-facts.ts'
 import { agedTo, differs, keepVerdict, type LeadToScore, makeRulesOf, readLeadToScore, type Why } from './score-lead.ts'
+import { withChance } from './with-chance.ts'
 
 export type RescoreDeps = {
   readonly store: Store
@@ -39,6 +40,13 @@ export async function rescoreAll(deps: RescoreDeps, why: 'rules' | 'time'): Prom
   return run(deps, why, 0)
 }
 
+/** Gives some leads what follows for them now that their chance is another. Does nothing while rules alone decide. */
+export async function rescoreByChance(deps: RescoreDeps, leadIds: readonly number[]): Promise<void> {
+  const { predict } = await readSettings(deps.store.read)
+  if (!predict.on || predict.cuts === null) return
+  await deps.store.write((tx) => keep(tx, deps, leadIds, makeRulesOf(), { at: deps.clock.now(), why: 'rules' }))
+}
+
 /** Goes on where a run was cut off by the end of the program. @returns null when there was none */
 export async function resumeRescore(deps: RescoreDeps): Promise<Rescored | null> {
   const cut = await deps.store.read.db.selectFrom('rescore_run').select('after_id').executeTakeFirst()
@@ -54,14 +62,16 @@ async function run(deps: RescoreDeps, why: 'rules' | 'time', from: number): Prom
   const remembers = why === 'rules'
   if (remembers) await remember(store, from)
   for (let after = from; ; ) {
-    const rules = rulesOf(await readSettings(store.read))
+    const settings = await readSettings(store.read)
+    const rules = rulesOf(settings)
     // New rules may bring new reasons for the same score.
     const leads = await (why === 'rules' ? reasonsAfter : verdictsAfter)(store.read, { after })
     const last = leads.at(-1)
     if (last === undefined) break
     const now = clock.now()
-    const moving = leads.filter((lead) => moves(lead, rules, now)).map((it) => it.leadId)
+    const moving = leads.filter((lead) => moves(lead, rules, settings, now)).map((it) => it.leadId)
     for (let start = 0; start < moving.length; start += chunk) {
+      await setImmediate()
       changed += await store.write((tx) =>
         keep(tx, deps, moving.slice(start, start + chunk), rulesOf, { at: now, why }),
       )
@@ -69,7 +79,7 @@ async function run(deps: RescoreDeps, why: 'rules' | 'time', from: number): Prom
     looked += leads.length
     after = last.leadId
     if (remembers) await remember(store, after)
-    // The others get their turn: reading is not interrupted by anything.
+    // The others get their turn: what waits for the database alone never lets go of the thread.
     await setImmediate()
   }
   if (remembers) await store.write(({ db }) => db.deleteFrom('rescore_run').execute())
@@ -77,10 +87,10 @@ async function run(deps: RescoreDeps, why: 'rules' | 'time', from: number): Prom
 }
 
 /** Leads whose facts are not kept are looked at in the transaction, which keeps them. */
-function moves(lead: Candidate, rules: ScoreRules, now: number): boolean {
+function moves(lead: Candidate, rules: ScoreRules, { predict }: WorkspaceSettings, now: number): boolean {
   const facts = lead.facts === null ? null : unpackFacts(lead.facts)
   if (facts === null) return true
-  const verdict = rules.judge(facts, agedTo(lead, now))
+  const verdict = withChance(rules.judge(facts, agedTo(lead, now)), facts, lead.chance, predict)
   return differs(lead, verdict) || (lead.reasons !== undefined && lead.reasons !== reasonsOf(verdict.ledger))
 }
 
@@ -92,12 +102,14 @@ async function keep(
   rulesOf: ReturnType<typeof makeRulesOf>,
   why: Why,
 ): Promise<number> {
-  const rules = rulesOf(await readSettings(tx))
+  const settings = await readSettings(tx)
+  const rules = rulesOf(settings)
   let changed = 0
   for (const leadId of leadIds) {
     const lead = await readLeadToScore(tx, leadId)
     if (lead === null) continue
-    const verdict = rules.judge(await keepFacts(tx, leadId), agedTo(lead, why.at))
+    const facts = await keepFacts(tx, leadId)
+    const verdict = withChance(rules.judge(facts, agedTo(lead, why.at)), facts, lead.chance, settings.predict)
     const scored = await keepVerdict(tx, lead, verdict, why)
     if (scored.changed) changed += 1
     if (!scored.tierChanged) continue
@@ -149,6 +161,7 @@ function leadsAfter(db: ReadStore['db'], after: number) {
       'lead.engagement',
       'lead.grade',
       'lead.qualification',
+      'lead.chance',
       'lead.clock_kind as clockKind',
       'lead.clock_started_at as clockStartedAt',
       'lead_fact.facts',

@@ -8,6 +8,7 @@ import type { ReadStore, WriteStore } from '../store/store.ts'
 import type { LedgerEntry } from './contract.ts'
 import { prepareRules, type ScoreRules, type Verdict } from './evaluate.ts'
 import { keepFacts } from './read-facts.ts'
+import { withChance } from './with-chance.ts'
 
 export type Scored = {
   readonly score: number
@@ -23,13 +24,14 @@ export type Scored = {
  */
 export type ScoreLead = (tx: WriteStore, leadId: number, settings: ScoreSettings, at: number) => Promise<Scored>
 
-export type ScoreSettings = Pick<WorkspaceSettings, 'scoring' | 'tiers' | 'business'>
+export type ScoreSettings = Pick<WorkspaceSettings, 'scoring' | 'tiers' | 'business' | 'predict'>
 
 export function makeScoreLead(): ScoreLead {
   const rulesOf = makeRulesOf()
   return async (tx, leadId, settings, at) => {
     const lead = must((await leadToScore(tx, { leadId }))[0], `lead ${leadId}`)
-    const verdict = rulesOf(settings).judge(await keepFacts(tx, leadId), agedTo(lead, at))
+    const facts = await keepFacts(tx, leadId)
+    const verdict = withChance(rulesOf(settings).judge(facts, agedTo(lead, at)), facts, lead.chance, settings.predict)
     return keepVerdict(tx, lead, verdict, { at, why: 'arrival' })
   }
 }
@@ -59,6 +61,8 @@ export type LeadToScore = {
   readonly engagement: number | null
   readonly grade: string | null
   readonly qualification: Verdict['qualification']
+  /** How likely it is won, as a model foresaw it. */
+  readonly chance: number | null
   readonly clockKind: ClockKind | null
   readonly clockStartedAt: number | null
 }
@@ -101,6 +105,7 @@ export async function keepVerdict(
     tx.changed('lead', personId)
   }
   if (changed) await saveVerdict(tx, { leadId, score, tier, fit, engagement, grade, qualification })
+  if (tier !== 'nurture' || qualification === 'qualified') await saveFirstGood(tx, { leadId, at })
   if (
     isNew ||
     (why === 'time' ? tierChanged : score !== lead.score || tierChanged || qualification !== lead.qualification)
@@ -153,6 +158,7 @@ const toScore = [
   'engagement',
   'grade',
   'qualification',
+  'chance',
   'clock_kind as clockKind',
   'clock_started_at as clockStartedAt',
 ] as const
@@ -190,4 +196,13 @@ const saveVerdict = keptQuery<OfLead & Omit<Verdict, 'ledger'>, unknown>((db, va
       qualification: value('qualification'),
     })
     .where('id', '=', value('leadId')),
+)
+
+// The first moment counts, and it stays when the lead cools down.
+const saveFirstGood = keptQuery<OfLead & { at: number }, unknown>((db, value) =>
+  db
+    .updateTable('lead')
+    .set({ mql_at: value('at') })
+    .where('id', '=', value('leadId'))
+    .where('mql_at', 'is', null),
 )

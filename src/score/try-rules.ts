@@ -60,6 +60,7 @@ const lastLeads = (store: ReadStore): Promise<Candidate[]> =>
       'lead.engagement',
       'lead.grade',
       'lead.qualification',
+      'lead.chance',
       'lead.clock_kind as clockKind',
       'lead.clock_started_at as clockStartedAt',
     ])

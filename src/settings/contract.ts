@@ -3,6 +3,7 @@ import { channel, tier } from '../inbox/contract.ts'
 import { hour, second } from '../lib/durations.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 import { scoring, tiers } from '../score/contract.ts'
+import { predictSetting } from '../score/learn/contract.ts'
 
 /** Minutes since midnight of the day on which it begins; a closing time after midnight is over 24 hours. */
 const opens = z
@@ -223,6 +224,8 @@ export const settings = z.object({
   slaExceptions: z.array(slaException).max(50),
   tiers,
   scoring,
+  /** Whether the chance that a model foresees decides the tier. */
+  predict: predictSetting,
   /** Whether scores are shown as numbers, and how many leads came in the last seven days. */
   scoreShown: z.object({ number: z.boolean(), leadsLastWeek: z.number().int() }),
   routing,

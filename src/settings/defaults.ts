@@ -48,6 +48,7 @@ export const defaultSettings: Omit<Settings, 'sample' | 'scoreShown'> = {
   ],
   tiers: { hotFrom: 60, warmFrom: 30 },
   scoring: defaultScoring,
+  predict: { on: false, cuts: null },
   routing: {
     rules: [
       {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { scoring, tiers } from '../../score/contract.ts'
+import { predictSetting } from '../../score/learn/contract.ts'
 import { business, routing, settings as settingsSchema, slaPolicy } from '../../settings/contract.ts'
 import { defaultSettings } from '../../settings/defaults.ts'
 import type { ReadStore, WriteStore } from '../store.ts'
@@ -13,6 +14,7 @@ const stored = {
   slaExceptions: settingsSchema.shape.slaExceptions,
   tiers,
   scoring,
+  predict: predictSetting,
   routing,
   undoSeconds: settingsSchema.shape.undoSeconds,
   notifications: settingsSchema.shape.notifications,
@@ -36,6 +38,7 @@ export async function readSettings(store: ReadStore): Promise<WorkspaceSettings>
     slaExceptions: settingOf('slaExceptions'),
     tiers: settingOf('tiers'),
     scoring: settingOf('scoring'),
+    predict: settingOf('predict'),
     routing: settingOf('routing'),
     undoSeconds: settingOf('undoSeconds'),
     notifications: settingOf('notifications'),
