@@ -5,7 +5,8 @@ import { Avatar } from '../ui/avatar.tsx'
 import { ChannelGlyph } from '../ui/channel-glyph.tsx'
 import { initials } from '../ui/initials.ts'
 import { useNow } from '../ui/now.tsx'
-import { ScoreBar } from '../ui/score.tsx'
+import { ScoreBar, useScoreNumber } from '../ui/score.tsx'
+import { scoreSpoken } from '../ui/score-words.ts'
 import { chipText } from './chip-text.ts'
 import styles from './lead-row.module.css'
 import { SlaChip } from './sla-chip.tsx'
@@ -36,6 +37,7 @@ export const LeadRow = memo(function LeadRow({
   onCheck,
 }: Props) {
   const words = chipText(row, useNow('minute'))
+  const number = useScoreNumber()
   const press = (event: MouseEvent) => (event.ctrlKey || event.metaKey || event.shiftKey ? onCheck(row) : onOpen(row))
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus and the keys (j, k, Enter, x)
@@ -46,7 +48,7 @@ export const LeadRow = memo(function LeadRow({
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${row.name}. ${words.label}. Score ${row.score}. ${row.preview}${checked ? '. Marked' : ''}`}
+      aria-label={`${row.name}. ${words.label}. ${scoreSpoken(row, number)}. ${row.preview}${checked ? '. Marked' : ''}`}
       className={styles.row}
       data-selected={selected || undefined}
       data-checked={checked || undefined}
@@ -77,12 +79,12 @@ export const LeadRow = memo(function LeadRow({
             {row.direction === 'out' && <span>You: </span>}
             {row.preview}
           </span>
-          {compact && <ScoreBar score={row.score} tier={row.tier} />}
+          {compact && <ScoreBar judged={row} />}
           {compact && <Owner owner={row.owner} />}
         </div>
         {!compact && (
           <div className={`${styles.line} ${styles.meta}`}>
-            <ScoreBar score={row.score} tier={row.tier} />
+            <ScoreBar judged={row} />
             <span aria-hidden="true">·</span>
             <span className={styles.source} dir="auto">
               {row.source}

@@ -1,7 +1,6 @@
 import { Button, Skeleton, Tooltip } from '@mantine/core'
 import { IconCheck, IconMail, IconMessage2, IconPhone, IconX } from '@tabler/icons-react'
 import type { Clock, PersonCard } from '../../src/people/contract.ts'
-import type { LedgerEntry } from '../../src/score/contract.ts'
 import { usableHandles } from '../composer/choose-channel.ts'
 import { SlaChip } from '../inbox/sla-chip.tsx'
 import type { Handlers } from '../keys/use-command-keys.ts'
@@ -14,6 +13,7 @@ import { HandleList } from './handle-list.tsx'
 import { KnownFacts, Offers } from './known-facts.tsx'
 import { MergeHistory } from './merge-history.tsx'
 import styles from './person-card.module.css'
+import { ScoreLedger } from './score-ledger.tsx'
 
 type Props = { readonly card: PersonCard | undefined; readonly handlers: Handlers }
 
@@ -61,7 +61,7 @@ export function PersonCardPane({ card, handlers }: Props) {
           Mail
         </Button>
       </div>
-      {lead && <Score score={lead.row.score} tier={lead.tier} ledger={lead.ledger} />}
+      {lead && <ScoreLedger lead={lead} />}
       {lead && lead.clocks.length > 0 && <Clocks card={card} />}
       <section>
         <h3 className={styles.heading}>Details</h3>
@@ -86,32 +86,6 @@ function Where({ card }: { readonly card: PersonCard }) {
   const there = card.zone ? `${clockTime(now, { zone: card.zone })} there` : null
   const parts = [card.region, there].filter((it) => it !== null)
   return parts.length > 0 ? <div className={styles.where}>{parts.join(' · ')}</div> : null
-}
-
-type ScoreProps = { readonly score: number; readonly tier: string; readonly ledger: readonly LedgerEntry[] }
-
-function Score({ score, tier, ledger }: ScoreProps) {
-  return (
-    <section>
-      <h3 className={styles.heading}>
-        Score{' '}
-        <b className={styles.score} data-tier={tier}>
-          {score}
-        </b>
-      </h3>
-      <ul className={styles.ledger} aria-label={`Why ${score} points`}>
-        {ledger.map((it) => (
-          <li key={`${it.rule} ${it.reason}`}>
-            <span className={styles.points} data-minus={it.points < 0 || undefined}>
-              {it.points < 0 ? `−${-it.points}` : `+${it.points}`}
-            </span>
-            <span dir="auto">{it.reason}</span>
-          </li>
-        ))}
-        {ledger.length === 0 && <li className={styles.dim}>No rule gave points yet.</li>}
-      </ul>
-    </section>
-  )
 }
 
 const clockNames = {

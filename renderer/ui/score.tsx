@@ -1,14 +1,21 @@
-import type { Tier } from '../../src/inbox/contract.ts'
+import { useEngine } from '../rpc/queries.ts'
 import styles from './score.module.css'
+import { type Judged, scoreFill, scoreSpoken, scoreWords } from './score-words.ts'
 
-/** A bar for the eye and the number for the mind. */
-export function ScoreBar({ score, tier }: { readonly score: number; readonly tier: Tier }) {
+/** A bar for the eye and a number, or a word, for the mind. */
+export function ScoreBar({ judged }: { readonly judged: Judged }) {
+  const number = useScoreNumber()
   return (
-    <span className={styles.score} data-tier={tier} title={`Score ${score} of 100, ${tier}`}>
+    <span className={styles.score} data-tier={judged.tier} title={scoreSpoken(judged, number)}>
       <span className={styles.track}>
-        <span className={styles.fill} style={{ width: `${score}%` }} />
+        <span className={styles.fill} style={{ width: `${scoreFill(judged, number)}%` }} />
       </span>
-      {score}
+      {scoreWords(judged, number)}
     </span>
   )
+}
+
+/** Whether people see numbers: a choice of the settings, or enough leads a week. */
+export function useScoreNumber(): boolean {
+  return useEngine('settings.get', {}).data?.scoreShown.number ?? false
 }

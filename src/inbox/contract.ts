@@ -60,6 +60,10 @@ export const inboxRow = z.object({
   status: leadStatus,
   score: z.number().int().min(0).max(100),
   tier,
+  /** Fit and engagement, A1 to C3; null where points are not counted. */
+  grade: z.string().nullable(),
+  /** Null where no questions are asked. */
+  qualification: z.enum(['qualified', 'disqualified', 'open']).nullable(),
   source: z.string(),
   owner: z.object({ id, name: z.string() }).nullable(),
   /** The last thing that happened, as one line. */

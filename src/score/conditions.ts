@@ -12,7 +12,7 @@ export type Times = readonly number[]
 type Test = { readonly times: (asked: Asked) => Times; readonly knows: (facts: Facts) => boolean }
 
 /** One lead, with everything that is looked up once for all its conditions. */
-export type Asked = { readonly facts: Facts; readonly now: number; readonly words: readonly Times[] }
+export type Asked = { readonly facts: Facts; readonly now: number; readonly words: readonly (Times | undefined)[] }
 
 export type CompileOptions = {
   /** Prefixes that count as local. */
@@ -155,7 +155,7 @@ function compileCondition(condition: Condition, { localPostcodes, zone }: Compil
     case 'touches':
       return { times: (asked) => visitsFrom(asked, condition), knows: always }
     case 'replied':
-      return { times: ({ facts }) => facts.replies.toReversed(), knows: always }
+      return { times: ({ facts }) => (facts.replies.length === 0 ? never : facts.replies.toReversed()), knows: always }
     case 'missedCall':
       return { times: (asked) => atLeast(missedCalls(asked), condition.atLeast), knows: always }
     case 'hours': {
@@ -256,7 +256,7 @@ function postcodeTest(prefixes: readonly string[]): Test {
 
 type WordTests = {
   readonly add: (phrases: readonly string[], how: 'any' | 'all') => (asked: Asked) => Times
-  readonly finish: () => (facts: Facts) => readonly Times[]
+  readonly finish: () => (facts: Facts) => readonly (Times | undefined)[]
 }
 
 /** Gathers the phrases of all conditions, so that each word of a text is looked up once. */
@@ -269,28 +269,35 @@ function makeWordTests(): WordTests {
     },
     finish: () => {
       if (tests.length === 0) return () => []
-      const owners = tests.flatMap(({ phrases }, test) => phrases.map((_, nth) => ({ test, nth })))
+      const owners = tests.flatMap(({ phrases, how }, test) =>
+        phrases.map((_, nth) => ({ test, nth, all: how === 'all' })),
+      )
+      const complete = tests.flatMap(({ phrases, how }, test) =>
+        how === 'all' ? [{ test, size: phrases.length }] : [],
+      )
       const find = makePhraseFinder(tests.flatMap((it) => it.phrases))
       return ({ arrivals }) => {
-        const times: number[][] = tests.map(() => [])
+        const times: (number[] | undefined)[] = new Array(tests.length)
         const seen: (Set<number> | undefined)[] = []
-        for (let at = arrivals.length - 1; at >= 0; at -= 1) {
-          const arrival = arrivals[at]
-          if (arrival === undefined) continue
-          find(arrival.words, (phrase) => {
-            const owner = owners[phrase]
-            if (owner === undefined) return
-            const own = times[owner.test]
-            if (own !== undefined && own.at(-1) !== arrival.at) own.push(arrival.at)
-            if (tests[owner.test]?.how !== 'all') return
-            const known = seen[owner.test] ?? new Set()
-            seen[owner.test] = known.add(owner.nth)
-          })
+        let at = 0
+        const found = (phrase: number) => {
+          const owner = owners[phrase]
+          if (owner === undefined) return
+          const own = times[owner.test]
+          if (own === undefined) times[owner.test] = [at]
+          else if (own.at(-1) !== at) own.push(at)
+          if (!owner.all) return
+          const known = seen[owner.test] ?? new Set()
+          seen[owner.test] = known.add(owner.nth)
         }
-        return times.map((own, test) => {
-          const { how, phrases } = tests[test] ?? { how: 'any', phrases: [] }
-          return how === 'all' && (seen[test]?.size ?? 0) < phrases.length ? never : own
-        })
+        for (let index = arrivals.length - 1; index >= 0; index -= 1) {
+          const arrival = arrivals[index]
+          if (arrival === undefined) continue
+          at = arrival.at
+          find(arrival.words, found)
+        }
+        for (const { test, size } of complete) if ((seen[test]?.size ?? 0) < size) times[test] = undefined
+        return times
       }
     },
   }

@@ -57,7 +57,13 @@ function prepare<R extends { readonly when: ScoreRule['when'] }>(rules: readonly
   return { compiled, ask: (facts: Facts, now: number): Asked => ({ facts, now, words: wordsIn(facts) }) }
 }
 
-type Prepared = { readonly rule: ScoreRule; readonly when: Compiled; readonly group: ScoreGroup | null }
+type Prepared = {
+  readonly rule: ScoreRule
+  readonly when: Compiled
+  readonly group: ScoreGroup | null
+  /** Of the group among the groups. */
+  readonly place: number
+}
 
 function pointRules({ rules, groups, grades }: Scoring, tiers: Tiers, options: CompileOptions): ScoreRules {
   const { compiled, ask } = prepare(rules, options)
@@ -66,25 +72,26 @@ function pointRules({ rules, groups, grades }: Scoring, tiers: Tiers, options: C
     rule,
     when,
     group: rule.group === null ? null : (byId.get(rule.group) ?? null),
+    place: groups.findIndex((it) => it.id === rule.group),
   }))
   const judge = (facts: Facts, now: number): Verdict => {
     const ledger: LedgerEntry[] = []
-    const sums = new Map<string, number>()
+    const sums = groups.map(() => 0)
     let outside = 0
     let lowest: ScoreRule | null = null
     const asked = ask(facts, now)
-    for (const { rule, when, group } of prepared) {
+    for (const { rule, when, group, place } of prepared) {
       const times = when.times(asked, rule.withinDays)
       if (times.length === 0) continue
       const entry = entryOf(rule, group, times, now)
       ledger.push(entry)
       if (group === null) outside += entry.points
-      else sums.set(group.id, (sums.get(group.id) ?? 0) + entry.points)
+      else sums[place] = (sums[place] ?? 0) + entry.points
       if (isLower(rule, lowest)) lowest = rule
     }
     const axes = { fit: 0, engagement: 0 }
-    for (const group of groups) {
-      const sum = sums.get(group.id) ?? 0
+    for (const [place, group] of groups.entries()) {
+      const sum = sums[place] ?? 0
       const kept = clamp(sum, group.floor, group.cap)
       axes[group.axis] += kept
       if (kept !== sum) ledger.push(limit(`#group:${group.id}`, kept - sum, groupWords(group, kept < sum), group.axis))

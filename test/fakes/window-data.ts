@@ -238,6 +238,8 @@ function rowOf(it: Someone, id: number, now: number): InboxRow {
     status: 'open',
     score: it.score,
     tier: it.score >= 60 ? 'hot' : it.score >= 30 ? 'warm' : 'nurture',
+    grade: it.score >= 80 ? 'A1' : it.score >= 45 ? 'B2' : 'C3',
+    qualification: null,
     source: it.source,
     owner: owner ? { id: owner.id, name: owner.name } : null,
     preview: it.preview,

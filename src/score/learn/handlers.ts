@@ -23,6 +23,8 @@ export type LearnHandlersDeps = {
 
 // Four times a year, as the guides say.
 const quarter = 91 * day
+// Of fewer nothing can be said.
+const fewestToReview = 20
 
 /** Answers `predict.*` of the contract. */
 export function makeLearnHandlers(deps: LearnHandlersDeps): HandlersOf<typeof learnContract> {
@@ -35,7 +37,8 @@ export function makeLearnHandlers(deps: LearnHandlersDeps): HandlersOf<typeof le
       const reviewedAt = await readReviewedAt(store.read)
       const missing = neededToLearn - counted.outcomes
       return {
-        ...counted,
+        outcomes: counted.outcomes,
+        won: counted.won,
         neededToLearn,
         neededToDecide,
         state: training?.state ?? 'off',
@@ -48,7 +51,7 @@ export function makeLearnHandlers(deps: LearnHandlersDeps): HandlersOf<typeof le
         decides: predict.on && predict.cuts !== null,
         trainedAt: training?.trainedAt ?? null,
         report: training?.report ?? null,
-        due: counted.outcomes > 0 && (reviewedAt === null || clock.now() - reviewedAt >= quarter),
+        due: counted.outcomes >= fewestToReview && clock.now() - (reviewedAt ?? counted.firstAt ?? 0) >= quarter,
       }
     },
 

@@ -23,12 +23,20 @@ export type TrainingSet = {
 const latest = 20_000
 const portion = 50
 
+export type Counted = {
+  readonly outcomes: number
+  readonly won: number
+  /** When the first of them ended, ms UTC. */
+  readonly firstAt: number | null
+}
+
 /** How often each end is known: what the gate asks for. */
-export async function countOutcomes(store: ReadStore): Promise<{ readonly outcomes: number; readonly won: number }> {
+export async function countOutcomes(store: ReadStore): Promise<Counted> {
   const row = await store.db
     .selectFrom('lead')
     .select((it) => [
       it.fn.countAll<number>().as('outcomes'),
+      it.fn.min<number | null>('outcome_at').as('firstAt'),
       it.fn.sum<number | null>(it.case().when('outcome', '=', 'won').then(1).else(0).end()).as('won'),
     ])
     .where('outcome', 'is not', null)
@@ -36,7 +44,7 @@ export async function countOutcomes(store: ReadStore): Promise<{ readonly outcom
     .where('merged_into', 'is', null)
     .where('origin', '=', 'inbound')
     .executeTakeFirstOrThrow()
-  return { outcomes: row.outcomes, won: row.won ?? 0 }
+  return { outcomes: row.outcomes, won: row.won ?? 0, firstAt: row.firstAt }
 }
 
 /** Every lead whose end is known, as it was when it had to be judged. Others get their turn in between. */

@@ -1,11 +1,15 @@
 import { type Intent, intent } from './contract.ts'
-import { lexicalFeatures, lexicalLength, vocabularyLength, vocabularyOf } from './lexical.ts'
+import { lexicalFeatures, lexicalLength, piecesLength, piecesOf, vocabularyLength, vocabularyOf } from './lexical.ts'
 import { similarity, vectorLength } from './vector.ts'
 
 export const intents: readonly Intent[] = intent.options
 
-/** Number of inputs: the embedding, the signs, the vocabulary and one that is always 1. */
-export const featureLength = vectorLength + lexicalLength + vocabularyLength + 1
+const fromSigns = vectorLength
+const fromWords = fromSigns + lexicalLength
+const fromPieces = fromWords + vocabularyLength
+
+/** Number of inputs: the embedding, the signs, the vocabulary, pieces of words and one that is always 1. */
+export const featureLength = fromPieces + piecesLength + 1
 
 /** A trained multinomial logistic regression over embedding and words. */
 export type Classifier = {
@@ -17,7 +21,12 @@ export type Classifier = {
   readonly temperature: number
 }
 
-export type Scales = { readonly vector: number; readonly signs: number; readonly vocabulary: number }
+export type Scales = {
+  readonly vector: number
+  readonly signs: number
+  readonly vocabulary: number
+  readonly pieces: number
+}
 
 /** The inputs that are not 0: most words are not in a message. */
 export type Features = { readonly places: Int32Array; readonly values: Float32Array }
@@ -38,11 +47,15 @@ export type Example = { readonly vector: Float32Array; readonly says: Intent | '
 
 export function featuresOf({ vector, text, channel }: Message, scales: Scales): Features {
   const words = vocabularyOf(text)
+  const pieces = piecesOf(text)
+  // However long a text is, its words together weigh the same.
   const share = scales.vocabulary / Math.sqrt(Math.max(1, words.length))
+  const pieceShare = scales.pieces / Math.sqrt(Math.max(1, pieces.length))
   const inputs = [
     ...Array.from(vector, (it, at) => [at, it * scales.vector] as const),
-    ...lexicalFeatures(text, channel).map((it, at) => [vectorLength + at, it * scales.signs] as const),
-    ...words.map((it) => [vectorLength + lexicalLength + it, share] as const),
+    ...lexicalFeatures(text, channel).map((it, at) => [fromSigns + at, it * scales.signs] as const),
+    ...words.map((it) => [fromWords + it, share] as const),
+    ...pieces.map((it) => [fromPieces + it, pieceShare] as const),
     [featureLength - 1, 1] as const,
   ].filter(([, value]) => value !== 0)
   return { places: Int32Array.from(inputs, ([at]) => at), values: Float32Array.from(inputs, ([, value]) => value) }

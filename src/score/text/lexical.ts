@@ -108,6 +108,26 @@ export function vocabularyOf(text: string): number[] {
   return [...new Set([...words, ...pairs].map((it) => hash(it) % vocabularyLength))]
 }
 
+/** Pieces of words share this many places. */
+export const piecesLength = 4096
+
+const pieceSizes = [3, 4]
+
+/**
+ * Places of the pieces of 3 and 4 letters of the words of a text; each place once. "instal", "installing" and "instaled"
+ * have most of theirs in common, and so have words of one family in German or Spanish.
+ */
+export function piecesOf(text: string): number[] {
+  const places = new Set<number>()
+  for (const word of text.toLowerCase().match(/[\p{L}']+/gu) ?? []) {
+    const edged = `^${word}$`
+    for (const size of pieceSizes) {
+      for (let at = 0; at + size <= edged.length; at++) places.add(hash(edged.slice(at, at + size)) % piecesLength)
+    }
+  }
+  return [...places]
+}
+
 /** FNV-1a: the same on every machine, as the weights are shipped. */
 function hash(text: string): number {
   let value = 2166136261

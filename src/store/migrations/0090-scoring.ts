@@ -13,10 +13,8 @@ ALTER TABLE lead ADD COLUMN grade TEXT;
 -- Only where questions are asked.
 ALTER TABLE lead ADD COLUMN qualification TEXT CHECK (qualification IN ('qualified', 'disqualified', 'open'));
 CREATE INDEX lead_opened ON lead (opened_at);
--- The list in the order of the score, or of one of its axes.
+-- The list in the order of the score.
 CREATE INDEX lead_score ON lead (score, id, snoozed_until) WHERE status = 'open';
-CREATE INDEX lead_fit ON lead (fit, engagement, id, snoozed_until) WHERE status = 'open';
-CREATE INDEX lead_engagement ON lead (engagement, fit, id, snoozed_until) WHERE status = 'open';
 
 -- What takes or gives points because of a cap is an entry of its own: entries add up to the score.
 ALTER TABLE score_entry ADD COLUMN kind TEXT NOT NULL DEFAULT 'rule' CHECK (kind IN ('rule', 'limit'));
@@ -97,13 +95,13 @@ INSERT INTO setting (key, value)
       {"id":"contact","label":"How they came","axis":"engagement","cap":100,"floor":-100},
       {"id":"words","label":"What they say","axis":"engagement","cap":100,"floor":-100},
       {"id":"job","label":"The job","axis":"fit","cap":100,"floor":-100}]'),
-    'rules', (SELECT json_group_array(json_object(
+    'rules', json((SELECT json_group_array(json_object(
         'id', replace(replace(rule.value ->> '$.id', '#', '-'), ' ', '-'), 'label', rule.value ->> '$.label',
         'points', rule.value ->> '$.points',
         'group', CASE rule.value ->> '$.when.kind' WHEN 'channel' THEN 'contact' WHEN 'touches' THEN 'contact'
           WHEN 'text' THEN 'words' WHEN 'robot' THEN NULL ELSE 'job' END,
         'when', json_object('all', json_array(json(rule.value -> '$.when')))))
-      FROM json_each(setting.value) AS rule))
+      FROM json_each(setting.value) AS rule)))
   FROM setting WHERE key = 'scoreRules' AND json_valid(value) AND json_type(value) = 'array';
 DELETE FROM setting WHERE key = 'scoreRules';
 `,

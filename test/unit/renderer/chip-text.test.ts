@@ -13,6 +13,8 @@ const row = (change: Partial<ChipRow> = {}): ChipRow => ({
   channel: 'email',
   missedCall: false,
   tier: 'hot',
+  grade: 'A1',
+  qualification: null,
   clock: { kind: 'first_contact', startedAt: now - 5 * minute, riskAt: now + 10 * minute, dueAt: now + 20 * minute },
   ...change,
 })

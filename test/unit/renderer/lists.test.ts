@@ -14,6 +14,8 @@ const row = (personId: number): InboxRow => ({
   status: 'open',
   score: 1,
   tier: 'warm',
+  grade: 'B2',
+  qualification: null,
   source: '',
   owner: null,
   preview: '',
