@@ -38,6 +38,8 @@ export type KnownLead = {
   readonly status: LeadStatus
   readonly doneAt: number | null
   readonly snoozedUntil: number | null
+  /** The snooze lasts even when they write. */
+  readonly snoozeKept: boolean
 }
 
 /** What a delivery came to, for the health page. */
@@ -59,6 +61,8 @@ export type Touched = {
   readonly openedAt: number | null
   /** Something of theirs came in: score and owner may change. */
   arrived: boolean
+  /** It sleeps on: what is owed stands still until it wakes. */
+  sleepsOn: boolean
   readonly clockEvents: ClockEvent[]
 }
 
@@ -159,7 +163,7 @@ export async function readKnownItems(
 export function touch(batch: Batch, leadId: number, personId: number, openedAt: number | null = null): Touched {
   const known = batch.touched.get(leadId)
   if (known) return known
-  const touched: Touched = { leadId, personId, openedAt, arrived: false, clockEvents: [] }
+  const touched: Touched = { leadId, personId, openedAt, arrived: false, sleepsOn: false, clockEvents: [] }
   batch.touched.set(leadId, touched)
   return touched
 }

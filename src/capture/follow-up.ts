@@ -33,6 +33,7 @@ export async function followUp(batch: Batch, stages: Stages, touched: Touched): 
     else if (event.kind === 'rang') await clocks.rang(tx, leadId, event)
     else await clocks.owned(tx, leadId, event.at)
   }
+  if (touched.sleepsOn) await clocks.paused(tx, leadId, now, 'snoozed')
   // Last: what was answered meanwhile must not start to run from now because it became hot.
   if (openedAt === null && scored?.tierChanged) await clocks.retargeted(tx, leadId)
   await refreshLeadRow(tx, leadId)

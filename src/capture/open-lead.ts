@@ -60,12 +60,13 @@ export async function leadOf(batch: Batch, personId: number): Promise<KnownLead 
   if (known !== undefined) return known
   const rows = await batch.tx.db
     .selectFrom('lead')
-    .select(['id', 'status', 'done_at as doneAt', 'snoozed_until as snoozedUntil'])
+    .select(['id', 'status', 'done_at as doneAt', 'snoozed_until as snoozedUntil', 'snooze_keep'])
     .where('person_id', '=', personId)
     .orderBy('opened_at', 'desc')
     .orderBy('id', 'desc')
     .execute()
-  const lead = rows.find((row) => row.status === 'open') ?? rows[0] ?? null
+  const row = rows.find((it) => it.status === 'open') ?? rows[0]
+  const lead = row ? { ...row, snoozeKept: row.snooze_keep === 1 } : null
   batch.leads.set(personId, lead)
   return lead
 }
@@ -82,7 +83,7 @@ export async function leadForArrival(
 ): Promise<Taken> {
   const lead = await leadOf(batch, personId)
   if (lead?.status === 'open') {
-    if (lead.snoozedUntil !== null) await wake(batch, arrival, lead, personId)
+    if (lead.snoozedUntil !== null) await wakeUnlessKept(batch, arrival, lead, personId)
     await noteQuestion(batch, arrival, lead.id, personId)
     return { leadId: lead.id, came: 'continued' }
   }
@@ -125,7 +126,7 @@ async function openLead(batch: Batch, arrival: Arrival, personId: number): Promi
     missed_call: 0,
     outbox: 'idle',
   })
-  batch.leads.set(personId, { id, status: 'open', doneAt: null, snoozedUntil: null })
+  batch.leads.set(personId, { id, status: 'open', doneAt: null, snoozedUntil: null, snoozeKept: false })
   touch(batch, id, personId, openedAt).arrived = true
   return id
 }
@@ -154,7 +155,12 @@ async function reopen(batch: Batch, arrival: Arrival, lead: KnownLead, personId:
   await recordEvent(batch.tx, { at: batch.now, type: 'lead.reopened', personId, leadId: lead.id, text })
 }
 
-async function wake(batch: Batch, arrival: Arrival, lead: KnownLead, personId: number): Promise<void> {
+/** Who said "even if they write" finds it again when they said they would. */
+async function wakeUnlessKept(batch: Batch, arrival: Arrival, lead: KnownLead, personId: number): Promise<void> {
+  if (lead.snoozeKept && lead.snoozedUntil !== null && lead.snoozedUntil > batch.now) {
+    touch(batch, lead.id, personId).sleepsOn = true
+    return
+  }
   await batch.tx.db.updateTable('lead').set({ snoozed_until: null }).where('id', '=', lead.id).execute()
   batch.leads.set(personId, { ...lead, snoozedUntil: null })
   const text = `Back from snooze: ${arrival.did}`

@@ -1,8 +1,8 @@
-import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { insertOwn } from './insert-own.ts'
+import { noteMentions } from './mentions.ts'
 import { type ContactDeps, personOf } from './surroundings.ts'
 
-/** A note of the team's own; it answers nobody and stops no clock. */
+/** A note of the team's own; it answers nobody and stops no clock. `@` and a name call somebody of the team. */
 export async function addNote(
   { store, clock }: ContactDeps,
   note: { readonly personId: number; readonly text: string },
@@ -10,7 +10,7 @@ export async function addNote(
   return store.write(async (tx) => {
     const now = clock.now()
     const person = await personOf(tx, note.personId)
-    const { interactionId, lead } = await insertOwn(tx, {
+    const { interactionId } = await insertOwn(tx, {
       personId: person.id,
       accountId: null,
       channel: 'note',
@@ -21,7 +21,7 @@ export async function addNote(
       text: note.text,
       delivery: 'received',
     })
-    if (lead) await refreshLeadRow(tx, lead.id)
+    await noteMentions(tx, { interactionId, personId: person.id, text: note.text }, now)
     return { interactionId }
   })
 }

@@ -99,6 +99,13 @@ export const contactContract = {
   'contact.saveLadder': mutation(z.object({ ladder }), z.object({})),
   /** What is left out stays. Muted, everything waits until then. */
   'contact.saveAlerts': mutation(alerts.partial(), z.object({})),
+  /** `version` is that of the text that was read: an edit of somebody else in between is a `CONFLICT`. */
+  'contact.editNote': mutation(
+    z.object({ interactionId: id, version: z.number().int().min(1), text: text(20_000).min(1) }),
+    z.object({ version: z.number().int() }),
+  ),
+  /** Takes a note away (`shown: false`) or brings it back. */
+  'contact.showNote': mutation(z.object({ interactionId: id, shown: z.boolean() }), z.object({})),
   /** Calls that are ringing or on, and calls that still want an outcome: for the call bar, also after a restart. */
   'contact.openCalls': query(
     z.object({}),

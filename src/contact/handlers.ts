@@ -2,6 +2,7 @@ import type { HandlersOf } from '../rpc/serve.ts'
 import { addNote } from './add-note.ts'
 import { logCall, setOutcome } from './call-outcome.ts'
 import { cancelSend, retrySend } from './cancel-send.ts'
+import { editNote, showNote } from './change-note.ts'
 import type { contactContract } from './contract.ts'
 import { dial, hangUp } from './dial.ts'
 import { markSeen, unmute } from './ladder.ts'
@@ -36,6 +37,11 @@ export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contac
       return {}
     },
     'contact.addNote': (input) => addNote(deps, input),
+    'contact.editNote': (input) => editNote(deps, input),
+    'contact.showNote': async (input) => {
+      await showNote(deps, input)
+      return {}
+    },
     'contact.openCalls': () => openCalls(deps),
     'contact.seen': async ({ personId }) => {
       await markSeen(deps.store, personId, deps.clock.now())

@@ -169,6 +169,8 @@ export const timelineEntry = z.discriminatedUnion('kind', [
   }),
   entryBase.extend({
     kind: z.literal('note'),
+    /** 1 for a text that was never changed; what `contact.editNote` wants back. */
+    version: z.number().int(),
     /** Somebody came by a way that no channel sees, and a member wrote it down. */
     touch: z
       .object({

@@ -103,7 +103,7 @@ function interactionEntry(row: Interaction, around: Around): TimelineEntry {
     case 'form':
       return { ...base, kind: 'form', formName: row.form_name ?? '', fields: formFields(row.fields) }
     case 'note':
-      return { ...base, kind: 'note', ...handTouch(row, around) }
+      return { ...base, kind: 'note', version: (row.note_version ?? 0) + 1, ...handTouch(row, around) }
   }
 }
 

@@ -372,7 +372,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return { jobId, interactionId: 1, undoUntil: Date.now() }
     },
     'contact.addNote': ({ personId, text }) => {
-      const entry: TimelineEntry = { ...base(), kind: 'note', channel: 'note', direction: 'internal', text }
+      const entry: TimelineEntry = { ...base(), kind: 'note', channel: 'note', direction: 'internal', text, version: 1 }
       add(personId, entry)
       return { interactionId: entry.id }
     },

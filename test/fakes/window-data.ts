@@ -455,6 +455,7 @@ export function timelineOf(row: InboxRow, now: number, scenario: Scenario): Time
     {
       ...base(50, 6),
       kind: 'note',
+      version: 1,
       channel: 'note',
       direction: 'internal',
       author: 'Sam Okafor',

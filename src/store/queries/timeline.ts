@@ -67,6 +67,10 @@ export function interactionsOf(store: ReadStore, { personId, before, limit }: Pa
         'intent_example.intent as corrected_intent',
         'referrer.id as referrer_id',
         'referrer.name as referrer_name',
+        sql<number | null>`case when interaction.channel = 'note' then (
+          select max(version) from note_version where note_version.interaction_id = interaction.id) end`.as(
+          'note_version',
+        ),
         // Not the HTML itself: a page of newsletters would be megabytes that nobody opens.
         sql<0 | 1>`mail.html is not null`.as('has_html'),
       ])

@@ -209,6 +209,22 @@ describe('more of the same person', () => {
     expect(await world.events()).toContain('Back from snooze: they called')
   })
 
+  test('one that was snoozed even if they write sleeps on, and owes nothing until it wakes', async () => {
+    await world.take(inboundMail())
+    await world.setLead(1, { snoozed_until: start + day, snooze_keep: 1 })
+    await world.take(inboundMail({ messageId: 'again', inReplyTo: 'first@ana.example' }))
+    const [lead] = await world.leads()
+    expect(lead).toMatchObject({ snoozed_until: start + day, due_at: null })
+    expect(await world.events()).not.toContain('Back from snooze: they wrote')
+    const clocks = await world.db
+      .selectFrom('clock')
+      .select(['state', 'pause_reason'])
+      .where('state', '=', 'running')
+      .execute()
+    expect(clocks.length).toBeGreaterThan(0)
+    expect(clocks.every((it) => it.pause_reason === 'snoozed')).toBe(true)
+  })
+
   test('called "not a lead": the conversation stays filed, another matter is a lead', async () => {
     await world.take(inboundMail())
     await world.setLead(1, { status: 'not_lead', done_at: start })

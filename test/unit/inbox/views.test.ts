@@ -77,3 +77,26 @@ test('every lead of a view, for an action on all of them', async () => {
   expect(await it.inbox['inbox.ids']({ view: 'inbox' })).toEqual({ leadIds: [ana.leadId], more: false })
   expect(await it.inbox['inbox.ids']({ view: 'mine' })).toEqual({ leadIds: [], more: false })
 })
+
+test('who is called in a note finds the person, until it was seen and a while longer', async () => {
+  const it = await openInbox()
+  const sam = await it.store.addMember('Sam Park')
+  const ana = await it.add('Ana')
+  await it.add('Gus')
+  const note = await it.say(ana, { channel: 'note', direction: 'internal', text: '@Sam' })
+  await it.store.write(({ db }) =>
+    db.insertInto('mention').values({ interaction_id: note, member_id: sam, at: now, seen_at: null }).execute(),
+  )
+  const list = async () =>
+    (await it.inbox['inbox.list']({ view: 'mentions', after: null, limit: 9 })).rows.map((row) => row.name)
+  const count = async () => (await it.inbox['inbox.counts']({})).mentions
+  // Nobody said who sits here.
+  expect([await list(), await count()]).toEqual([[], 0])
+  await it.store.set('me', sam)
+  expect([await list(), await count()]).toEqual([['Ana'], 1])
+  expect(await it.inbox['inbox.seeMentions']({ personId: ana.personId })).toEqual({ seen: 1 })
+  expect(await it.inbox['inbox.seeMentions']({ personId: ana.personId })).toEqual({ seen: 0 })
+  expect([await list(), await count()]).toEqual([['Ana'], 0])
+  await it.clock.advance(4 * day)
+  expect(await list()).toEqual([])
+})
