@@ -1,34 +1,48 @@
-import { Modal, Stack, Switch, TextInput } from '@mantine/core'
+import { Modal, NumberInput, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { Member } from '../../src/settings/contract.ts'
+import type { Member, Settings } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { AbsencesField } from './absences-field.tsx'
 import { DialogButtons } from './dialog-buttons.tsx'
+import { hoursProblem } from './hours.ts'
+import { HoursField } from './hours-field.tsx'
+import { fieldsOf, hoursChoices, memberFrom, ownHours } from './member-fields.ts'
 import { useSave } from './save-bar.tsx'
+import { dayOf } from './zoned-days.ts'
 
-type Props = { readonly member: Member | null; readonly me: number | null; readonly onClose: () => void }
+type Props = {
+  readonly member: Member | null
+  readonly settings: Pick<Settings, 'me' | 'business' | 'calendars'>
+  /** Skills that others have, to choose from. */
+  readonly skills: readonly string[]
+  readonly now: number
+  readonly onClose: () => void
+}
 
 /** The first member is whoever sits here. */
-export function MemberDialog({ member, me, onClose }: Props) {
+export function MemberDialog({ member, settings, skills, now, onClose }: Props) {
+  const { me, business } = settings
   const { busy, problem, save } = useSave()
   const form = useForm({
-    initialValues: {
-      name: member?.name ?? '',
-      email: member?.email ?? '',
-      mobile: member?.mobile ?? '',
-      onDuty: member?.onDuty ?? true,
+    initialValues: fieldsOf(member, settings),
+    validate: {
+      name: (value) => (value.trim() === '' ? 'What is their name?' : null),
+      hours: (value, { calendar }) =>
+        calendar !== ownHours
+          ? null
+          : value.length === 0
+            ? 'Choose at least one stretch of work.'
+            : hoursProblem(value),
+      absences: (value) =>
+        value.some((it) => it.first === '' || it.last < it.first)
+          ? 'The last day off must not be before the first.'
+          : null,
     },
-    validate: { name: (value) => (value.trim() === '' ? 'What is their name?' : null) },
   })
-  const submit = form.onSubmit(({ name, email, mobile, onDuty }) => {
+  const submit = form.onSubmit((values) => {
     const work = async () => {
-      const { id } = await call('team.save', {
-        id: member?.id ?? null,
-        name,
-        email: email.trim() || null,
-        mobile: mobile.trim() || null,
-        onDuty,
-      })
+      const { id } = await call('team.save', memberFrom(values, member, business.zone))
       if (me === null) await call('settings.savePreferences', { me: id })
       return id
     }
@@ -41,9 +55,10 @@ export function MemberDialog({ member, me, onClose }: Props) {
       () => `${member.name} was removed. Their leads have no owner now.`,
     ).then((done) => done !== undefined && onClose())
   }
+  const { calendar, hours, absences } = form.values
   return (
-    <Modal opened onClose={onClose} title={member ? member.name : 'Somebody new'} size={400}>
-      <form onSubmit={submit}>
+    <Modal opened onClose={onClose} title={member ? member.name : 'Somebody new'} size={560}>
+      <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <TextInput label="Name" dir="auto" data-autofocus maxLength={100} {...form.getInputProps('name')} />
           <TextInput label="E-mail" maxLength={320} {...form.getInputProps('email')} />
@@ -54,6 +69,42 @@ export function MemberDialog({ member, me, onClose }: Props) {
             {...form.getInputProps('mobile')}
           />
           <Switch label="On duty: gets new leads" {...form.getInputProps('onDuty', { type: 'checkbox' })} />
+          <Select
+            label="Working hours"
+            description="New leads come in these hours only, while the switch above is on."
+            allowDeselect={false}
+            data={hoursChoices(settings, member)}
+            {...form.getInputProps('calendar')}
+          />
+          {calendar === ownHours && (
+            <div>
+              <HoursField value={hours} onChange={(value) => form.setFieldValue('hours', value)} />
+              {form.errors.hours && <p role="alert">{form.errors.hours}</p>}
+            </div>
+          )}
+          <AbsencesField
+            value={absences}
+            today={dayOf(now, business.zone)}
+            onChange={(value) => form.setFieldValue('absences', value)}
+          />
+          {form.errors.absences && <p role="alert">{form.errors.absences}</p>}
+          <TagsInput
+            label="Skills"
+            description="Rules of Routing can ask for them."
+            placeholder={form.values.skills.length === 0 ? 'Roofing, Spanish …' : ''}
+            data={[...skills]}
+            acceptValueOnBlur
+            maxTags={50}
+            {...form.getInputProps('skills')}
+          />
+          <NumberInput
+            label="Most open leads at a time"
+            placeholder="no limit"
+            w={220}
+            min={1}
+            max={10_000}
+            {...form.getInputProps('capacity')}
+          />
           {problem !== null && <ErrorNotice error={problem} />}
           <DialogButtons busy={busy} onRemove={member && remove} onCancel={onClose} />
         </Stack>

@@ -4,9 +4,11 @@ import type { SettingsSection } from '../shell/window-state.ts'
 export const sectionTitles: Readonly<Record<SettingsSection, string>> = {
   business: 'Business',
   team: 'Team',
+  routing: 'Routing',
   channels: 'Channels',
   sla: 'Deadlines',
   score: 'Score',
+  review: 'Score review',
   templates: 'Templates',
   enrichment: 'Enrichment',
   import: 'Import',

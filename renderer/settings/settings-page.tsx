@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core'
 import {
   type Icon,
   IconAdjustments,
+  IconArrowsSplit2,
   IconBuildingStore,
   IconClockBolt,
   IconDatabase,
@@ -23,6 +24,7 @@ import { BusinessSection } from './business-section.tsx'
 import { ChannelsSection } from './channels-section.tsx'
 import { EnrichmentSection } from './enrichment-section.tsx'
 import { PreferencesSection } from './preferences-section.tsx'
+import { RoutingSection } from './routing-section.tsx'
 import { ScoreSection } from './score-section.tsx'
 import { sectionTitles } from './sections.ts'
 import styles from './settings.module.css'
@@ -33,6 +35,7 @@ import { TemplatesSection } from './templates-section.tsx'
 const icons: Readonly<Record<SettingsSection, Icon>> = {
   business: IconBuildingStore,
   team: IconUsers,
+  routing: IconArrowsSplit2,
   channels: IconPlugConnected,
   sla: IconClockBolt,
   score: IconStar,
@@ -70,7 +73,7 @@ export function SettingsPage({ section }: { readonly section: SettingsSection })
         <div
           className={styles.inner}
           key={section}
-          data-wide={section === 'import' || section === 'score' || undefined}
+          data-wide={section === 'import' || section === 'score' || section === 'routing' || undefined}
         >
           <h2>{sectionTitles[section]}</h2>
           {settings.isError && !settings.data && (
@@ -89,7 +92,9 @@ function Section({ section, settings }: { readonly section: SettingsSection; rea
     case 'business':
       return <BusinessSection business={settings.business} />
     case 'team':
-      return <TeamSection me={settings.me} />
+      return <TeamSection settings={settings} />
+    case 'routing':
+      return <RoutingSection routing={settings.routing} />
     case 'channels':
       return <ChannelsSection />
     case 'sla':

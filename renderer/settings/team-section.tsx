@@ -1,29 +1,41 @@
 import { Button, Stack } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Member } from '../../src/settings/contract.ts'
+import type { Member, Settings } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import { useNow } from '../ui/now.tsx'
 import { useReport } from '../ui/report.tsx'
+import { dutyWords } from './duty-words.ts'
 import { MemberDialog } from './member-dialog.tsx'
 import styles from './settings.module.css'
 
 /** Who answers leads here, who is on duty, and who sits in front of this window. */
-export function TeamSection({ me }: { readonly me: number | null }) {
+export function TeamSection({ settings }: { readonly settings: Settings }) {
+  const { me } = settings
+  const now = useNow('minute')
   const team = useEngine('team.list', {})
   const [editing, setEditing] = useState<Member | 'new' | null>(null)
   const members = team.data?.members ?? []
   return (
     <Stack gap="md">
       <p className={styles.lead}>
-        New leads go round the people on duty. A call from Deskbell rings your own phone first.
+        New leads go to the people who are there: on duty, in their hours, not on vacation. Routing says who gets which.
+        A call from Deskbell rings your own phone first.
       </p>
       {team.data && members.length === 0 && <p className={styles.dim}>Nobody yet. Start with yourself.</p>}
       {members.length > 0 && (
         <div className={styles.box}>
           {members.map((it) => (
-            <MemberRow key={it.id} member={it} isMe={it.id === me} onEdit={() => setEditing(it)} />
+            <MemberRow
+              key={it.id}
+              member={it}
+              settings={settings}
+              now={now}
+              isMe={it.id === me}
+              onEdit={() => setEditing(it)}
+            />
           ))}
         </div>
       )}
@@ -33,15 +45,27 @@ export function TeamSection({ me }: { readonly me: number | null }) {
         </Button>
       </div>
       {editing !== null && (
-        <MemberDialog member={editing === 'new' ? null : editing} me={me} onClose={() => setEditing(null)} />
+        <MemberDialog
+          member={editing === 'new' ? null : editing}
+          settings={settings}
+          skills={[...new Set(members.flatMap((it) => it.skills))]}
+          now={now}
+          onClose={() => setEditing(null)}
+        />
       )}
     </Stack>
   )
 }
 
-type RowProps = { readonly member: Member; readonly isMe: boolean; readonly onEdit: () => void }
+type RowProps = {
+  readonly member: Member
+  readonly settings: Settings
+  readonly now: number
+  readonly isMe: boolean
+  readonly onEdit: () => void
+}
 
-function MemberRow({ member, isMe, onEdit }: RowProps) {
+function MemberRow({ member, settings, now, isMe, onEdit }: RowProps) {
   const report = useReport()
   return (
     <div className={styles.row}>
@@ -51,7 +75,7 @@ function MemberRow({ member, isMe, onEdit }: RowProps) {
           <b>{member.name}</b> {isMe && <span className={styles.dim}>· you</span>}
         </div>
         <div className={`${styles.dim} ${styles.ellipsis}`}>
-          {[member.mobile ?? 'no phone to ring yet', member.onDuty ? 'on duty' : 'off duty'].join(' · ')}
+          {[member.mobile ?? 'no phone to ring yet', ...dutyWords(member, settings, now)].join(' · ')}
         </div>
       </div>
       {!isMe && (

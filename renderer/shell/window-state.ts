@@ -3,6 +3,7 @@ import type { ListName, SavedView } from '../../src/inbox/contract.ts'
 export type SettingsSection =
   | 'business'
   | 'team'
+  | 'routing'
   | 'channels'
   | 'sla'
   | 'score'

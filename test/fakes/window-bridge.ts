@@ -9,6 +9,7 @@ import { makeWorld, type Scenario, timelineOf, type World } from './window-data.
 import { enrichAnswers } from './window-enrich.ts'
 import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
+import { routeAnswers } from './window-route.ts'
 import { scoreAnswers } from './window-score.ts'
 
 type Answers = { readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>> }
@@ -283,6 +284,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return card.lead && row ? { ...card, lead: { ...card.lead, row } } : card
     },
     ...enrichAnswers(changed),
+    ...routeAnswers(world, changed),
     'people.timeline': ({ personId, before, limit }) => {
       const all = timeline(personId)
       const end = before ? all.findIndex((it) => it.id === before.id) : all.length

@@ -1,0 +1,111 @@
+import { Select, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconCheck, IconMinus } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ChannelKind, Tier } from '../../src/inbox/contract.ts'
+import type { Routing } from '../../src/settings/contract.ts'
+import { useEngine } from '../rpc/queries.ts'
+import { channelNames } from '../ui/channel-glyph.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import own from './routing.module.css'
+import { tierNames } from './routing-words.ts'
+import styles from './settings.module.css'
+
+const typingMs = 300
+const hourMs = 3_600_000
+
+/** "Who gets this lead?": a made-up lead against the rules as they stand here, saved or not. */
+export function RoutingTest({ routing }: { readonly routing: Routing }) {
+  const [lead, setLead] = useState({
+    ...{ tier: 'hot' as Tier, channel: 'form' as ChannelKind, source: '', phone: '', postcode: '', text: '' },
+    when: '',
+  })
+  const [now] = useState(() => Math.floor(Date.now() / 60_000) * 60_000)
+  const [{ when, ...settled }] = useDebouncedValue(lead, typingMs)
+  const chosen = when === '' ? Number.NaN : new Date(when).getTime()
+  const at = Number.isFinite(chosen) ? chosen : now
+  const answer = useEngine('route.test', { ...settled, at, routing }, { keepPrevious: true })
+  const set = (patch: Partial<typeof lead>) => setLead({ ...lead, ...patch })
+  return (
+    <section className={styles.box} aria-label="Who gets this lead?">
+      <h3 className={styles.boxTitle}>Who gets this lead?</h3>
+      <div className={own.testFields}>
+        <Select
+          size="xs"
+          label="Tier"
+          allowDeselect={false}
+          data={Object.entries(tierNames).map(([value, label]) => ({ value, label }))}
+          value={lead.tier}
+          onChange={(tier) => tier && set({ tier: tier as Tier })}
+        />
+        <Select
+          size="xs"
+          label="Channel"
+          allowDeselect={false}
+          data={Object.entries(channelNames).flatMap(([value, label]) => (value === 'note' ? [] : [{ value, label }]))}
+          value={lead.channel}
+          onChange={(channel) => channel && set({ channel: channel as ChannelKind })}
+        />
+        <TextInput
+          size="xs"
+          label="Source"
+          maxLength={200}
+          value={lead.source}
+          onChange={(event) => set({ source: event.currentTarget.value })}
+        />
+        <TextInput
+          size="xs"
+          label="Phone"
+          maxLength={40}
+          value={lead.phone}
+          onChange={(event) => set({ phone: event.currentTarget.value })}
+        />
+        <TextInput
+          size="xs"
+          label="Postcode"
+          maxLength={20}
+          value={lead.postcode}
+          onChange={(event) => set({ postcode: event.currentTarget.value })}
+        />
+        <TextInput
+          size="xs"
+          type="datetime-local"
+          label="When (now, if empty)"
+          value={lead.when}
+          max={new Date(now + 366 * 24 * hourMs).toISOString().slice(0, 16)}
+          onChange={(event) => set({ when: event.currentTarget.value })}
+        />
+        <TextInput
+          size="xs"
+          className={own.wide ?? ''}
+          label="What they write"
+          maxLength={5000}
+          value={lead.text}
+          onChange={(event) => set({ text: event.currentTarget.value })}
+        />
+      </div>
+      {answer.error && !answer.data && <ErrorNotice error={answer.error} />}
+      {answer.data && (
+        <div aria-live="polite">
+          <p className={own.verdict} dir="auto">
+            {answer.data.sentence}
+          </p>
+          <ol className={own.steps}>
+            {answer.data.steps.map((step) => (
+              <li key={step.ruleId} data-fits={step.fits || undefined}>
+                {step.fits ? (
+                  <IconCheck size={14} aria-label="fits" />
+                ) : (
+                  <IconMinus size={14} aria-label="does not fit" />
+                )}
+                <span dir="auto">
+                  <b>{step.name}</b> <span className={styles.dim}>{step.words}</span>
+                </span>
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </section>
+  )
+}
