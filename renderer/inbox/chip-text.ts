@@ -33,6 +33,10 @@ export function chipText(row: ChipRow, now: number, place: Place = {}): ChipText
       : quiet(row.tier === 'nurture' ? 'no hurry' : 'answered', `Nothing is owed to ${row.name}`)
   }
   const left = clock.dueAt - now
+  // It is their turn. That we try again is said when it is time to.
+  if (clock.kind === 'second_touch' && now < clock.riskAt) {
+    return quiet('waiting', `Waiting for ${row.name}, try again in ${inWords(left)}`)
+  }
   const deed = deedOf(row, clock.kind)
   if (left <= 0) {
     return {

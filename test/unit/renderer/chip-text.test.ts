@@ -13,8 +13,6 @@ const row = (change: Partial<ChipRow> = {}): ChipRow => ({
   channel: 'email',
   missedCall: false,
   tier: 'hot',
-  grade: 'A1',
-  qualification: null,
   clock: { kind: 'first_contact', startedAt: now - 5 * minute, riskAt: now + 10 * minute, dueAt: now + 20 * minute },
   ...change,
 })
@@ -84,6 +82,17 @@ describe('chipText', () => {
     const snoozedUntil = Date.UTC(2026, 10, 19, 8, 0)
     expect(chipText(row({ snoozedUntil }), now, place)).toMatchObject({ time: 'Thu 08:00', words: 'snoozed' })
     expect(chipText(row({ snoozedUntil: now - 1 }), now, place).words).toBe('to reply')
+  })
+
+  it('waits for them after our first try, and asks for the second when it is time', () => {
+    const clock = { ...due(10 * minute, 2 * minute), kind: 'second_touch' as const }
+    expect(chipText(row({ clock }), now)).toMatchObject({
+      state: 'quiet',
+      words: 'waiting',
+      label: 'Waiting for Ana, try again in 10 minutes',
+    })
+    expect(chipText(row({ clock }), now + 2 * minute)).toMatchObject({ state: 'risk', words: 'to try again' })
+    expect(chipText(row({ clock }), now + 10 * minute).state).toBe('late')
   })
 
   it('empties the ring as time runs out', () => {
