@@ -8,7 +8,6 @@ export const sectionTitles: Readonly<Record<SettingsSection, string>> = {
   channels: 'Channels',
   sla: 'Deadlines',
   score: 'Score',
-  review: 'Score review',
   templates: 'Templates',
   enrichment: 'Enrichment',
   import: 'Import',
