@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Radio, Skeleton, Stack } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
 import { type KnownPerson, PersonField } from '../imports/person-field.tsx'
 import { useEngine } from '../rpc/queries.ts'
@@ -69,6 +69,9 @@ export function MergeDialog({ personId, otherId }: Props) {
 function Compare({ left, right }: { readonly left: PersonCard; readonly right: PersonCard }) {
   const { state, act } = useWindow()
   const { merge } = useMerge()
+  const submit = useRef<HTMLButtonElement>(null)
+  // Both may be fetched only after the dialog has looked for what to focus.
+  useEffect(() => submit.current?.focus(), [])
   const [choices, setChoices] = useState(() => firstChoices(left, right))
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
@@ -127,7 +130,7 @@ function Compare({ left, right }: { readonly left: PersonCard; readonly right: P
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
-          <Button type="submit" loading={busy} data-autofocus>
+          <Button ref={submit} type="submit" loading={busy} data-autofocus>
             Merge
           </Button>
         </Group>

@@ -60,7 +60,7 @@ export function mergeInput(left: PersonCard, right: PersonCard, choices: Choices
 export function consequences(left: PersonCard, right: PersonCard): string[] {
   const lines = ['Every address, number, message, call and note of both is on one card.']
   if (isOpen(left) && isOpen(right)) {
-    lines.push('Both wait for you now. They become one lead, with the deadline that started first.')
+    lines.push('Both are open. They become one lead, with the deadline that started first.')
   } else if (isOpen(left) || isOpen(right)) {
     lines.push('The open lead goes on as it is.')
   }
