@@ -51,7 +51,7 @@ export function DeadlinesStep({ settings, onFine }: Props) {
           : `The clocks run while you are open: ${hoursInWords(business.hours)}.`}
       </p>
       <Fold label="Change the times">
-        <SlaSection sla={sla} tiers={tiers} />
+        <SlaSection settings={settings} />
       </Fold>
       <div>
         <Button leftSection={<IconCheck size={16} />} onClick={onFine}>

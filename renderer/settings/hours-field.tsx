@@ -2,7 +2,7 @@ import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { OpeningHours } from '../../src/settings/contract.ts'
-import { addInterval, minutesOf, timeOf, weekdays } from './hours.ts'
+import { addInterval, closingOf, closingText, minutesOf, timeOf, weekdays } from './hours.ts'
 import styles from './settings.module.css'
 
 type Props = { readonly value: OpeningHours; readonly onChange: (hours: OpeningHours) => void }
@@ -29,8 +29,10 @@ export function HoursField({ value, onChange }: Props) {
                   <TimeField
                     label={`${name} to`}
                     value={it.to}
+                    opens={it.from}
                     onChange={(to) => onChange(value.map((old, at) => (at === it.at ? { ...old, to } : old)))}
                   />
+                  {it.to > 24 * 60 && <span className={styles.dim}>next day</span>}
                   <ActionIcon
                     variant="subtle"
                     color="gray"
@@ -74,24 +76,37 @@ export function HoursField({ value, onChange }: Props) {
   )
 }
 
-type TimeProps = { readonly label: string; readonly value: number; readonly onChange: (minutes: number) => void }
+type TimeProps = {
+  readonly label: string
+  readonly value: number
+  /** Given for a closing time: what is not after it is on the next day. */
+  readonly opens?: number
+  readonly onChange: (minutes: number) => void
+}
 
-function TimeField({ label, value, onChange }: TimeProps) {
-  const [text, setText] = useState(timeOf(value))
-  const wrong = minutesOf(text) === null
+export function TimeField({ label, value, opens, onChange }: TimeProps) {
+  const shown = opens === undefined ? timeOf(value) : closingText(value)
+  const read = (text: string) => (opens === undefined ? startOf(text) : closingOf(text, opens))
+  const [text, setText] = useState(shown)
   return (
     <TextInput
       size="xs"
       w={76}
       aria-label={label}
       value={text}
-      error={wrong}
+      error={read(text) === null}
       onChange={(event) => {
         setText(event.currentTarget.value)
-        const minutes = minutesOf(event.currentTarget.value)
+        const minutes = read(event.currentTarget.value)
         if (minutes !== null) onChange(minutes)
       }}
-      onBlur={() => setText(timeOf(value))}
+      onBlur={() => setText(shown)}
     />
   )
+}
+
+/** A day begins before its end. */
+function startOf(text: string): number | null {
+  const minutes = minutesOf(text)
+  return minutes === 24 * 60 ? null : minutes
 }

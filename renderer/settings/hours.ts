@@ -10,6 +10,20 @@ export function minutesOf(text: string): number | null {
   return Number(match[2]) < 60 && minutes <= 24 * 60 ? minutes : null
 }
 
+const wholeDay = 24 * 60
+/** As late as a shift may end: noon of the next day. */
+const latest = 36 * 60
+
+/** A closing time: one that is not after the opening is on the next day. `null` when it cannot be read. */
+export function closingOf(text: string, opens: number): number | null {
+  const minutes = minutesOf(text)
+  if (minutes === null || minutes > opens) return minutes
+  return minutes + wholeDay <= latest ? minutes + wholeDay : null
+}
+
+/** A closing time as it is typed: 02:00 for two hours past midnight. */
+export const closingText = (minutes: number): string => timeOf(minutes > wholeDay ? minutes - wholeDay : minutes)
+
 export function timeOf(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 }
@@ -30,6 +44,11 @@ export function hoursProblem(hours: OpeningHours): string | null {
       if (it.from >= it.to) return `${name}: closing time must be after opening time.`
       const next = day[at + 1]
       if (next && next.from < it.to) return `${name}: two opening times overlap.`
+    }
+    const following = weekdays[(index + 1) % 7] ?? ''
+    const first = Math.min(...hours.filter((it) => it.weekday === ((index + 1) % 7) + 1).map((it) => it.from))
+    if (day.some((it) => it.to - wholeDay > first)) {
+      return `${name} goes on past midnight into the opening of ${following}.`
     }
   }
   return null

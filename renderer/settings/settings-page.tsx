@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core'
+import { Skeleton, Stack } from '@mantine/core'
 import {
   type Icon,
   IconAdjustments,
@@ -23,6 +23,7 @@ import { BackupSection } from './backup-section.tsx'
 import { BusinessSection } from './business-section.tsx'
 import { ChannelsSection } from './channels-section.tsx'
 import { EnrichmentSection } from './enrichment-section.tsx'
+import { LadderBox } from './ladder-box.tsx'
 import { PreferencesSection } from './preferences-section.tsx'
 import { RoutingSection } from './routing-section.tsx'
 import { ScoreSection } from './score-section.tsx'
@@ -90,7 +91,7 @@ export function SettingsPage({ section }: { readonly section: SettingsSection })
 function Section({ section, settings }: { readonly section: SettingsSection; readonly settings: Settings }) {
   switch (section) {
     case 'business':
-      return <BusinessSection business={settings.business} />
+      return <BusinessSection settings={settings} />
     case 'team':
       return <TeamSection settings={settings} />
     case 'routing':
@@ -98,7 +99,12 @@ function Section({ section, settings }: { readonly section: SettingsSection; rea
     case 'channels':
       return <ChannelsSection />
     case 'sla':
-      return <SlaSection sla={settings.sla} tiers={settings.tiers} />
+      return (
+        <Stack gap="md">
+          <SlaSection settings={settings} />
+          <LadderBox />
+        </Stack>
+      )
     case 'score':
       return <ScoreSection scoring={settings.scoring} tiers={settings.tiers} scoreShown={settings.scoreShown} />
     case 'templates':

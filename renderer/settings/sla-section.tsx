@@ -1,30 +1,24 @@
-import { NumberInput, Select, Stack, Switch } from '@mantine/core'
+import { NumberInput, Stack, Switch } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { Tiers } from '../../src/score/contract.ts'
-import type { SlaPolicy } from '../../src/settings/contract.ts'
+import type { Settings, SlaPolicy } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
-import { joinTarget, splitTarget, type TargetUnit, unitMs } from './target-parts.ts'
+import { SlaExceptions } from './sla-exceptions.tsx'
+import { clockNames, slaClocks, TargetField } from './target-field.tsx'
+import { joinTarget } from './target-parts.ts'
 
-type Props = { readonly sla: SlaPolicy; readonly tiers: Tiers }
+type Props = { readonly settings: Pick<Settings, 'sla' | 'tiers' | 'slaExceptions' | 'calendars'> }
 type Tier = keyof SlaPolicy
-type Clock = keyof SlaPolicy['hot']
 
 const tierNames: Readonly<Record<Tier, string>> = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' }
-const clockNames: Readonly<Record<Clock, string>> = {
-  ownedMs: 'Somebody takes it',
-  firstContactMs: 'First answer',
-  secondTouchMs: 'Second try, when they are silent',
-  nextReplyMs: 'Later answers',
-  answerMs: 'Their call is picked up',
-}
 
 /** How fast is fast enough, for each kind of lead; counted in business time. */
-export function SlaSection({ sla, tiers }: Props) {
+export function SlaSection({ settings }: Props) {
+  const { sla, tiers, slaExceptions, calendars } = settings
   const { busy, problem, save } = useSave()
   const form = useForm({
-    initialValues: { sla, tiers },
+    initialValues: { sla, tiers, exceptions: slaExceptions },
     validate: {
       tiers: {
         warmFrom: (value, values) => (value < values.tiers.hotFrom ? null : 'Hot must start above warm.'),
@@ -51,8 +45,8 @@ export function SlaSection({ sla, tiers }: Props) {
         {(Object.keys(tierNames) as Tier[]).map((tier) => (
           <div key={tier} className={styles.box}>
             <h3 className={styles.boxTitle}>{tierNames[tier]}</h3>
-            {(Object.keys(clockNames) as Clock[]).map((clock) => (
-              <TargetField
+            {slaClocks.map((clock) => (
+              <TierTarget
                 key={clock}
                 label={clockNames[clock]}
                 tier={tierNames[tier]}
@@ -62,6 +56,11 @@ export function SlaSection({ sla, tiers }: Props) {
             ))}
           </div>
         ))}
+        <SlaExceptions
+          value={form.values.exceptions}
+          calendars={calendars}
+          onChange={(exceptions) => form.setFieldValue('exceptions', [...exceptions])}
+        />
         <SaveBar busy={busy} problem={problem} dirty={form.isDirty()} onReset={form.reset} />
       </Stack>
     </form>
@@ -75,8 +74,7 @@ type FieldProps = {
   readonly onChange: (value: number | null) => void
 }
 
-function TargetField({ label, tier, value, onChange }: FieldProps) {
-  const { amount, unit } = splitTarget(value ?? unitMs.hours)
+function TierTarget({ label, tier, value, onChange }: FieldProps) {
   return (
     <div className={styles.row}>
       <Switch
@@ -89,27 +87,7 @@ function TargetField({ label, tier, value, onChange }: FieldProps) {
       {value === null ? (
         <span className={styles.dim}>no deadline</span>
       ) : (
-        <>
-          <span className={styles.dim}>within</span>
-          <NumberInput
-            size="xs"
-            w={76}
-            min={1}
-            max={999}
-            aria-label={`${tier}: ${label}, how long`}
-            value={amount}
-            onChange={(next) => onChange(joinTarget(Number(next) || 1, unit))}
-          />
-          <Select
-            size="xs"
-            w={106}
-            allowDeselect={false}
-            aria-label={`${tier}: ${label}, unit`}
-            data={['minutes', 'hours', 'days']}
-            value={unit}
-            onChange={(next) => next && onChange(joinTarget(amount, next as TargetUnit))}
-          />
-        </>
+        <TargetField label={`${tier}: ${label}`} value={value} onChange={onChange} />
       )}
     </div>
   )

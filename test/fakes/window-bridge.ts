@@ -10,6 +10,7 @@ import { enrichAnswers } from './window-enrich.ts'
 import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
 import { routeAnswers } from './window-route.ts'
+import { deadlineAnswers } from './window-deadlines.ts'
 import { scoreAnswers } from './window-score.ts'
 
 type Answers = { readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>> }
@@ -180,6 +181,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return {}
     },
     ...scoreAnswers(world, changed),
+    ...deadlineAnswers(world, changed),
     'settings.savePreferences': (input) => {
       world.settings = { ...world.settings, ...(input as Partial<typeof world.settings>) }
       changed()

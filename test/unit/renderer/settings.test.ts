@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { addInterval, hoursProblem, minutesOf, timeOf } from '../../../renderer/settings/hours.ts'
+import { daysProblem } from '../../../renderer/settings/days-problem.ts'
+import {
+  addInterval,
+  closingOf,
+  closingText,
+  hoursProblem,
+  minutesOf,
+  timeOf,
+} from '../../../renderer/settings/hours.ts'
+import { exceptionWords } from '../../../renderer/settings/sla-words.ts'
 import { joinTarget, splitTarget } from '../../../renderer/settings/target-parts.ts'
 import { insertion, previewOf, templateVariables } from '../../../renderer/settings/template-variables.ts'
 import { templateVariables as knownToEngine } from '../../../src/nurture/template-values.ts'
@@ -25,6 +34,22 @@ describe('opening hours', () => {
     expect(hoursProblem(addInterval(addInterval(once, 6), 6))).toBeNull()
   })
 
+  it('closes after midnight when the closing time is not after the opening', () => {
+    expect(['17:00', '24:00', '02:00', '18:00', 'x'].map((it) => closingOf(it, 18 * 60))).toEqual([
+      null,
+      1440,
+      1560,
+      null,
+      null,
+    ])
+    expect([1020, 1440, 1560].map(closingText)).toEqual(['17:00', '24:00', '02:00'])
+    const night = { weekday: 7, from: 22 * 60, to: 26 * 60 }
+    expect(hoursProblem([night, { weekday: 1, from: 120, to: 600 }])).toBeNull()
+    expect(hoursProblem([night, { weekday: 1, from: 60, to: 600 }])).toBe(
+      'Sunday goes on past midnight into the opening of Monday.',
+    )
+  })
+
   it('says which day is wrong', () => {
     expect(hoursProblem([{ weekday: 2, from: 600, to: 540 }])).toBe('Tuesday: closing time must be after opening time.')
     expect(
@@ -38,7 +63,7 @@ describe('opening hours', () => {
 
 describe('targets', () => {
   it('come in their largest whole unit and go back unchanged', () => {
-    for (const ms of [60_000, 5_400_000, 7_200_000, 172_800_000]) {
+    for (const ms of [20_000, 90_000, 60_000, 5_400_000, 7_200_000, 172_800_000]) {
       const { amount, unit } = splitTarget(ms)
       expect(joinTarget(amount, unit)).toBe(ms)
     }
@@ -46,6 +71,30 @@ describe('targets', () => {
     expect(joinTarget(90, 'days')).toBe(30 * 86_400_000)
   })
 })
+
+describe('exceptions', () => {
+  it('say in a sentence whom they are for and what changes', () => {
+    const when = { tiers: ['hot' as const], channels: ['chat' as const], stages: [], outsideHours: true }
+    const exception = { id: 'x', name: 'x', when, targets: { firstContactMs: 60_000, ownedMs: null }, calendar: 'shop' }
+    const shop = { id: 'shop', name: 'Second shop', zone: 'UTC', hours: [], alwaysOpen: true, days: noDays }
+    expect(exceptionWords(exception, [shop])).toBe(
+      'hot, Chat, came while you were closed → somebody takes it: no deadline, first answer: 1 minute · second shop',
+    )
+    const all = { tiers: [], channels: [], stages: [], outsideHours: false }
+    expect(exceptionWords({ ...exception, when: all, targets: {}, calendar: 'gone' }, [])).toBe(
+      'every lead → nothing changes · opening hours of the business',
+    )
+  })
+
+  it('a calendar needs dates once each and an address that is one', () => {
+    const date = { date: '2026-12-24', name: '', hours: [] }
+    expect(daysProblem({ ...noDays, dates: [date] })).toBeNull()
+    expect(daysProblem({ ...noDays, dates: [date, date] })).toBe('2026-12-24 is there twice. Remove one of them.')
+    expect(daysProblem({ ...noDays, feed: 'calendar' })).toContain('web')
+  })
+})
+
+const noDays = { holidays: null, dates: [], feed: null }
 
 describe('templates', () => {
   it('offers only names the engine knows', () => {
