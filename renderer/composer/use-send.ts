@@ -43,8 +43,17 @@ export function useSend(): (message: Outgoing) => Promise<boolean> {
       drafts.set(personId, { ...emptyDraft, mode })
       waiting.set(personId, [])
       try {
-        if (mode === 'note') await call('contact.addNote', { personId, text: message.draft.body })
-        else {
+        if (mode === 'note') {
+          const { interactionId } = await call('contact.addNote', { personId, text: message.draft.body })
+          undo.offer({
+            label: `Note about ${name}`,
+            undo: async () => {
+              await call('contact.showNote', { interactionId, shown: false })
+              // The words come back to be changed, not to be written again.
+              drafts.set(personId, restored({ ...message.draft, mode }, drafts.get(personId)))
+            },
+          })
+        } else {
           const queued = await sendBy(mode, message)
           sent.set(queued.jobId, { draft: { ...message.draft, mode }, files: message.files })
           // What is said in a chat is said.

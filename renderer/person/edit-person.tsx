@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { useUndo } from '../shell/undo.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Origin } from './known-facts.tsx'
 import styles from './person-card.module.css'
@@ -51,13 +52,21 @@ function EditDialog({ card, onClose }: { readonly card: PersonCard; readonly onC
     initialValues: { name: card.name, company: card.company ?? '', title: card.title ?? '' },
     validate: { name: (value) => (value.trim() === '' ? 'A person needs a name.' : null) },
   })
+  const undo = useUndo()
   const save = form.onSubmit(({ name, company, title }) => {
+    const before = { name: card.name, company: card.company, title: card.title }
     call('people.update', {
       personId: card.personId,
       name,
       company: company.trim() === '' ? null : company,
       title: title.trim() === '' ? null : title,
-    }).then(onClose, setProblem)
+    }).then(() => {
+      undo.offer({
+        label: `Changed ${name}`,
+        undo: async () => void (await call('people.update', { personId: card.personId, ...before })),
+      })
+      onClose()
+    }, setProblem)
   })
   return (
     <Modal opened onClose={onClose} title="Name and company" size={380}>

@@ -13,6 +13,7 @@ import { MergeBanner } from './merge-banner.tsx'
 import { PersonCardPane } from './person-card.tsx'
 import styles from './person-pane.module.css'
 import { Timeline } from './timeline.tsx'
+import { useSeenMentions } from './use-seen-mentions.ts'
 
 type Props = { readonly personId: number | null; readonly handlers: Handlers }
 
@@ -32,6 +33,7 @@ export function PersonPane({ personId, handlers }: Props) {
 }
 
 function Person({ personId, handlers }: { readonly personId: number; readonly handlers: Handlers }) {
+  useSeenMentions(personId)
   const { state, act } = useWindow()
   const wide = useMediaQuery('(min-width: 1180px)', true, { getInitialValueInEffect: false })
   const onePane = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false })

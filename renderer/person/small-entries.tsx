@@ -11,7 +11,6 @@ import {
 import type { TimelineEntry } from '../../src/people/contract.ts'
 import { clockTime, fullMoment } from '../ui/time-format.ts'
 import styles from './entry.module.css'
-import { RichText } from './rich-text.tsx'
 
 type EntryOf<K extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: K }>
 
@@ -20,22 +19,6 @@ export function When({ at }: { readonly at: number }) {
     <time className={styles.when} dateTime={new Date(at).toISOString()} title={fullMoment(at)}>
       {clockTime(at)}
     </time>
-  )
-}
-
-/** Yellow, so that nobody takes it for something the lead has read. */
-export function NoteEntry({ entry, words }: { readonly entry: EntryOf<'note'>; readonly words: readonly string[] }) {
-  return (
-    <article className={styles.note}>
-      <div className={styles.head}>
-        <span className={styles.tag}>Internal note</span>
-        {entry.author && <b dir="auto">{entry.author}</b>}
-        <When at={entry.at} />
-      </div>
-      <p className={styles.body} dir="auto">
-        <RichText text={entry.text} words={words} />
-      </p>
-    </article>
   )
 }
 

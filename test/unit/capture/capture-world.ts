@@ -81,8 +81,10 @@ export async function openCaptureWorld({ scoreLead, store: wrap }: Replaced = {}
       (await db.selectFrom('event').select('text').where('text', '!=', '').orderBy('id').execute()).map(
         (it) => it.text,
       ),
-    setLead: (id: number, values: { status?: 'done' | 'not_lead'; done_at?: number; snoozed_until?: number; snooze_keep?: 0 | 1 }) =>
-      store.write(({ db: write }) => write.updateTable('lead').set(values).where('id', '=', id).execute()),
+    setLead: (
+      id: number,
+      values: { status?: 'done' | 'not_lead'; done_at?: number; snoozed_until?: number; snooze_keep?: 0 | 1 },
+    ) => store.write(({ db: write }) => write.updateTable('lead').set(values).where('id', '=', id).execute()),
     ownAddress,
     ownNumber,
   }
