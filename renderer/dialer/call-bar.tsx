@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { callOutcomes } from '../../src/contact/outcomes.ts'
+import { useAskLost } from '../inbox/use-ask-lost.ts'
 import { isCovered, isField } from '../keys/use-command-keys.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
@@ -23,6 +24,7 @@ function Bar({ call, others }: { readonly call: OpenCall; readonly others: numbe
   const { act } = useWindow()
   const calls = useCalls()
   const report = useReport()
+  const askLost = useAskLost()
   const [note, setNote, forgetNote] = useCallNote(call.interactionId, call.note)
   const [saving, setSaving] = useState(false)
   const noteField = useRef<HTMLInputElement>(null)
@@ -33,7 +35,10 @@ function Bar({ call, others }: { readonly call: OpenCall; readonly others: numbe
     setSaving(true)
     calls
       .setOutcome(call.interactionId, outcome, note)
-      .then(forgetNote, report)
+      .then(() => {
+        forgetNote()
+        askLost(call.personId, outcome)
+      }, report)
       .finally(() => setSaving(false))
   }
   const press = useEffectEvent((event: globalThis.KeyboardEvent) => {

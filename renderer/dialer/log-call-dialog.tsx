@@ -3,6 +3,7 @@ import { DateTimePicker } from '@mantine/dates'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { callOutcomes } from '../../src/contact/outcomes.ts'
+import { useAskLost } from '../inbox/use-ask-lost.ts'
 import { call } from '../rpc/call.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -13,6 +14,7 @@ type Props = { readonly personId: number; readonly name: string }
 /** "I called from my own phone": direction, note, then the outcome's digit saves it. */
 export function LogCallDialog({ personId, name }: Props) {
   const { act } = useWindow()
+  const askLost = useAskLost()
   const [direction, setDirection] = useState<'in' | 'out'>('out')
   const [note, setNote] = useState('')
   const [at, setAt] = useState<string | null>(null)
@@ -25,7 +27,10 @@ export function LogCallDialog({ personId, name }: Props) {
       outcome,
       note,
       ...(at === null ? {} : { at: dayjs(at).valueOf() }),
-    }).then(close, setProblem)
+    }).then(() => {
+      close()
+      askLost(personId, outcome)
+    }, setProblem)
   }
   return (
     <Modal opened onClose={close} title={`Log a call with ${name}`} size={440}>

@@ -1,5 +1,14 @@
 import { ActionIcon, Button, CloseButton, Menu } from '@mantine/core'
-import { IconBan, IconCheck, IconClock, IconDots, IconHourglass, IconRotate, IconUserCheck } from '@tabler/icons-react'
+import {
+  IconBan,
+  IconCheck,
+  IconClock,
+  IconDots,
+  IconHourglass,
+  IconRotate,
+  IconTrophy,
+  IconUserCheck,
+} from '@tabler/icons-react'
 import type { ListName } from '../../src/inbox/contract.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { plural } from '../ui/time-format.ts'
@@ -74,6 +83,15 @@ export function BulkBar({ view }: { readonly view: ListName }) {
             onClick={doing(() => actions.waiting(leads, view !== 'waiting'))}
           >
             {view === 'waiting' ? 'Our turn again' : 'Waiting for their answer'}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconTrophy size={15} />}
+            onClick={() => {
+              const leadIds = leads.map((it) => it.leadId)
+              act({ do: 'dialog', dialog: { kind: 'judge', title, leadIds, step: 'choose' } })
+            }}
+          >
+            Won, lost, qualified
           </Menu.Item>
           <Menu.Item leftSection={<IconBan size={15} />} onClick={doing(() => actions.notALead(leads))}>
             Not a lead

@@ -6,6 +6,7 @@ import { useReport } from '../ui/report.tsx'
 import { plural, shortMoment } from '../ui/time-format.ts'
 import { inPortions } from './in-portions.ts'
 import { type Effect, showAtOnce } from './optimistic.ts'
+import type { Verdict } from './outcome-dialog.tsx'
 
 export type LeadRef = { readonly leadId: number; readonly name: string }
 
@@ -82,6 +83,15 @@ export function useLeadActions() {
             : { patch: {}, keepIn: 'all-views' },
           (leadIds) => call('inbox.waiting', { leadIds, waiting }),
         ),
+      judge: (leads: readonly LeadRef[], verdict: Verdict) =>
+        run(
+          verdictNames[verdict.outcome],
+          leads,
+          verdict.outcome === 'qualified'
+            ? { patch: {}, keepIn: 'all-views' }
+            : { patch: { status: 'done', clock: null, snoozedUntil: null }, keepIn: ['done', 'all', 'mentions'] },
+          (leadIds) => call('convert.judge', { leadIds, verdict }),
+        ),
       assign: (leads: readonly LeadRef[], member: { readonly id: number; readonly name: string } | null) =>
         run(
           member ? `Assigned to ${member.name}` : 'Without an owner',
@@ -92,6 +102,8 @@ export function useLeadActions() {
     }
   }, [client, undo, report])
 }
+
+const verdictNames = { qualified: 'Qualified', won: 'Won', lost: 'Lost', disqualified: 'Disqualified' } as const
 
 const namesOf = (leads: readonly LeadRef[]) =>
   leads.length === 1 ? (leads[0]?.name ?? '') : plural(leads.length, 'lead')

@@ -14,6 +14,7 @@ export type CommandId =
   | 'waiting'
   | 'ourTurn'
   | 'assign'
+  | 'judge'
   | 'notALead'
   | 'undo'
   | 'reply'
@@ -45,6 +46,7 @@ export type CommandId =
   | 'go.people'
   | 'go.mentions'
   | 'go.health'
+  | 'go.reports'
   | 'go.settings'
   | 'theme'
 
@@ -68,6 +70,13 @@ export const commands: readonly Command[] = [
   { id: 'done', title: 'Done', group: 'Leads', keys: ['e'], words: 'archive close' },
   { id: 'snooze', title: 'Snooze', group: 'Leads', keys: ['h', 'b'], words: 'later remind' },
   { id: 'assign', title: 'Assign', group: 'Leads', keys: ['a'], words: 'owner' },
+  {
+    id: 'judge',
+    title: 'Won, lost, qualified',
+    group: 'Leads',
+    keys: ['s'],
+    words: 'outcome end sold deal disqualified reason value stage',
+  },
   { id: 'waiting', title: 'Waiting for their answer', group: 'Leads', keys: ['w'], words: 'their turn pause' },
   { id: 'ourTurn', title: 'Our turn again', group: 'Leads', keys: ['shift+w'], words: 'not waiting' },
   { id: 'select', title: 'Select', group: 'Leads', keys: ['x'], words: 'bulk several mark' },
@@ -115,6 +124,13 @@ export const commands: readonly Command[] = [
   { id: 'go.unassigned', title: 'Without an owner', group: 'Go to', keys: ['g n'], words: 'unassigned' },
   { id: 'go.mentions', title: 'Mentions of you', group: 'Go to', keys: ['g t'], words: 'notes @ team' },
   { id: 'go.people', title: 'People', group: 'Go to', keys: ['g e'], words: 'everyone contacts all' },
+  {
+    id: 'go.reports',
+    title: 'Reports',
+    group: 'Go to',
+    keys: ['g a'],
+    words: 'analyze compliance in time late weekly',
+  },
   { id: 'go.health', title: 'Health', group: 'Go to', keys: [], words: 'channels status errors' },
   { id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['mod+,'], words: 'preferences' },
   {

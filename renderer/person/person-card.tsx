@@ -2,8 +2,11 @@ import { Button, Skeleton, Tooltip } from '@mantine/core'
 import { IconCheck, IconMail, IconMessage2, IconPhone, IconX } from '@tabler/icons-react'
 import type { Clock, PersonCard } from '../../src/people/contract.ts'
 import { usableHandles } from '../composer/choose-channel.ts'
+import { OutcomeCard } from '../inbox/outcome-card.tsx'
+import { dueText } from '../inbox/due-text.ts'
 import { SlaChip } from '../inbox/sla-chip.tsx'
 import type { Handlers } from '../keys/use-command-keys.ts'
+import { useEngine } from '../rpc/queries.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { useNow } from '../ui/now.tsx'
 import { clockTime, countdown, fullMoment, shortMoment, target } from '../ui/time-format.ts'
@@ -62,6 +65,7 @@ export function PersonCardPane({ card, handlers }: Props) {
         </Button>
       </div>
       {lead && <ScoreLedger lead={lead} />}
+      {lead && <OutcomeCard leadId={lead.row.leadId} name={card.name} />}
       {lead && lead.clocks.length > 0 && <Clocks card={card} />}
       <section>
         <h3 className={styles.heading}>Details</h3>
@@ -116,6 +120,7 @@ function Clocks({ card }: { readonly card: PersonCard }) {
 
 function ClockState({ clock, card }: { readonly clock: Clock; readonly card: PersonCard }) {
   const now = useNow('minute')
+  const here = useEngine('settings.get', {}).data?.business.zone
   const lead = card.lead
   if (clock.state === 'running' && lead) {
     // The moment of risk belongs to the running clock; for another open clock it is 80 % of the way.
@@ -126,7 +131,12 @@ function ClockState({ clock, card }: { readonly clock: Clock; readonly card: Per
       snoozedUntil: null,
       clock: { kind: clock.kind, startedAt: clock.startedAt, dueAt: clock.dueAt, riskAt },
     }
-    return <SlaChip row={row} />
+    return (
+      <span className={styles.running}>
+        <SlaChip row={row} zone={card.zone} />
+        <span className={styles.dim}>{dueText(clock.dueAt, now, { here, there: card.zone, name: card.name })}</span>
+      </span>
+    )
   }
   const took = clock.stoppedAt === null ? null : clock.stoppedAt - clock.startedAt
   const when = clock.stoppedAt === null ? '' : shortMoment(clock.stoppedAt, now)

@@ -14,6 +14,9 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
     'people.card',
     'people.timeline',
     'contact.openCalls',
+    'convert.lead',
+    'predict.lead',
+    'predict.review',
   ],
   person: [
     'inbox.list',
@@ -54,6 +57,9 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
     'inbox.snoozeTimes',
     'people.card',
     'enrich.providers',
+    'convert.choices',
+    'predict.lead',
+    'predict.review',
   ],
 }
 

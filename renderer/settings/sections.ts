@@ -8,6 +8,7 @@ export const sectionTitles: Readonly<Record<SettingsSection, string>> = {
   channels: 'Channels',
   sla: 'Deadlines',
   score: 'Score',
+  review: 'Score review',
   templates: 'Templates',
   enrichment: 'Enrichment',
   import: 'Import',

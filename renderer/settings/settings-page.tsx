@@ -4,6 +4,7 @@ import {
   IconAdjustments,
   IconArrowsSplit2,
   IconBuildingStore,
+  IconChartDots,
   IconClockBolt,
   IconDatabase,
   IconFileImport,
@@ -24,6 +25,7 @@ import { BusinessSection } from './business-section.tsx'
 import { ChannelsSection } from './channels-section.tsx'
 import { EnrichmentSection } from './enrichment-section.tsx'
 import { LadderBox } from './ladder-box.tsx'
+import { PredictSection } from './predict-section.tsx'
 import { PreferencesSection } from './preferences-section.tsx'
 import { RoutingSection } from './routing-section.tsx'
 import { ScoreSection } from './score-section.tsx'
@@ -40,6 +42,7 @@ const icons: Readonly<Record<SettingsSection, Icon>> = {
   channels: IconPlugConnected,
   sla: IconClockBolt,
   score: IconStar,
+  review: IconChartDots,
   templates: IconTemplate,
   enrichment: IconUserSearch,
   import: IconFileImport,
@@ -74,7 +77,9 @@ export function SettingsPage({ section }: { readonly section: SettingsSection })
         <div
           className={styles.inner}
           key={section}
-          data-wide={section === 'import' || section === 'score' || section === 'routing' || undefined}
+          data-wide={
+            section === 'import' || section === 'score' || section === 'review' || section === 'routing' || undefined
+          }
         >
           <h2>{sectionTitles[section]}</h2>
           {settings.isError && !settings.data && (
@@ -107,6 +112,8 @@ function Section({ section, settings }: { readonly section: SettingsSection; rea
       )
     case 'score':
       return <ScoreSection scoring={settings.scoring} tiers={settings.tiers} scoreShown={settings.scoreShown} />
+    case 'review':
+      return <PredictSection tiers={settings.tiers} />
     case 'templates':
       return <TemplatesSection />
     case 'enrichment':

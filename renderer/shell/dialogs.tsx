@@ -2,8 +2,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { LogCallDialog } from '../dialer/log-call-dialog.tsx'
 import { TouchDialog } from '../imports/touch-dialog.tsx'
 import { AssignDialog } from '../inbox/assign-dialog.tsx'
+import { OutcomeDialog } from '../inbox/outcome-dialog.tsx'
 import { SnoozeDialog } from '../inbox/snooze-dialog.tsx'
-import { useLeadActions } from '../inbox/use-lead-actions.ts'
+import { type LeadRef, useLeadActions } from '../inbox/use-lead-actions.ts'
 import { type LeadPages, uniqueRows } from '../inbox/use-leads.ts'
 import { ViewDialog } from '../inbox/view-dialog.tsx'
 import { HelpSheet } from '../keys/help-sheet.tsx'
@@ -25,17 +26,21 @@ export function Dialogs() {
       return (
         <SnoozeDialog
           title={dialog.title}
-          onPick={(until, keep) => {
-            const rows = uniqueRows(listOnScreen())
-            const leads = namedLeads(dialog.leadIds)
-            const next = afterThese(
-              rows,
-              rows.filter((row) => dialog.leadIds.includes(row.leadId)),
-              state.personId,
-            )
-            actions.snooze(leads, until, keep)
+          onPick={(until, keep) => finish(dialog.leadIds, (leads) => actions.snooze(leads, until, keep))}
+        />
+      )
+    case 'judge':
+      return (
+        <OutcomeDialog
+          title={dialog.title}
+          step={dialog.step}
+          onPick={(verdict) => {
+            if (verdict.outcome !== 'qualified') {
+              finish(dialog.leadIds, (leads) => actions.judge(leads, verdict))
+              return
+            }
+            actions.judge(namedLeads(dialog.leadIds), verdict)
             act({ do: 'uncheckAll' })
-            if (next !== undefined) act({ do: 'pick', personId: next })
           }}
         />
       )
@@ -63,6 +68,16 @@ export function Dialogs() {
       return <HelpSheet />
     case 'view':
       return <ViewDialog view={dialog.view} query={dialog.query} />
+  }
+
+  /** What is finished leaves the list; the hand goes on with the next one. */
+  function finish(leadIds: readonly number[], work: (leads: readonly LeadRef[]) => void) {
+    const rows = uniqueRows(listOnScreen())
+    const gone = rows.filter((row) => leadIds.includes(row.leadId))
+    const next = afterThese(rows, gone, state.personId)
+    work(namedLeads(leadIds))
+    act({ do: 'uncheckAll' })
+    if (next !== undefined) act({ do: 'pick', personId: next })
   }
 
   function listOnScreen(): LeadPages | undefined {

@@ -100,6 +100,7 @@ export function useHandlers(): Handlers {
       'go.unassigned': go('unassigned'),
       'go.people': go('all'),
       'go.mentions': go('mentions'),
+      'go.reports': () => act({ do: 'go', page: { kind: 'reports' } }),
       'go.health': () => act({ do: 'go', page: { kind: 'health' } }),
       'go.settings': () => act({ do: 'go', page: { kind: 'settings', section: 'business' } }),
       ...(calls.live ? { hangUp: calls.hangUp } : {}),
@@ -132,6 +133,10 @@ export function useHandlers(): Handlers {
             notALead: finish(actions.notALead),
             snooze: ask('snooze'),
             assign: ask('assign'),
+            judge: () => {
+              const leadIds = chosen.map((it) => it.leadId)
+              act({ do: 'dialog', dialog: { kind: 'judge', title, leadIds, step: 'choose' } })
+            },
             waiting: finish((leads) => actions.waiting(leads, true)),
             ourTurn: () => {
               actions.waiting(chosen, false)

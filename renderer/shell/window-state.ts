@@ -7,16 +7,21 @@ export type SettingsSection =
   | 'channels'
   | 'sla'
   | 'score'
+  | 'review'
   | 'templates'
   | 'enrichment'
   | 'import'
   | 'preferences'
   | 'backup'
 
+/** Where the dialog about the end of a lead begins. */
+export type OutcomeStep = 'choose' | 'won' | 'lost' | 'disqualified'
+
 export type Page =
   | { readonly kind: 'leads'; readonly view: ListName }
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'health' }
+  | { readonly kind: 'reports' }
   | { readonly kind: 'duplicates' }
 
 export type ComposerMode = 'text' | 'email' | 'chat' | 'note'
@@ -24,6 +29,12 @@ export type ComposerMode = 'text' | 'email' | 'chat' | 'note'
 /** The dialog on top of everything; one at a time. `leadIds` are the leads it is about. */
 export type Dialog =
   | { readonly kind: 'snooze' | 'assign'; readonly leadIds: readonly number[]; readonly title: string }
+  | {
+      readonly kind: 'judge'
+      readonly leadIds: readonly number[]
+      readonly title: string
+      readonly step: OutcomeStep
+    }
   | { readonly kind: 'logCall'; readonly personId: number; readonly name: string }
   | { readonly kind: 'compose'; readonly number?: string }
   | { readonly kind: 'touch'; readonly person: { readonly personId: number; readonly name: string } | null }

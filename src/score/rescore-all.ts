@@ -148,7 +148,8 @@ const reasons = sql<string>`coalesce((
     order by rule)
   from score_entry where lead_id = lead.id), '')`
 
-function leadsAfter(db: ReadStore['db'], after: number) {
+/** A portion of open leads with what is kept of them, also for the test of its plan. */
+export function leadsAfter(db: ReadStore['db'], after: number) {
   return db
     .selectFrom('lead')
     .leftJoin('lead_fact', 'lead_fact.lead_id', 'lead.id')

@@ -6,11 +6,13 @@ import type { EventMessage } from '../../src/rpc/connect.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
 import { DeskbellError, type ErrorBody, notFound, toErrorBody } from '../../src/rpc/errors.ts'
 import { makeWorld, type Scenario, timelineOf, type World } from './window-data.ts'
+import { deadlineAnswers } from './window-deadlines.ts'
 import { enrichAnswers } from './window-enrich.ts'
 import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
+import { predictAnswers } from './window-predict.ts'
+import { reportAnswers } from './window-reports.ts'
 import { routeAnswers } from './window-route.ts'
-import { deadlineAnswers } from './window-deadlines.ts'
 import { scoreAnswers } from './window-score.ts'
 
 type Answers = { readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>> }
@@ -180,7 +182,9 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       changed()
       return {}
     },
+    ...reportAnswers(world),
     ...scoreAnswers(world, changed),
+    ...predictAnswers(world, changed),
     ...deadlineAnswers(world, changed),
     'settings.savePreferences': (input) => {
       world.settings = { ...world.settings, ...(input as Partial<typeof world.settings>) }

@@ -1,0 +1,88 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import dayjs from 'dayjs'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Picker } from '../ui/picker.tsx'
+import { NoteField } from './outcome-won.tsx'
+
+type Said = {
+  readonly reason: string
+  readonly note: string
+  readonly competitor: string
+  readonly revisitAt: number | null
+}
+type Props = {
+  readonly reasons: readonly string[]
+  /** Ask for the competitor and when to come back, too. */
+  readonly more?: boolean
+  readonly onSave: (said: Said) => void
+}
+
+/** A reason by its digit, then details that may stay empty: a digit and Enter are enough. */
+export function OutcomeLost({ reasons, more = false, onSave }: Props) {
+  const [reason, setReason] = useState<string | null>(null)
+  if (reason === null) {
+    return <Picker label="Reason" items={reasons.map((it) => ({ key: it, label: it }))} onPick={setReason} />
+  }
+  return <Details reason={reason} more={more} onSave={onSave} onBack={() => setReason(null)} />
+}
+
+type DetailsProps = {
+  readonly reason: string
+  readonly more: boolean
+  readonly onSave: (said: Said) => void
+  readonly onBack: () => void
+}
+
+function Details({ reason, more, onSave, onBack }: DetailsProps) {
+  const [note, setNote] = useState('')
+  const [competitor, setCompetitor] = useState('')
+  const [revisit, setRevisit] = useState<string | null>(null)
+  const saveButton = useRef<HTMLButtonElement>(null)
+  // Nothing else is needed: Enter saves.
+  useEffect(() => saveButton.current?.focus(), [])
+  const save = (event: FormEvent) => {
+    event.preventDefault()
+    // In the morning of that day.
+    onSave({ reason, note, competitor, revisitAt: revisit === null ? null : dayjs(revisit).hour(9).valueOf() })
+  }
+  return (
+    <form onSubmit={save}>
+      <Stack gap="sm">
+        <Group justify="space-between" wrap="nowrap">
+          <b dir="auto">{reason}</b>
+          <Button size="compact-sm" variant="subtle" onClick={onBack}>
+            Another reason
+          </Button>
+        </Group>
+        {more && (
+          <Group grow>
+            <TextInput
+              label="Who got it instead"
+              placeholder="If you know"
+              maxLength={200}
+              dir="auto"
+              value={competitor}
+              onChange={(event) => setCompetitor(event.currentTarget.value)}
+            />
+            <DateInput
+              label="Ask them again on"
+              placeholder="Not again"
+              valueFormat="D MMM YYYY"
+              clearable
+              minDate={dayjs().add(1, 'day').format('YYYY-MM-DD')}
+              value={revisit}
+              onChange={setRevisit}
+            />
+          </Group>
+        )}
+        <NoteField value={note} onChange={setNote} />
+        <Group justify="flex-end">
+          <Button type="submit" ref={saveButton}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
