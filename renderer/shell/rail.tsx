@@ -3,6 +3,7 @@ import {
   type Icon,
   IconAt,
   IconBellFilled,
+  IconChartBar,
   IconClock,
   IconFlame,
   IconHeartbeat,
@@ -79,6 +80,14 @@ export function Rail() {
           onGo={() => act({ do: 'go', page: { kind: 'leads', view: 'mentions' } })}
         />
       )}
+      <RailItem
+        label="Reports"
+        hint={`Reports (${keyLabel(mainKey('go.reports') ?? '').join(' then ')})`}
+        icon={IconChartBar}
+        number={0}
+        on={page.kind === 'reports'}
+        onGo={() => act({ do: 'go', page: { kind: 'reports' } })}
+      />
       <SavedViews />
       <span className={styles.spring} />
       <HealthButton />

@@ -18,6 +18,7 @@ import { useWindow } from './window-context.tsx'
 // Pages that are not seen at the start are not loaded at the start.
 const HealthPage = lazy(async () => ({ default: (await import('../health/health-page.tsx')).HealthPage }))
 const MergePage = lazy(async () => ({ default: (await import('../person/merge-page.tsx')).MergePage }))
+const ReportsPage = lazy(async () => ({ default: (await import('../reports/reports-page.tsx')).ReportsPage }))
 const SettingsPage = lazy(async () => ({ default: (await import('../settings/settings-page.tsx')).SettingsPage }))
 
 /** The window: bars on top, the rail, the list, the person. Below 900 px one pane at a time. */
@@ -45,6 +46,9 @@ export function Shell() {
         <Suspense fallback={null}>
           {page.kind === 'settings' && <SettingsPage section={page.section} />}
           {page.kind === 'duplicates' && <MergePage />}
+          {page.kind === 'reports' && (
+            <ReportsPage onWaiting={() => act({ do: 'go', page: { kind: 'leads', view: 'due' } })} />
+          )}
           {page.kind === 'health' && (
             <HealthPage onConnect={() => act({ do: 'go', page: { kind: 'settings', section: 'channels' } })} />
           )}
