@@ -27,7 +27,7 @@ export function CalendarPreview({ days, zone }: Props) {
   return (
     <section aria-label={`Special days of ${year}`}>
       <Group gap={4}>
-        <span className={styles.label}>Special days of {year}</span>
+        <span style={{ fontSize: 13, fontWeight: 600 }}>Special days of {year}</span>
         <ActionIcon variant="subtle" size="sm" aria-label={`Show ${year - 1}`} onClick={() => setYear(year - 1)}>
           <IconChevronLeft size={15} />
         </ActionIcon>

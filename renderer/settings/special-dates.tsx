@@ -13,10 +13,10 @@ const usual = { from: 9 * 60, to: 13 * 60 }
 export function SpecialDates({ value, onChange }: Props) {
   const change = (at: number, part: Partial<Dates[number]>) =>
     onChange(value.map((it, index) => (index === at ? { ...it, ...part } : it)))
-  const add = () => onChange([...value, { date: new Date().toISOString().slice(0, 10), name: '', hours: [] }])
+  const add = () => onChange([...value, { date: freeDate(value), name: '', hours: [] }])
   return (
     <fieldset aria-label="Special dates" className={styles.plain}>
-      <div className={styles.label}>Special dates</div>
+      <div style={{ fontSize: 13, fontWeight: 600 }}>Special dates</div>
       <div className={styles.dim}>Days you are closed, or open at other hours. They win over holidays.</div>
       {value.map((it, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: dates are typed, so nothing else stays the same
@@ -84,3 +84,10 @@ export function SpecialDates({ value, onChange }: Props) {
 
 const replaced = <T,>(list: readonly T[], at: number, item: T): T[] =>
   list.map((it, index) => (index === at ? item : it))
+
+/** Today, or the first day after it that is not there yet. */
+function freeDate(dates: Dates): string {
+  const at = new Date()
+  while (dates.some((it) => it.date === at.toISOString().slice(0, 10))) at.setUTCDate(at.getUTCDate() + 1)
+  return at.toISOString().slice(0, 10)
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ChipRow, chipText } from '../../../renderer/inbox/chip-text.ts'
+import { dueText } from '../../../renderer/inbox/due-text.ts'
 
 const now = Date.UTC(2026, 10, 17, 9, 0, 0)
 const minute = 60_000
@@ -99,5 +100,17 @@ describe('chipText', () => {
     const clock = { kind: 'first_contact' as const, startedAt: now, riskAt: now + 80_000, dueAt: now + 100_000 }
     expect(chipText(row({ clock }), now).left).toBe(1)
     expect(chipText(row({ clock }), now + 75_000).left).toBeCloseTo(0.25)
+  })
+})
+
+describe('dueText', () => {
+  const at = (there: string | null, ms = 65 * minute) =>
+    dueText(now + ms, now, { here: 'America/Los_Angeles', there, name: 'Ana Lopez' }, 'en-GB')
+
+  it('says until when here, and for them where their clock shows something else', () => {
+    expect(at('America/New_York')).toBe('by 2:05 here, 5:05 for Ana')
+    expect(at('America/Tijuana')).toBe('by 2:05')
+    expect(at(null)).toBe('by 2:05')
+    expect(at('Asia/Tokyo', 7 * 60 * minute)).toBe('by 8:00 here, Wed 1:00 for Ana')
   })
 })
