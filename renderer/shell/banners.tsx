@@ -8,12 +8,14 @@ import { useNow } from '../ui/now.tsx'
 import { useReport } from '../ui/report.tsx'
 import { countdown } from '../ui/time-format.ts'
 import styles from './banners.module.css'
+import { OfflineBanner } from './offline-banner.tsx'
 
 /** Strips above everything: the engine is away, no internet for the channels, or this is the sample business. */
 export function Banners() {
   return (
     <>
       <EngineBanner />
+      <OfflineBanner />
       <SampleBanner />
     </>
   )
