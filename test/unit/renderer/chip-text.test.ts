@@ -111,6 +111,6 @@ describe('dueText', () => {
     expect(at('America/New_York')).toBe('by 2:05 here, 5:05 for Ana')
     expect(at('America/Tijuana')).toBe('by 2:05')
     expect(at(null)).toBe('by 2:05')
-    expect(at('Asia/Tokyo', 7 * 60 * minute)).toBe('by 8:00 here, Wed 1:00 for Ana')
+    expect(at('Asia/Tokyo', 7 * 60 * minute)).toBe('by 8:00 here, Wed 01:00 for Ana')
   })
 })
