@@ -72,7 +72,11 @@ function Entry({ entry, points }: { readonly entry: LedgerEntry; readonly points
   const sign = entry.points < 0 || entry.raw < 0 ? '−' : '+'
   return (
     <li data-limit={entry.kind === 'limit' || undefined} className={styles.entry}>
-      <span className={card.points} data-minus={entry.points < 0 || undefined}>
+      <span
+        className={card.points}
+        data-minus={(entry.points < 0 && entry.kind === 'rule') || undefined}
+        data-limit={entry.kind === 'limit' || undefined}
+      >
         {points ? signed(entry.raw) : entry.raw === 0 ? '' : sign}
       </span>
       <span dir="auto">

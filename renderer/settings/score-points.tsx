@@ -104,7 +104,7 @@ function RuleNumbers({ rule, groups, onChange }: NumbersProps) {
       />
       <NumberInput
         label="Counts at most"
-        suffix=" times"
+        suffix={rule.times === 1 ? ' time' : ' times'}
         min={1}
         max={20}
         allowDecimal={false}

@@ -11,7 +11,7 @@ import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './score.module.css'
 import { ScorePoints } from './score-points.tsx'
 import { ScoreBuckets, ScoreQuestions } from './score-simple.tsx'
-import { ScoreTrial } from './score-trial.tsx'
+import { ScoreTrial, trialWords } from './score-trial.tsx'
 import shared from './settings.module.css'
 
 type Props = Pick<Settings, 'scoring' | 'tiers' | 'scoreShown'>
@@ -96,12 +96,15 @@ export function ScoreSection({ scoring, tiers, scoreShown }: Props) {
             showNumber={draft.scoring.number !== 'hide'}
           />
         </div>
-        <SaveBar
-          busy={busy}
-          problem={problem}
-          dirty={dirty && unfinished === null}
-          onReset={() => setDraft({ scoring, tiers })}
-        />
+        <div className={styles.save}>
+          <SaveBar
+            busy={busy}
+            problem={problem}
+            dirty={dirty && unfinished === null}
+            onReset={() => setDraft({ scoring, tiers })}
+          />
+          {dirty && <span className={shared.dim}>{unfinished ?? (trial.data && trialWords(trial.data))}</span>}
+        </div>
       </Stack>
     </form>
   )

@@ -24,7 +24,7 @@ export function ScoreTrial({ trial, busy, error, unfinished, showNumber }: Props
       </h3>
       {unfinished !== null && <p className={styles.warning}>{unfinished}</p>}
       {error !== null && unfinished === null && <ErrorNotice error={error} />}
-      {trial && <p className={shared.dim}>{summary(trial)}</p>}
+      {trial && <p className={shared.dim}>{trialWords(trial)}</p>}
       {trial?.warnings
         .filter((it) => it.rule === null)
         .map((it) => (
@@ -54,7 +54,7 @@ export function ScoreTrial({ trial, busy, error, unfinished, showNumber }: Props
   )
 }
 
-function summary({ tried, changed }: Trial): string {
+export function trialWords({ tried, changed }: Trial): string {
   if (tried === 0) return 'No leads yet to try it on.'
   if (changed === 0) return `None of your last ${plural(tried, 'lead')} would move.`
   return `${changed} of your last ${plural(tried, 'lead')} would move. Nothing is saved yet.`
