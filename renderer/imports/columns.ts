@@ -13,6 +13,8 @@ export const fieldNames: Readonly<Record<ImportField, string>> = {
   title: 'Job title',
   note: 'Note',
   source: 'Where they come from',
+  outcome: 'Won or lost',
+  value: 'Value of what was won',
   tracking: 'Ad tracking',
 }
 
@@ -33,7 +35,7 @@ export const delimiterNames: Readonly<Record<string, string>> = {
 type Columns = CsvShape['columns']
 
 /** A row has one of these; any number of columns may be an e-mail address, a number, a note or tracking. */
-const once: readonly ImportField[] = ['name', 'firstName', 'lastName', 'company', 'title', 'source']
+const once: readonly ImportField[] = ['name', 'firstName', 'lastName', 'company', 'title', 'source', 'outcome', 'value']
 
 /** What keeps the columns from being read in, as a sentence; null when nothing does. */
 export function columnsProblem(columns: Columns): string | null {

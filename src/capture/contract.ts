@@ -12,6 +12,8 @@ export const importField = z.enum([
   'title',
   'note',
   'source',
+  'outcome',
+  'value',
   'tracking',
 ])
 

@@ -1,7 +1,8 @@
+import { currencyOf } from '../lib/currency-of.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { type OutcomeChoices, outcomeChoices } from './contract.ts'
-import { currencyOf, defaultChoices } from './default-choices.ts'
+import { defaultChoices } from './default-choices.ts'
 
 const key = 'outcomes'
 

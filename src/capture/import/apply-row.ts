@@ -1,4 +1,5 @@
 import { must } from '../../lib/assert.ts'
+import { currencyOf, minorOf } from '../../lib/currency-of.ts'
 import { recordEvent } from '../../store/queries/events.ts'
 import { insertRow } from '../../store/queries/insert-row.ts'
 import { indexPerson } from '../../store/queries/search.ts'
@@ -167,7 +168,7 @@ async function openLead(
   candidate: Candidate,
 ): Promise<number> {
   const { source } = decision
-  if (plan.as === 'inbound') {
+  if (plan.as === 'inbound' && candidate.outcome === null) {
     const arrival = { at: batch.now, channel: 'note' as const, source, detail: candidate.detail, did: 'in a list' }
     return (await leadForArrival(batch, arrival, personId, null)).leadId
   }
@@ -189,6 +190,22 @@ async function openLead(
     preview: candidate.note?.slice(0, 200) ?? `From the list ${fileName}`,
     missed_call: 0,
     outbox: 'idle',
-    origin: 'outbound',
+    origin: plan.as === 'inbound' ? 'inbound' : 'outbound',
+    ...endOf(batch, candidate),
   })
+}
+
+/** A lead that ended before it came here: what scores learn from. When it ended the list does not say. */
+function endOf({ now, settings }: Batch, { outcome, value }: Candidate) {
+  if (outcome === null) return {}
+  const currency = currencyOf(settings.business.country)
+  const hasValue = outcome === 'won' && value !== null
+  return {
+    status: 'done' as const,
+    done_at: now,
+    outcome,
+    outcome_at: now,
+    owner_reason: 'From a list of what was won and lost',
+    ...(hasValue ? { value_minor: minorOf(value, currency), currency } : {}),
+  }
 }

@@ -3,6 +3,7 @@ import { normalizeEmail, normalizePhone } from '../../lib/handles.ts'
 import type { HandleKey } from '../batch.ts'
 import type { ImportField } from '../contract.ts'
 import { cleanName } from '../names.ts'
+import { type EndedAs, readEnd, readValue } from './read-end.ts'
 
 /** One value of a row, with what its column is and is called. */
 export type RawValue = { readonly field: ImportField; readonly label: string; readonly value: string }
@@ -25,6 +26,10 @@ export type Candidate = {
   readonly title: string | null
   readonly note: string | null
   readonly source: string | null
+  /** How it ended, where the list says so: then nobody has to act on it. */
+  readonly outcome: EndedAs | null
+  /** Of what was won, in units of the currency. */
+  readonly value: number | null
   /** utm_*, click ids and the like, raw. */
   readonly detail: Readonly<Record<string, string>>
   /** Sentences about values that are no use and are left out. */
@@ -55,6 +60,8 @@ export function toCandidate({ line, values, broken }: RawRow, country: string): 
     title: first('title').slice(0, longestText) || null,
     note: note.slice(0, longestNote) || null,
     source: first('source').slice(0, 100) || null,
+    outcome: readEnd(first('outcome')),
+    value: readValue(first('value')),
     detail: Object.fromEntries(
       values.flatMap(({ field, label, value }) =>
         field === 'tracking' ? [[trackingKey([label]) ?? label, value] as const] : [],

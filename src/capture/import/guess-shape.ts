@@ -74,6 +74,8 @@ const ownNames: readonly (readonly [RegExp, ImportField])[] = [
   [/^organi[sz]ation\d*(name)?$|^account(name)?$|^employer$|^unternehmen$/, 'company'],
   [/^(contact|customer|lead|client|display|file)(name|as)?$|^kunde$/, 'name'],
   [/^(lead)?source$|^origin$|^quelle$|^herkunft$/, 'source'],
+  [/^(lead|deal)?(outcome|result|status|stage)$|^(is)?(won|converted)$|^ergebnis$/, 'outcome'],
+  [/^(deal|won|contract|order|sales?)?(value|amount|revenue)$|^umsatz$|^auftragswert$/, 'value'],
   [/^(note|remark|comment|bemerkung|notiz)s?(en)?$/, 'note'],
 ]
 
@@ -106,7 +108,16 @@ const isNumber = (cell: string) => /^\+?[\d\s()./-]{7,}$/.test(cell) && cell.rep
 /** First and last name say more than a column that repeats both; of two columns for one thing the first counts. */
 function onlyOneName(columns: readonly (ImportField | null)[]): (ImportField | null)[] {
   const hasBoth = columns.includes('firstName') && columns.includes('lastName')
-  const once: readonly ImportField[] = ['name', 'firstName', 'lastName', 'company', 'title', 'source']
+  const once: readonly ImportField[] = [
+    'name',
+    'firstName',
+    'lastName',
+    'company',
+    'title',
+    'source',
+    'outcome',
+    'value',
+  ]
   return columns.map((field, at) => {
     if (field === 'name' && hasBoth) return null
     return field !== null && once.includes(field) && columns.indexOf(field) < at ? null : field

@@ -42,7 +42,6 @@ export async function countOutcomes(store: ReadStore): Promise<Counted> {
     .where('outcome', 'is not', null)
     .where('outcome_at', 'is not', null)
     .where('merged_into', 'is', null)
-    .where('origin', '=', 'inbound')
     .executeTakeFirstOrThrow()
   return { outcomes: row.outcomes, won: row.won ?? 0, firstAt: row.firstAt }
 }
@@ -85,7 +84,6 @@ const endedLeads = (store: ReadStore) =>
     .where('outcome', 'is not', null)
     .where('outcome_at', 'is not', null)
     .where('merged_into', 'is', null)
-    .where('origin', '=', 'inbound')
     .orderBy('outcome_at', 'desc')
     .orderBy('id', 'desc')
     .limit(latest)

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { readEnd, readValue } from '../../../src/capture/import/read-end.ts'
+import { openImportWorld } from './import-world.ts'
+
+test.each([
+  ['Won', 'won'],
+  ['Closed Won', 'won'],
+  ['yes', 'won'],
+  ['closed-lost', 'lost'],
+  ['No', 'lost'],
+  ['Disqualified', 'disqualified'],
+  ['Open', null],
+  ['', null],
+  ['won back the keys', null],
+])('“%s” in a list means %s', (written, outcome) => {
+  expect(readEnd(written)).toBe(outcome)
+})
+
+test.each([
+  ['$12,500.00', 12_500],
+  ['12.500,50 €', 12_500.5],
+  ['12500', 12_500],
+  ['1,250', 1250],
+  ['', null],
+  ['unknown', null],
+])('“%s” in a list is worth %s', (written, value) => {
+  expect(readValue(written)).toBe(value)
+})
+
+test.each(['inbound', 'outbound'] as const)(
+  'leads of a list (%s) that ended are over, with their value',
+  async (as) => {
+    const { store, take } = await openImportWorld()
+  // Everybody is warm, and so is owed an answer.
+  await store.set('tiers', { hotFrom: 100, warmFrom: 0 })
+    const list = `Name,Email,Outcome,Deal value
+Ana,ana@example.com,Closed won,"$12,500.00"
+Gus,gus@example.com,lost,900
+Kim,kim@example.com,,
+`
+    await take(list, { as })
+    const leads = await store.read.db
+      .selectFrom('lead')
+      .innerJoin('person', 'person.id', 'lead.person_id')
+      .select(['name', 'status', 'outcome', 'value_minor', 'currency', 'due_at'])
+      .orderBy('name')
+      .execute()
+    expect(leads.map(({ due_at, ...lead }) => lead)).toEqual([
+      { name: 'Ana', status: 'done', outcome: 'won', value_minor: 1_250_000, currency: 'USD' },
+      { name: 'Gus', status: 'done', outcome: 'lost', value_minor: null, currency: null },
+      { name: 'Kim', status: 'open', outcome: null, value_minor: null, currency: null },
+    ])
+    // Whoever ended is owed nothing; whoever asked is.
+    expect(leads.map((lead) => lead.due_at !== null)).toEqual([false, false, as === 'inbound'])
+  },
+)
