@@ -104,6 +104,9 @@ function Hint({ keys, word }: { readonly keys: readonly string[]; readonly word:
   )
 }
 
+/** The engine stops counting there. */
+const upTo999 = (count: number) => (count > 999 ? '999+' : String(count))
+
 /** How many are late and how many soon will be: one click shows them. */
 function Urgency({ view }: { readonly view: ListName }) {
   const { act } = useWindow()
@@ -120,7 +123,7 @@ function Urgency({ view }: { readonly view: ListName }) {
           aria-label={`${plural(data.late, 'lead')} late. Show what is due`}
         >
           <Chip state="late">
-            <b>{data.late}</b> late
+            <b>{upTo999(data.late)}</b> late
           </Chip>
         </button>
       )}
@@ -132,7 +135,7 @@ function Urgency({ view }: { readonly view: ListName }) {
           aria-label={`${plural(data.atRisk, 'lead')} at risk. Show what is due`}
         >
           <Chip state="risk">
-            <b>{data.atRisk}</b> at risk
+            <b>{upTo999(data.atRisk)}</b> at risk
           </Chip>
         </button>
       )}
@@ -142,7 +145,7 @@ function Urgency({ view }: { readonly view: ListName }) {
           className={styles.unowned}
           onClick={() => act({ do: 'go', page: { kind: 'leads', view: 'unassigned' } })}
         >
-          <IconUserQuestion size={14} aria-hidden="true" /> {data.unassigned} without an owner
+          <IconUserQuestion size={14} aria-hidden="true" /> {upTo999(data.unassigned)} without an owner
         </button>
       )}
     </div>

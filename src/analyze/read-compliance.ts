@@ -9,13 +9,13 @@ import type { ReadStore } from '../store/store.ts'
 import type { Basis } from './contract.ts'
 import { Times } from './spread.ts'
 import { Count, type Counted, Groups } from './tally.ts'
-import { daysOf, lastWeeks, type Span } from './weeks.ts'
+import { lastWeeks, partsOf, type Span } from './weeks.ts'
 import { type Started, worstOf } from './worst.ts'
 
 export type Asked = { readonly weeks: number; readonly kind: ClockKind; readonly basis: Basis; readonly now: number }
 
 /**
- * Reckons with one row a clock, not in SQL: medians and business time are not there, and a day at a time the engine goes
+ * Reckons with one row a clock, not in SQL: medians and business time are not there, and hours at a time the engine goes
  * on answering others while it counts a quarter of two hundred thousand leads.
  */
 export async function readCompliance(
@@ -34,7 +34,7 @@ export async function readCompliance(
   for (const week of weeks) {
     const inWeek = { week, total: new Count(), tiers: new Groups<Tier>() }
     counted.push(inWeek)
-    for (const { from, to } of daysOf(week)) {
+    for (const { from, to } of partsOf(week)) {
       // What is due later was not missed.
       if (from > now) break
       const verdicts = await verdictsQuery(store, { kind, basis, from, to: Math.min(to, now + 1) }).execute()
@@ -44,7 +44,8 @@ export async function readCompliance(
         for (const groups of [all.tiers, inWeek.tiers]) groups.add(row.tier, it)
         all.people.add(row.ownerId, it)
         channels.add(row.channel, it)
-        if (row.met === 1 || row.excused === null) started.push(startedOf(row, zone, calendars))
+        const { met, excused, tier, channel, startedAt } = row
+        if (met === 1 || excused === null) started.push({ late: met === 0, tier, channel, startedAt })
       }
       await addAnswers(store, calendars, { from, to }, response)
       await nextTurn()
@@ -68,7 +69,7 @@ export async function readCompliance(
       ...it.report(),
     })),
     channels: mostFirst(channels).map(([channel, it]) => ({ channel, ...it.report() })),
-    worst: worstOf(kind, started),
+    worst: worstOf(kind, started, (at) => dayTime(at, zone, calendars)),
     response: {
       human: response.human.spans(),
       automatic: response.automatic.spans(),
@@ -84,15 +85,10 @@ function countedOf({ met, excused, startedAt, stoppedAt, calendar }: VerdictRow,
   return { met, excused, took: { wall: Math.max(0, stoppedAt - startedAt), business } }
 }
 
-function startedOf({ met, tier, channel, startedAt }: VerdictRow, zone: string, calendars: Calendars): Started {
-  return {
-    late: met === 0,
-    tier,
-    channel,
-    hour: DateTime.fromMillis(startedAt, { zone }).hour,
-    open: calendars.timeOf('business').nextOpen(startedAt) === startedAt,
-  }
-}
+const dayTime = (at: number, zone: string, calendars: Calendars) => ({
+  hour: DateTime.fromMillis(at, { zone }).hour,
+  open: calendars.timeOf('business').nextOpen(at) === at,
+})
 
 type Response = { readonly human: Times; readonly automatic: Times; leads: number }
 

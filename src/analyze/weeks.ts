@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import { day } from '../lib/durations.ts'
+import { hour } from '../lib/durations.ts'
 
 /** ms UTC; `to` is not in it. */
 export type Span = { readonly from: number; readonly to: number }
@@ -13,7 +13,9 @@ export function lastWeeks(now: number, zone: string, count: number): Span[] {
   })
 }
 
-/** A span in parts of a day: few enough rows each that the engine answers others between them. */
-export function* daysOf({ from, to }: Span): Generator<Span> {
-  for (let at = from; at < to; at += day) yield { from: at, to: Math.min(to, at + day) }
+/** A span in parts: few enough rows each that the engine answers others between them. */
+export function* partsOf({ from, to }: Span): Generator<Span> {
+  for (let at = from; at < to; at += part) yield { from: at, to: Math.min(to, at + part) }
 }
+
+const part = 6 * hour

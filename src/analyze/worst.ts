@@ -5,9 +5,15 @@ export type Started = {
   readonly late: boolean
   readonly tier: Tier
   readonly channel: ChannelKind | null
+  /** ms UTC */
+  readonly startedAt: number
+}
+
+/** Costs more than all counting, so it is asked for the worst alone. */
+export type DayTime = {
   /** Hour of the day by the wall clock of the business, 0 to 23. */
   readonly hour: number
-  /** Whether the business was open when it started. */
+  /** Whether the business was open. */
   readonly open: boolean
 }
 
@@ -19,7 +25,11 @@ const healthy = 0.8
 const fewest = 5
 
 /** Names the tier and channel with the worst share in time, and when they come. Null when all are healthy, or too few. */
-export function worstOf(kind: ClockKind, verdicts: readonly Started[]): Worst | null {
+export function worstOf(
+  kind: ClockKind,
+  verdicts: readonly Started[],
+  dayTimeAt: (at: number) => DayTime,
+): Worst | null {
   const groups = Map.groupBy(verdicts, (it) => `${it.tier} ${it.channel}`)
   let worst: { readonly share: number; readonly all: readonly Started[] } | null = null
   for (const all of groups.values()) {
@@ -32,7 +42,8 @@ export function worstOf(kind: ClockKind, verdicts: readonly Started[]): Worst | 
   const { tier, channel } = first
   const late = worst.all.filter((it) => it.late)
   const parts = [`${Math.round(worst.share * 100)} % in time`, `${late.length} of ${worst.all.length} late`]
-  const when = whenOf(late, worst.all)
+  const timed = worst.all.map(({ late, startedAt }) => ({ late, ...dayTimeAt(startedAt) }))
+  const when = whenOf(timed)
   const sentence = `${whoOf(tier, channel)} ${problems[kind]}: ${parts.join('; ')}${when ? `, ${when}` : ''}.`
   return { sentence, tier, channel }
 }
@@ -61,10 +72,13 @@ function whoOf(tier: Tier, channel: ChannelKind | null): string {
   return tiers[tier] + by[channel]
 }
 
+type Timed = DayTime & { readonly late: boolean }
+
 /** When most of the late ones came, if that sets them apart from the others. */
-function whenOf(late: readonly Started[], all: readonly Started[]): string | null {
-  const share = (of: readonly Started[], test: (it: Started) => boolean) => of.filter(test).length / of.length
-  const setsApart = (test: (it: Started) => boolean) =>
+function whenOf(all: readonly Timed[]): string | null {
+  const late = all.filter((it) => it.late)
+  const share = (of: readonly Timed[], test: (it: Timed) => boolean) => of.filter(test).length / of.length
+  const setsApart = (test: (it: Timed) => boolean) =>
     share(late, test) > 0.5 && share(late, test) > share(all, test) + 0.1
   if (setsApart((it) => !it.open)) return 'most came while you were closed'
   // The latest hour says most: "after 16:00" rather than "after 13:00".

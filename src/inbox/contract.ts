@@ -83,6 +83,7 @@ export const inboxRow = z.object({
 /** A page is asked for by the key of the last row of the page before. */
 export const pageKey = z.object({ sortKey: z.number(), leadId: id })
 
+/** Rows of each view. Counting stops at 1000: a badge says no more than 999+. */
 export const inboxCounts = z.object({
   inbox: z.number().int(),
   hot: z.number().int(),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { spreadOf } from '../../../src/analyze/spread.ts'
-import { type Started, worstOf } from '../../../src/analyze/worst.ts'
+import { type DayTime, type Started, worstOf as worstAt } from '../../../src/analyze/worst.ts'
 
 describe('percentiles', () => {
   test('nothing has none', () => {
@@ -28,14 +28,17 @@ describe('percentiles', () => {
 })
 
 describe('the worst', () => {
-  const some = (count: number, more: Partial<Started>): Started[] =>
+  // Kept aside, as a time of day costs to find out.
+  const days: DayTime[] = []
+  const worstOf = (kind: Parameters<typeof worstAt>[0], verdicts: readonly Started[]) =>
+    worstAt(kind, verdicts, (at) => days[at] ?? expect.unreachable())
+  const some = (count: number, { hour = 10, open = true, ...more }: Partial<Started & DayTime>): Started[] =>
     Array.from({ length: count }, () => ({
       late: false,
-      tier: 'warm',
-      channel: 'email',
-      hour: 10,
-      open: true,
+      tier: 'warm' as const,
+      channel: 'email' as const,
       ...more,
+      startedAt: days.push({ hour, open }) - 1,
     }))
 
   test('is named with its share, its numbers and when it comes', () => {
