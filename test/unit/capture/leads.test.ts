@@ -43,7 +43,7 @@ describe('a new lead', () => {
     })
     expect(lead?.preview).toBe('Kitchen remodel budget: 18,000 – 25,000 timeline: this month')
     expect(await world.clockStates()).toEqual(['owned met', 'first_contact running'])
-    expect(await world.events()).toEqual(['Scored 95 · hot', 'Dana owns it: the only one in the team'])
+    expect(await world.events()).toEqual(['Scored 95 · hot · A2', 'Dana owns it: the only one in the team'])
     expect(world.store.announced('lead.opened')).toEqual([
       {
         leadId: 1,
@@ -164,7 +164,7 @@ describe('more of the same person', () => {
     await world.clock.advance(hour)
     await world.take(inboundMail({ messageId: 'b', text: 'How much? It is urgent' }, { at: start + hour }))
     expect(await world.leads()).toMatchObject([
-      { score: 65, tier: 'hot', clock_kind: 'first_contact', clock_started_at: start + hour },
+      { score: 60, tier: 'hot', clock_kind: 'first_contact', clock_started_at: start + hour },
     ])
     expect(world.store.announced('lead.opened')).toHaveLength(1)
   })

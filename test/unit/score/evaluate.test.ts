@@ -36,7 +36,7 @@ describe('the rules of a new workspace', () => {
     expect(judge(factsOf([mail('Hello, do you work in Oakland?')]))).toMatchObject({ score: 20, tier: 'nurture' })
     expect(judge(factsOf([mail('How much is a new roof?')]))).toMatchObject({ score: 35, tier: 'warm' })
     const again = [mail('How much is a new roof?'), mail('It is urgent', { at: start + hour })]
-    expect(judge(factsOf(again), undefined, start + hour)).toMatchObject({ score: 55, tier: 'warm', grade: 'C1' })
+    expect(judge(factsOf(again), undefined, start + hour)).toMatchObject({ score: 60, tier: 'hot', grade: 'C1' })
   })
   test('calling, texting, chatting, writing and a form again and again is one eager person, not a hundred points', () => {
     const all = [

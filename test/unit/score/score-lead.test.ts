@@ -78,15 +78,14 @@ describe('one lead', () => {
     await wrote(leadId, personId, 'How much is a new roof? 94110')
     await score(leadId)
     await wrote(leadId, personId, 'It is urgent', { at: start + hour })
-    expect(await score(leadId, start + hour)).toMatchObject({ score: 55, tier: 'warm', changed: true })
+    expect(await score(leadId, start + hour)).toMatchObject({ score: 60, tier: 'hot', changed: true })
     expect((await ledger(leadId)).map((it) => it.rule)).toEqual([
-      '#group:words',
       'again',
       'buying-words',
       'urgent-words',
       'wrote',
     ])
-    expect(await events()).toEqual(['Scored 35 · warm · C2', 'Scored 55 · warm · C1'])
+    expect(await events()).toEqual(['Scored 35 · warm · C2', 'Scored 60 · hot · C1'])
   })
 
   test('facts are kept while they are true: whatever changes them takes them away', async () => {
