@@ -9,6 +9,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
 import { useReport } from '../ui/report.tsx'
 import { plural, shortMoment } from '../ui/time-format.ts'
+import { OutcomeChoicesBox } from './outcome-choices.tsx'
 import styles from './predict.module.css'
 import { PredictAdvice } from './predict-advice.tsx'
 
@@ -42,6 +43,7 @@ export function PredictSection({ tiers }: Props) {
         </>
       )}
       <PredictAdvice proposed={report?.proposedTiers ?? null} tiers={tiers} />
+      <OutcomeChoicesBox />
     </div>
   )
 }

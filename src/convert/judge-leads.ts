@@ -1,5 +1,13 @@
 import type { Clocks } from '../contact/clocks.ts'
-import type { Action, changeLeads, LeadAspects, LeadBefore, noOutcome, thawClocks } from '../inbox/change-leads.ts'
+import type {
+  Action,
+  changeLeads,
+  LeadAspects,
+  LeadBefore,
+  noOutcome,
+  thawClocks,
+  undoChange,
+} from '../inbox/change-leads.ts'
 import { badInput } from '../rpc/errors.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import type { OutcomeVerdict } from './contract.ts'
@@ -8,6 +16,7 @@ import type { OutcomeVerdict } from './contract.ts'
 export type InboxActions = {
   readonly changeLeads: typeof changeLeads
   readonly thawClocks: typeof thawClocks
+  readonly undoChange: typeof undoChange
   readonly hasOtherOpenLead: (tx: ReadStore, lead: LeadBefore) => Promise<boolean>
   readonly noOutcome: typeof noOutcome
 }

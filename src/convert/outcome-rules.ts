@@ -27,6 +27,7 @@ export type OutcomeRules = {
   readonly stop: () => Promise<void>
 }
 
+const byCall = 'Outcome of a call'
 // What comes in a burst is looked at once.
 const pause = second
 const portion = 200
@@ -61,6 +62,7 @@ export function makeOutcomeRules({ store, clock, log, fitting, ...deps }: Outcom
   async function lookAt(people: readonly number[] | null) {
     const choices = await readChoices(store.read)
     const fits = fitting(choices.rules, await readSettings(store.read))
+    if (people) await takeBackCalls(people)
     for (let after = 0; !stopped; ) {
       const leads = await openLeads(store.read, people, after)
       const last = leads.at(-1)
@@ -68,9 +70,17 @@ export function makeOutcomeRules({ store, clock, log, fitting, ...deps }: Outcom
       after = last
       for (const leadId of leads) {
         const ended = await endedByCall(store.read, leadId)
-        if (ended) await judge(leadId, { outcome: 'disqualified', reason: ended, note: '' }, 'Outcome of a call')
+        if (ended) await judge(leadId, { outcome: 'disqualified', reason: ended, note: '' }, byCall)
         else if (choices.rules.length > 0) await applyRules(leadId, choices.rules, fits)
       }
+    }
+  }
+
+  /** The outcome of the call was corrected since: what followed from it is taken back. */
+  async function takeBackCalls(people: readonly number[]) {
+    for (const { leadId, undoId } of await endedByCalls(store.read, people)) {
+      if ((await endedByCall(store.read, leadId)) !== null) continue
+      await store.write((tx) => deps.inbox.undoChange(tx, undoId, clock.now()))
     }
   }
 
@@ -134,6 +144,37 @@ async function openLeads(store: ReadStore, people: readonly number[] | null, aft
     .limit(portion)
     .execute()
   return rows.map((it) => it.id)
+}
+
+/** Leads that a call alone ended, with what takes it back. */
+async function endedByCalls(store: ReadStore, people: readonly number[]) {
+  const rows = await store.db
+    .selectFrom('lead')
+    .innerJoin('event', (join) =>
+      join.onRef('event.person_id', '=', 'lead.person_id').onRef('event.lead_id', '=', 'lead.id'),
+    )
+    .select(['lead.id as leadId', 'event.id as eventId', 'event.text'])
+    .where('lead.person_id', 'in', people)
+    .where('lead.outcome', '=', 'disqualified')
+    .where('event.type', '=', 'lead.disqualified')
+    .where('event.author_id', 'is', null)
+    .where('event.undone_at', 'is', null)
+    .execute()
+  const ended = []
+  for (const { leadId, eventId, text } of rows) {
+    if (!text.includes(byCall)) continue
+    // Written right after it, in the same transaction.
+    const undo = await store.db
+      .selectFrom('event')
+      .select('id')
+      .where('id', '>', eventId)
+      .where('type', '=', 'inbox.action')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
+    if (undo) ended.push({ leadId, undoId: undo.id })
+  }
+  return ended
 }
 
 async function wasSaid(store: ReadStore, leadId: number, outcome: string): Promise<boolean> {

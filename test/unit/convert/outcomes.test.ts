@@ -2,14 +2,14 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { OutcomeRule } from '../../../src/convert/contract.ts'
 import { makeConvertHandlers } from '../../../src/convert/handlers.ts'
 import { makeOutcomeRules } from '../../../src/convert/outcome-rules.ts'
-import { changeLeads, hasOtherOpenLead, noOutcome, thawClocks } from '../../../src/inbox/change-leads.ts'
+import { changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange } from '../../../src/inbox/change-leads.ts'
 import { day } from '../../../src/lib/durations.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { makeFittingRules } from '../../../src/score/fitting-rules.ts'
 import { tuesdayMorning as now } from '../../fakes/fake-clock.ts'
 import { openInbox } from '../inbox/leads.ts'
 
-const inboxActions = { changeLeads, hasOtherOpenLead, noOutcome, thawClocks }
+const inboxActions = { changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange }
 
 async function openDesk() {
   const it = await openInbox()
@@ -182,5 +182,22 @@ describe('rules of the workspace', () => {
     expect(await it.lead(one.leadId)).toMatchObject({ outcome: 'disqualified', outcome_reason: 'Wrong number' })
     expect(await it.lead(two.leadId)).toMatchObject({ outcome: null, status: 'open' })
     expect(await it.lead(three.leadId)).toMatchObject({ outcome: 'disqualified', outcome_reason: 'Do not call' })
+  })
+
+  test('the wrong digit was pressed: with the right one the lead is as it was', async () => {
+    const it = await openDesk()
+    const one = await it.add('Ana', { tier: 'hot', clocks: true })
+    const callId = await it.say(one, { call: { outcome: 9 } })
+    const before = await it.raw(one.leadId)
+    it.rules.start()
+    await it.clock.advance(2000)
+    expect(await it.lead(one.leadId)).toMatchObject({ outcome: 'disqualified', status: 'done' })
+    await it.store.write(({ db }) =>
+      db.updateTable('call').set({ outcome: 3 }).where('interaction_id', '=', callId).execute(),
+    )
+    it.rules.nudge([one.personId])
+    await it.clock.advance(2000)
+    await it.rules.stop()
+    expect(await it.raw(one.leadId)).toEqual(before)
   })
 })
