@@ -142,7 +142,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           ?.poll()
           .catch((error: unknown) => log.warn({ accountId, err: error }, 'a look that was asked for failed'))
       },
-      optOut: (email, at) => optOutEmail(store, email, at),
+      optOut: (email, at) => optOutEmail(store, stages.clocks, email, at),
     },
   })
   const sightings = makeSightings(store.read)

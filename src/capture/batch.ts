@@ -69,6 +69,8 @@ export type Touched = {
 export type ClockEvent =
   | { readonly kind: 'asked'; readonly at: number }
   | { readonly kind: 'reopened'; readonly at: number }
+  /** What may be sent to them changed. */
+  | { readonly kind: 'reach'; readonly at: number }
   | { readonly kind: 'answered'; readonly at: number; readonly interactionId: number; readonly human: boolean }
   | { readonly kind: 'rang'; readonly at: number; readonly answeredAt: number | null; readonly interactionId: number }
 

@@ -30,6 +30,7 @@ export async function followUp(batch: Batch, stages: Stages, touched: Touched): 
   for (const event of touched.clockEvents.toSorted((a, b) => a.at - b.at)) {
     if (event.kind === 'answered') await clocks.answered(tx, leadId, event)
     else if (event.kind === 'asked') await clocks.asked(tx, leadId, event.at)
+    else if (event.kind === 'reach') await clocks.reached(tx, touched.personId, event.at)
     else if (event.kind === 'rang') await clocks.rang(tx, leadId, event)
     else await clocks.owned(tx, leadId, event.at)
   }

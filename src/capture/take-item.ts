@@ -95,7 +95,11 @@ async function fileNew(
   const { content } = item
   const at = Math.min(item.at, batch.now)
   const word = wordOf(item)
-  if (word !== null && handle !== null) await followWord(batch.tx, word, { personId, leadId, number: handle, at })
+  if (word !== null && handle !== null) {
+    await followWord(batch.tx, word, { personId, leadId, number: handle, at })
+    // A sentence may be misread: then somebody has to read it, and in time.
+    if (leadId !== null && word !== 'phrase') touch(batch, leadId, personId).clockEvents.push({ kind: 'reach', at })
+  }
   if (item.history) return id
   if (content.kind === 'call') {
     const interaction = { id, person_id: personId, lead_id: leadId, at }

@@ -7,6 +7,7 @@ import type { Clocks } from './clocks.ts'
 import { callOutcomes } from './contract.ts'
 import { insertOwn } from './insert-own.ts'
 import { doNotCall } from './refusal.ts'
+import { settleReach } from './settle-reach.ts'
 import { type ContactDeps, currentMember, personOf } from './surroundings.ts'
 
 const wrongNumber = 8
@@ -123,6 +124,7 @@ async function applyOutcome(
   if (call.outcome !== said.outcome) {
     await setValid(tx, theirs, said.outcome !== wrongNumber, call.outcome === wrongNumber)
     await setDoNotCall(tx, call.person_id, said.outcome === doNotCall, call.outcome === doNotCall, now)
+    await settleReach(tx, clocks, call.person_id, now)
   }
   // When they spoke, not when somebody pressed the digit; a call from before this lead answers nothing in it.
   const spokeAt = Math.max(call.answered_at ?? call.at, call.at)

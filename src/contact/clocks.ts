@@ -7,6 +7,7 @@ import { makeReadCalendars, type ReadCalendars } from '../store/queries/calendar
 import { insertRow } from '../store/queries/insert-row.ts'
 import type { PauseReason } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
+import { canBeAnswered, leadsToSettle } from './can-be-answered.ts'
 import { nextAnnouncement, type Pauses, timesOf } from './clock-times.ts'
 import { endClocks, freezeClocks } from './end-clocks.ts'
 import { isGoodbye } from './goodbye.ts'
@@ -40,6 +41,11 @@ export type Clocks = {
   readonly paused: (tx: WriteStore, leadId: number, at: number, reason: PauseReason) => Promise<void>
   /** What stands still for this reason runs on; for any reason when none is given. */
   readonly resumed: (tx: WriteStore, leadId: number, at: number, reason?: PauseReason) => Promise<void>
+  /**
+   * What we may write to or dial of a person changed: their clocks stand still while nobody could answer them (every
+   * address and number refused or wrong), and run on as soon as somebody can. Answers the leads whose rows changed.
+   */
+  readonly reached: (tx: WriteStore, personId: number, at: number) => Promise<readonly number[]>
   /** Done or not a lead: everything freezes. */
   readonly closed: (tx: WriteStore, leadId: number, at: number) => Promise<void>
 }
@@ -100,6 +106,18 @@ export function makeClocks({ clock, readCalendars = makeReadCalendars() }: Clock
         .where('id', '=', it.id)
         .execute()
     }
+  }
+
+  const pause = async (tx: WriteStore, leadId: number, at: number, reason: PauseReason) => {
+    await tx.db
+      .updateTable('clock')
+      .set({ paused_at: at, pause_reason: reason, next_at: null })
+      .where('lead_id', '=', leadId)
+      .where('state', '=', 'running')
+      .where('paused_at', 'is', null)
+      // What is late stays late.
+      .where('due_at', '>', at)
+      .execute()
   }
 
   return {
@@ -230,19 +248,19 @@ export function makeClocks({ clock, readCalendars = makeReadCalendars() }: Clock
       })
     },
 
-    paused: async (tx, leadId, at, reason) => {
-      await tx.db
-        .updateTable('clock')
-        .set({ paused_at: at, pause_reason: reason, next_at: null })
-        .where('lead_id', '=', leadId)
-        .where('state', '=', 'running')
-        .where('paused_at', 'is', null)
-        // What is late stays late.
-        .where('due_at', '>', at)
-        .execute()
-    },
+    paused: pause,
 
     resumed: (tx, leadId, at, reason) => resume(tx, leadId, at, (it) => !reason || it.pause_reason === reason),
+
+    reached: async (tx, personId, at) => {
+      const answerable = await canBeAnswered(tx, personId)
+      const leads = await leadsToSettle(tx, personId, answerable)
+      for (const id of leads) {
+        if (answerable) await resume(tx, id, at, (it) => it.pause_reason === 'opted_out')
+        else await pause(tx, id, at, 'opted_out')
+      }
+      return leads
+    },
 
     closed: async (tx, leadId, at) => {
       // Its deadline moves on by the pause: what was put aside in a snooze was not late.

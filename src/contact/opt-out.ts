@@ -1,12 +1,19 @@
 import { normalizeEmail } from '../lib/handles.ts'
 import type { Store } from '../store/store.ts'
+import type { Clocks } from './clocks.ts'
+import { settleReach } from './settle-reach.ts'
 
 /**
  * Records that somebody wants no more mail at an address. What was queued is stopped by the check before each send.
  * The first time counts; an address nobody has is none of ours.
  * @param at when they said so, ms UTC
  */
-export async function optOutEmail(store: Store, email: string, at: number): Promise<void> {
+export async function optOutEmail(
+  store: Store,
+  clocks: Pick<Clocks, 'reached'>,
+  email: string,
+  at: number,
+): Promise<void> {
   const address = normalizeEmail(email)
   if (address === null) return
   await store.write(async (tx) => {
@@ -18,6 +25,9 @@ export async function optOutEmail(store: Store, email: string, at: number): Prom
       .where('opted_out_at', 'is', null)
       .returning('person_id')
       .execute()
-    for (const row of rows) tx.changed('person', row.person_id)
+    for (const row of rows) {
+      tx.changed('person', row.person_id)
+      await settleReach(tx, clocks, row.person_id, at)
+    }
   })
 }

@@ -9,6 +9,7 @@ import { absorbDuplicate } from './absorb-duplicate.ts'
 import type { Clocks } from './clocks.ts'
 import { fromPayload } from './outbound-payload.ts'
 import { handleKindFor } from './refusal.ts'
+import { settleReach } from './settle-reach.ts'
 
 /** Certain failures of one message that may pass (no network, a busy provider) before a person must look at it. */
 export const mostAttempts = 6
@@ -63,7 +64,7 @@ export async function markFailed(
   const { now } = settling
   const job = await jobOf(tx, jobId)
   if (!isThisAttempt(job, attempt)) return
-  if (outcome.optedOut) await recordOptOut(tx, job, now)
+  if (outcome.optedOut) await recordOptOut(tx, job, settling)
   const wait = outcome.retryAfterMs
   const again = wait !== null && job.attempts < mostAttempts && job.kind !== 'call'
   if (!again) {
@@ -235,7 +236,7 @@ async function linkArrival(tx: WriteStore, job: Job, { externalId, revision }: S
   if (known.interaction_id !== null) await absorbDuplicate(tx, known.interaction_id, job.interaction_id)
 }
 
-async function recordOptOut(tx: WriteStore, job: Job, now: number): Promise<void> {
+async function recordOptOut(tx: WriteStore, job: Job, { now, clocks }: Settling): Promise<void> {
   const stored = fromPayload(job.payload)
   await tx.db
     .updateTable('handle')
@@ -245,4 +246,5 @@ async function recordOptOut(tx: WriteStore, job: Job, now: number): Promise<void
     .where('opted_out_at', 'is', null)
     .execute()
   tx.changed('person', job.person_id)
+  await settleReach(tx, clocks, job.person_id, now)
 }

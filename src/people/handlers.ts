@@ -119,7 +119,7 @@ export function makePeopleHandlers({ store, clock, channels, stages }: PeopleDep
       return {}
     },
     'people.liftOptOut': async ({ handleId }) => {
-      await store.write((tx) => liftOptOut(tx, handleId, clock.now()))
+      await store.write((tx) => liftOptOut(tx, stages.clocks, handleId, clock.now()))
       return {}
     },
     'people.add': (input) => store.write((tx) => addPerson(tx, input, clock.now(), stages)),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { Clocks } from '../contact/clocks.ts'
 import { conflict, notFound } from '../rpc/errors.ts'
 import { recordEvent } from '../store/queries/events.ts'
+import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
 
@@ -11,7 +13,12 @@ const heard = z.object({ value: z.string(), word: z.string() })
  * something else. What somebody said in so many words (STOP, an unsubscribe link) only they can take back.
  * @throws DeskbellError `NOT_FOUND`, `CONFLICT`
  */
-export async function liftOptOut(tx: WriteStore, handleId: number, at: number): Promise<void> {
+export async function liftOptOut(
+  tx: WriteStore,
+  clocks: Pick<Clocks, 'reached'>,
+  handleId: number,
+  at: number,
+): Promise<void> {
   const handle = await tx.db
     .selectFrom('handle')
     .select(['person_id', 'value', 'opted_out_at'])
@@ -32,6 +39,7 @@ export async function liftOptOut(tx: WriteStore, handleId: number, at: number): 
   const { me } = await readSettings(tx)
   const { person_id: personId } = handle
   await recordEvent(tx, { at, type: 'person.opted_in', personId, authorId: me, text: 'Texts are allowed again' })
+  for (const leadId of await clocks.reached(tx, personId, at)) await refreshLeadRow(tx, leadId)
   tx.changed('person', personId)
 }
 

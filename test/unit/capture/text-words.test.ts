@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { optOutEmail } from '../../../src/contact/opt-out.ts'
 import { refusalOf } from '../../../src/contact/refusal.ts'
 import { minute } from '../../../src/lib/durations.ts'
 import { tuesdayMorning as start } from '../../fakes/fake-clock.ts'
@@ -128,4 +129,54 @@ test('START takes it back, as we say it does', async () => {
   await says('Start')
   expect(await refusal()).toBeNull()
   expect(await events()).toContain('Wants texts again')
+})
+
+describe('clocks of somebody who wants no more', () => {
+  const running = async ({ db }: Awaited<ReturnType<typeof world>>) =>
+    (await db.selectFrom('clock').select('pause_reason').where('state', '=', 'running').execute()).map(
+      (it) => it.pause_reason,
+    )
+  const unpaused = (list: readonly (string | null)[]) => list.length > 0 && list.every((it) => it === null)
+
+  test('stand still after STOP, run on after START', async () => {
+    const it = await world()
+    await it.says('How much is a new kitchen?')
+    expect(unpaused(await running(it))).toBe(true)
+    await it.says('STOP')
+    expect([...new Set(await running(it))]).toEqual(['opted_out'])
+    expect((await it.leads())[0]?.clock_kind).toBeNull()
+    await it.says('START')
+    expect(unpaused(await running(it))).toBe(true)
+    expect((await it.leads())[0]?.clock_kind).not.toBeNull()
+  })
+
+  test('run on while a mail can still be answered, until that is refused, too', async () => {
+    const it = await world()
+    await it.says('How much is a new kitchen?')
+    await it.store.write((tx) =>
+      tx.db
+        .insertInto('handle')
+        .values({
+          person_id: 1,
+          kind: 'email',
+          value: 'ana@lopez-home.example',
+          label: null,
+          opted_out_at: null,
+          last_used_at: 0,
+          created_at: 0,
+        })
+        .execute(),
+    )
+    await it.says('STOP')
+    expect(unpaused(await running(it))).toBe(true)
+    await optOutEmail(it.store, it.clocks, 'Ana@lopez-home.example', it.clock.now())
+    expect([...new Set(await running(it))]).toEqual(['opted_out'])
+    expect((await it.leads())[0]?.clock_kind).toBeNull()
+  })
+
+  test('a sentence that only reads like it is read by a person, in time', async () => {
+    const it = await world()
+    await it.says('please stop texting me')
+    expect(unpaused(await running(it))).toBe(true)
+  })
 })

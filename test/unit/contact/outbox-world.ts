@@ -231,6 +231,7 @@ export async function makeWorld(): Promise<World> {
     rang: nothing,
     paused: nothing,
     resumed: nothing,
+    reached: async () => [],
     closed: nothing,
     answered: async (_tx, leadId, { at, interactionId, human }) => {
       answered.push({ leadId, interactionId, human })
