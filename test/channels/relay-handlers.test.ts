@@ -62,7 +62,7 @@ it('an invite connects once; the key is kept by the host and not in the settings
   expect(secret?.privateKey).toHaveLength(32)
   expect((await needAccount(store.read, id)).settings).not.toContain(secret?.key)
   await expect(handlers['channels.connectRelay']({ url: relay.url, invite })).rejects.toMatchObject({
-    body: { code: 'AUTH_FAILED' },
+    body: { code: 'AUTH_FAILED', message: expect.stringContaining('does not know this invite code') },
   })
 })
 

@@ -76,7 +76,11 @@ export function makeRelayClient({ url, bearer, fetch, clock, timeout, stopped }:
     register: (publicKey: Uint8Array, workspace: string | null = null) => {
       const key = Buffer.from(publicKey).toString('base64')
       const body: z.input<typeof registerInput> = { publicKey: key, ...(workspace === null ? {} : { workspace }) }
-      return need<typeof registerOutput>(call('POST', '/v1/workspaces', body, registerOutput))
+      return need<typeof registerOutput>(call('POST', '/v1/workspaces', body, registerOutput)).catch((error) => {
+        // There is no key yet that could be wrong.
+        const isRefused = error instanceof DeskbellError && error.body.code === 'AUTH_FAILED'
+        throw isRefused ? problem('AUTH_FAILED', wrongInvite, error.body.detail ?? '') : error
+      })
     },
     /** Makes an address or changes it; answers the address. */
     saveHook: (token: string, hook: z.input<typeof hookInput>) =>
@@ -102,6 +106,8 @@ export function makeRelayClient({ url, bearer, fetch, clock, timeout, stopped }:
 }
 
 const noAnswer = 'The relay does not answer. What arrives there is kept; Deskbell tries again by itself.'
+const wrongInvite =
+  'The relay does not know this invite code. It may have been used before, be too old or have a letter missing. Ask whoever runs the relay for a new one.'
 const strange =
   'What answers at this address is not a Deskbell relay, or one of another version. Check the address of the relay.'
 
