@@ -8,7 +8,17 @@ import { hasDisplay, startDisplay } from './display.mjs'
 import { setUpForTests } from './setup.mjs'
 import { node24, root, run, say, script, toolEnvironment } from './shell.mjs'
 
-const benches = ['first-sync', 'inbox-query', 'form-to-row', 'start-up', 'relay', 'csv-import', 'route', 'rescore']
+const benches = [
+  'first-sync',
+  'inbox-query',
+  'search-notmuch',
+  'form-to-row',
+  'start-up',
+  'relay',
+  'csv-import',
+  'route',
+  'rescore',
+]
 
 await script(async () => {
   const { env } = await setUpForTests()

@@ -18,9 +18,13 @@ export type ReferenceTimes = { readonly mbsync: number; readonly notmuch: number
 /**
  * What a mail power user runs today: mbsync brings a mailbox here, notmuch makes it searchable. Both are Debian's; root
  * installs them when they are missing.
+ * @param use what to do with the searchable mailbox before it is removed, given its notmuch configuration
  * @returns null when they are not there and we may not install them
  */
-export async function runReference(mailbox: Mailbox): Promise<ReferenceTimes | null> {
+export async function runReference(
+  mailbox: Mailbox,
+  use: (notmuchConfig: string) => Promise<void> = async () => {},
+): Promise<ReferenceTimes | null> {
   if (!install()) return null
   const directory = mkdtempSync(join(tmpdir(), 'deskbell-reference-'))
   try {
@@ -35,6 +39,7 @@ export async function runReference(mailbox: Mailbox): Promise<ReferenceTimes | n
     const notmuch = await timed('notmuch', ['new', '--quiet'], env)
     const found = spawnSync('notmuch', ['count', '*'], { env, encoding: 'utf8' }).stdout.trim()
     if (Number(found) !== mailbox.count) throw new Error(`notmuch has ${found} of ${mailbox.count} messages`)
+    await use(notmuchConfig)
     return { mbsync, notmuch }
   } finally {
     rmSync(directory, { recursive: true, force: true })
