@@ -14,7 +14,7 @@ type Props = {
   readonly isLast: boolean
   readonly members: readonly Member[]
   /** What it would do; null while that is not known. */
-  readonly next: { readonly leads: number; readonly next: string | null } | null
+  readonly next: { readonly leads: number; readonly of: number; readonly next: string | null } | null
   readonly problems: readonly RoutingProblem[]
   readonly isOpen: boolean
   readonly canMove: { readonly up: boolean; readonly down: boolean }
@@ -51,8 +51,8 @@ export function RoutingRule(props: Props) {
           </div>
           {next !== null && rule.give.how !== 'queue' && (
             <div className={styles.dim}>
-              {next.next === null ? 'Nobody of it is there now' : `Next: ${next.next}`} · {plural(next.leads, 'lead')}{' '}
-              of the last 50
+              {next.next === null ? 'Nobody of it is there now' : `Next: ${next.next}`} · {next.leads} of the last{' '}
+              {plural(next.of, 'lead')}
             </div>
           )}
         </div>

@@ -2,6 +2,7 @@ import { Button, NumberInput, Stack, Switch } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { MethodOutput } from '../../src/rpc/contract.ts'
 import type { Routing } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
@@ -61,7 +62,7 @@ export function RoutingSection({ routing: saved }: { readonly routing: Routing }
                   place={index + 1}
                   isLast={index === last}
                   members={members}
-                  next={preview.data?.rules.find((it) => it.ruleId === rule.id) ?? null}
+                  next={doingsOf(preview.data, rule.id)}
                   problems={preview.data?.problems.filter((it) => it.ruleId === rule.id) ?? []}
                   isOpen={editing === rule.id}
                   onToggle={() => setEditing(editing === rule.id ? null : rule.id)}
@@ -115,4 +116,10 @@ export function RoutingSection({ routing: saved }: { readonly routing: Routing }
       </div>
     </Stack>
   )
+}
+
+/** What a rule would do; null while that is not known. */
+function doingsOf(preview: MethodOutput<'route.preview'> | undefined, ruleId: string) {
+  const found = preview?.rules.find((it) => it.ruleId === ruleId)
+  return preview && found ? { ...found, of: preview.leads.length } : null
 }

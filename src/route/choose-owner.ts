@@ -276,7 +276,7 @@ function howWords(
     case 'load':
       return skilled + loadWords(owner, free, team)
     case 'weights':
-      return `share of ${Math.round((100 * weightOf(rule, owner)) / group.reduce((sum, it) => sum + weightOf(rule, it), 0))} %`
+      return `share of ${Math.round((100 * weightOf(rule, owner)) / group.reduce((sum, it) => sum + weightOf(rule, it), 0))}\u00a0%`
     case 'turn':
       if (group.length === 1)
         return skilled + (team.members.length === 1 ? 'the only one in the team' : 'the only one it names')

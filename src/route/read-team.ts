@@ -141,22 +141,23 @@ function countsLoads({ rules }: Routing, members: readonly Teammate[]): boolean 
   )
 }
 
-const loadRows = keptQuery<
-  { at: number },
-  { readonly owner_id: number; readonly open: number; readonly weight: number }
->((db, value) =>
+/** Open leads of each owner and their weight; reads an index alone. */
+export const loadsQuery = ({ db }: Pick<ReadStore, 'db'>, at: number) =>
   db
     .selectFrom('lead')
     .select(['owner_id', (it) => it.fn.countAll<number>().as('open')])
     .select(
-      sql<number>`sum(case tier when 'hot' then 3 when 'warm' then 2 else 1 end + (due_at is not null and due_at < ${value('at')}))`.as(
+      sql<number>`sum(case tier when 'hot' then 3 when 'warm' then 2 else 1 end + (due_at is not null and due_at < ${at}))`.as(
         'weight',
       ),
     )
     .where('status', '=', sql.lit('open'))
     .where('owner_id', 'is not', null)
     .groupBy('owner_id')
-    .$castTo<{ owner_id: number; open: number; weight: number }>(),
+    .$castTo<{ owner_id: number; open: number; weight: number }>()
+
+const loadRows = keptQuery<{ at: number }, { owner_id: number; open: number; weight: number }>((db, value) =>
+  loadsQuery({ db }, value('at')),
 )
 
 export async function readLoads(store: ReadStore, at: number): Promise<Map<number, Load>> {
