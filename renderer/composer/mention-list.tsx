@@ -27,7 +27,9 @@ export function MentionList({ id, members, at, onPick }: Props) {
           onClick={() => onPick(it.name)}
         >
           <Avatar name={it.name} size={22} />
-          <span dir="auto">{it.name}</span>
+          <span className={styles.name} dir="auto">
+            {it.name}
+          </span>
           {index === at && <KeyCap keys="Enter" />}
         </div>
       ))}

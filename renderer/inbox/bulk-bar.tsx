@@ -34,7 +34,8 @@ export function BulkBar({ view }: { readonly view: ListName }) {
     work()
     clear()
   }
-  const moreToMark = query.hasNextPage || rows.some((row) => !state.checked.has(row.leadId))
+  const moreToMark =
+    rows.some((row) => !state.checked.has(row.leadId)) || (query.hasNextPage && leads.length <= rows.length)
   return (
     <div className={styles.bar} role="toolbar" aria-label="Marked leads">
       <b className={styles.count} role="status">

@@ -27,9 +27,9 @@ export function SnoozeDialog({ title, onPick }: Props) {
   const picked = custom === null ? null : dayjs(custom).valueOf()
   const chosen = words.trim() === '' ? picked : understood
   const close = () => act({ do: 'dialog', dialog: null })
-  const pick = (until: number) => {
+  const pick = (until: number, even: boolean) => {
     close()
-    onPick(until, keep)
+    onPick(until, even)
   }
   const when = (until: number) => `${dayName(until, now)}, ${clockTime(until)}`
   return (
@@ -38,10 +38,15 @@ export function SnoozeDialog({ title, onPick }: Props) {
       {times.data && (
         <Picker
           label="Snooze until"
-          items={times.data.times.map((it) => ({ key: it.key, label: it.label, hint: when(it.until) }))}
+          items={times.data.times.map((it) => ({
+            key: it.key,
+            label: it.label,
+            hint: it.key === 'reply' ? `else ${when(it.until)}` : when(it.until),
+          }))}
           onPick={(key) => {
             const time = times.data.times.find((it) => it.key === key)
-            if (time) pick(time.until)
+            // That one is about their answer, whatever is ticked below.
+            if (time) pick(time.until, key !== 'reply' && keep)
           }}
         />
       )}
@@ -49,7 +54,7 @@ export function SnoozeDialog({ title, onPick }: Props) {
         className={styles.custom}
         onSubmit={(event) => {
           event.preventDefault()
-          if (chosen !== null && chosen > now) pick(chosen)
+          if (chosen !== null && chosen > now) pick(chosen, keep)
         }}
       >
         <TextInput

@@ -21,6 +21,6 @@ export function cutOff<T extends Channel>(accounts: readonly T[], online: boolea
   )
 }
 
-/** "office@bright.example 12 minutes ago" */
+/** "office@bright.example: 12 minutes ago" */
 export const lastSync = ({ label, lastOkAt }: Channel, now: number): string =>
-  `${label} ${lastOkAt === null ? 'never yet' : ago(lastOkAt, now)}`
+  `${label}: ${lastOkAt === null ? 'never yet' : ago(lastOkAt, now)}`

@@ -16,7 +16,7 @@ export function OfflineBanner() {
   const out = cutOff(accounts, online, now)
   if (out.length === 0 || state.page.kind === 'health') return null
   return (
-    <div className={styles.banner} data-kind="wait" role="status">
+    <div className={styles.banner} data-kind="wait" data-long role="status">
       <IconCloudOff size={16} aria-hidden="true" />
       <span dir="auto">
         {online ? 'Some channels cannot be reached.' : 'No internet.'} Everything here works; what you send leaves by

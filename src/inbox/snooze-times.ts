@@ -23,7 +23,7 @@ const soonest = 30 * minute
 
 /**
  * The moments people snooze to, soonest first; those that are over or nearly over are left out, and of two at the same
- * moment the first. `reply` is the one to offer first: until they answer, else two days of business later.
+ * moment the first. `reply` is the one to offer first: an answer brings every lead back, and without one it comes two days of business later.
  */
 export function snoozeTimes({ now, zone }: Place, hours: Pick<BusinessTime, 'nextOpen'>): readonly SnoozeTime[] {
   const today = DateTime.fromMillis(now, { zone })
@@ -46,7 +46,7 @@ export function snoozeTimes({ now, zone }: Place, hours: Pick<BusinessTime, 'nex
     .filter(({ key, until }) => until - now >= soonest && (key !== 'later' || isToday(until, today)))
     .filter(({ until }) => !seen.has(until) && seen.add(until))
     .sort((a, b) => a.until - b.until)
-  const reply = { key: 'reply', label: 'Until they reply, else in 2 business days', until: businessDays(today, hours) }
+  const reply = { key: 'reply', label: 'Until they reply', until: businessDays(today, hours) }
   return [reply, ...times]
 }
 

@@ -264,7 +264,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     'inbox.seeMentions': () => ({ seen: 0 }),
     'inbox.snoozeTimes': () => ({
       times: [
-        { key: 'reply', label: 'Until they reply, else in 2 business days', until: Date.now() + 50 * 3_600_000 },
+        { key: 'reply', label: 'Until they reply', until: Date.now() + 50 * 3_600_000 },
         { key: 'later', label: 'Later today', until: Date.now() + 3 * 3_600_000 },
         { key: 'tomorrow', label: 'Tomorrow', until: Date.now() + 20 * 3_600_000 },
       ],

@@ -29,7 +29,7 @@ it('with internet it is what failed for longer than a moment', () => {
   ]
   expect(labels(channels, true)).toEqual(['for a while', 'always'])
   expect(cutOff(channels, true, now).map((each) => lastSync(each, now))).toEqual([
-    'for a while 5 minutes ago',
-    'always never yet',
+    'for a while: 5 minutes ago',
+    'always: never yet',
   ])
 })
