@@ -32,7 +32,7 @@ import { makeEnrichHandlers } from './enrich/handlers.ts'
 import { makeLookups } from './enrich/lookups.ts'
 import { makeReadBack } from './enrich/read-back.ts'
 import { makeCardReader } from './enrich/read-card.ts'
-import { changeLeads, hasOtherOpenLead, noOutcome, thawClocks } from './inbox/change-leads.ts'
+import { changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange } from './inbox/change-leads.ts'
 import { makeInboxHandlers } from './inbox/handlers.ts'
 import type { Clock } from './lib/clock.ts'
 import { accountSecret, type Host } from './lib/host.ts'
@@ -188,7 +188,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     classifier: shippedClassifier(),
     modelVersion,
   })
-  const judging = { clocks, inbox: { changeLeads, hasOtherOpenLead, noOutcome, thawClocks } }
+  const judging = { clocks, inbox: inboxActions }
   const outcomeRules = makeOutcomeRules({ ...judging, store, clock, log, fitting: stages.fittingRules })
   const { companyFromEmail } = stages.enrich
   const foresee = makeForesee({
@@ -347,9 +347,14 @@ async function seedWorkspace(store: Store, { clock, log, random, sample }: Engin
     areasAt: (then) => {
       const stages = wireStages({ store, clock: then, log, random })
       const nothing = { channels: { of: () => null }, outbox: { nudge: () => {} }, links: async () => null }
-      return { ingest: stages.ingest, handlers: handlersOn(store, then, { ...stages, ...nothing }) }
+      const convert = { store, clock: then, clocks: stages.clocks, inbox: inboxActions, rulesChanged: () => {} }
+      const handlers = { ...handlersOn(store, then, { ...stages, ...nothing }), ...makeConvertHandlers(convert) }
+      return { ingest: stages.ingest, handlers }
     },
   })
 }
+
+/** How a lead ends is an action of the inbox: the area that knows of ends gets them from here. */
+const inboxActions = { changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange }
 
 const newToken = () => randomBytes(16).toString('hex')

@@ -53,7 +53,8 @@ export function makeOutcomeRules({ store, clock, log, fitting, ...deps }: Outcom
     everybody = false
     pending.clear()
     try {
-      await lookAt(people)
+      // A first sync is about more people than a question may name.
+      for (const part of people === null ? [null] : portionsOf(people)) await lookAt(part)
     } catch (error) {
       log.error({ err: error }, 'rules of outcomes could not be applied')
     }
@@ -130,6 +131,10 @@ export function makeOutcomeRules({ store, clock, log, fitting, ...deps }: Outcom
       await running
     },
   }
+}
+
+function* portionsOf(people: readonly number[]): Generator<readonly number[]> {
+  for (let at = 0; at < people.length; at += portion) yield people.slice(at, at + portion)
 }
 
 async function openLeads(store: ReadStore, people: readonly number[] | null, after: number): Promise<number[]> {

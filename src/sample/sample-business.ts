@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import brightwater from '../../resources/sample/brightwater.json' with { type: 'json' }
+import { verdict } from '../convert/contract.ts'
 import { day, hour, minute, second } from '../lib/durations.ts'
 import { scoring, tiers } from '../score/contract.ts'
 import { business } from '../settings/contract.ts'
@@ -45,6 +46,8 @@ const step = z.strictObject({
   outcome: z.number().optional(),
   note: z.string().optional(),
   done: z.literal(true).optional(),
+  /** How it ended. */
+  end: verdict.optional(),
   notALead: z.literal(true).optional(),
   /** Until when from now. */
   snooze: span.optional(),

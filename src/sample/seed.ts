@@ -20,6 +20,7 @@ export type SampleAreas = {
     | 'inbox.notALead'
     | 'inbox.snooze'
     | 'inbox.assign'
+    | 'convert.judge'
     | 'contact.addNote'
     | 'contact.setOutcome'
     | 'people.update'
@@ -103,8 +104,8 @@ async function act(
   { step, person, about, first }: Planned,
   now: number,
 ): Promise<boolean> {
-  const { note, outcome, done, notALead, snooze, assign } = step
-  if (!first && [note, outcome, done, notALead, snooze, assign].every((it) => it === undefined)) return false
+  const { note, outcome, done, end, notALead, snooze, assign } = step
+  if (!first && [note, outcome, done, end, notALead, snooze, assign].every((it) => it === undefined)) return false
   const { interactionId, personId, leadId } = await whatCameOf(store, about)
   if (first) await introduce(handlers, personId, person)
   if (outcome !== undefined) {
@@ -115,6 +116,7 @@ async function act(
   if (leadId === null) return true
   const leadIds = [leadId]
   if (done) await handlers['inbox.done']({ leadIds })
+  if (end) await handlers['convert.judge']({ leadIds, verdict: end })
   if (notALead) await handlers['inbox.notALead']({ leadIds })
   if (snooze !== undefined) await handlers['inbox.snooze']({ leadIds, until: now + snooze })
   if (assign !== undefined) await handlers['inbox.assign']({ leadIds, memberId: await memberNamed(store, assign) })

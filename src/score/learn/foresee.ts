@@ -28,6 +28,7 @@ export type Foresee = {
 // Read and foreseen at once, written at once.
 const portion = 50
 const mostReasons = 5
+const mostPeople = 500
 
 export function makeForesee({ store, clock, retier, ...deps }: ForeseeDeps): Foresee {
   // Reading a model from its JSON takes some ms; the newest is kept.
@@ -72,18 +73,23 @@ export function makeForesee({ store, clock, retier, ...deps }: ForeseeDeps): For
     if (moved.length > 0) await retier(moved)
   }
 
+  async function runFor(people: readonly number[] | null, by: NonNullable<typeof known>, signal: AbortSignal) {
+    for (let after = 0; !signal.aborted; ) {
+      const leads = await openLeads(store.read, { people, after, modelId: by.id })
+      const last = leads.at(-1)
+      if (!last) return
+      after = last.leadId
+      await foresee(leads, by)
+      await setImmediate()
+    }
+  }
+
   return {
     run: async (people, signal) => {
       const by = await serving()
       if (!by) return
-      for (let after = 0; !signal.aborted; ) {
-        const leads = await openLeads(store.read, { people, after, modelId: by.id })
-        const last = leads.at(-1)
-        if (!last) return
-        after = last.leadId
-        await foresee(leads, by)
-        await setImmediate()
-      }
+      // A first sync is about more people than a question may name.
+      for (const part of people === null ? [null] : portionsOf(people)) await runFor(part, by, signal)
     },
     explain: async (leadId) => {
       const by = await serving()
@@ -96,6 +102,10 @@ export function makeForesee({ store, clock, retier, ...deps }: ForeseeDeps): For
       }))
     },
   }
+}
+
+function* portionsOf(people: readonly number[]): Generator<readonly number[]> {
+  for (let at = 0; at < people.length; at += mostPeople) yield people.slice(at, at + mostPeople)
 }
 
 type OpenLead = {

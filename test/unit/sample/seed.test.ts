@@ -3,9 +3,11 @@ import { makeIngest } from '../../../src/capture/ingest.ts'
 import { makeClocks } from '../../../src/contact/clocks.ts'
 import { makeContactHandlers } from '../../../src/contact/handlers.ts'
 import { markSent } from '../../../src/contact/outbox-settle.ts'
+import { makeConvertHandlers } from '../../../src/convert/handlers.ts'
 import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { makeLearnFromLead } from '../../../src/enrich/learn-from-lead.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
+import { changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange } from '../../../src/inbox/change-leads.ts'
 import { makeInboxHandlers } from '../../../src/inbox/handlers.ts'
 import type { Clock } from '../../../src/lib/clock.ts'
 import { minute, second } from '../../../src/lib/durations.ts'
@@ -59,6 +61,13 @@ function areasAt(time: Clock) {
     }),
     handlers: {
       ...makeInboxHandlers({ store, clock: time, clocks }),
+      ...makeConvertHandlers({
+        store,
+        clock: time,
+        clocks,
+        inbox: { changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange },
+        rulesChanged: () => {},
+      }),
       ...contact,
       ...makePeopleHandlers({
         store,
@@ -114,6 +123,22 @@ describe('the sample business', () => {
     expect(names).toContainEqual({ name: 'Rosa Delgado', company: 'Delgado Bakery' })
     const handles = await store.read.db.selectFrom('handle').select('value').execute()
     expect(handles.length).toBeGreaterThan(55)
+  })
+
+  it('has leads that were won, lost and not for it', async () => {
+    await seedSample({ store, clock, areasAt, variant: 'brightwater' })
+    const leads = await store.read.db
+      .selectFrom('lead')
+      .select(['outcome', 'status', 'value_minor'])
+      .where('outcome', 'is not', null)
+      .orderBy('outcome')
+      .execute()
+    expect(leads).toEqual([
+      { outcome: 'disqualified', status: 'done', value_minor: null },
+      { outcome: 'lost', status: 'done', value_minor: null },
+      { outcome: 'lost', status: 'done', value_minor: null },
+      { outcome: 'won', status: 'done', value_minor: 89_000 },
+    ])
   })
 
   it('has voicemails that play and files that open', async () => {
