@@ -21,7 +21,7 @@ export const urgencyNames: Readonly<Record<Insight['urgency'], string | null>> =
   none: null,
 }
 
-// Below this the model is wrong about every third time.
+// Below this the model is wrong more than one time in four (`npm run intents`).
 const unsure = 60
 
 /** How far to trust it, and why it is urgent. */

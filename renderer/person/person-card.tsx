@@ -1,6 +1,7 @@
 import { Button, Skeleton, Tooltip } from '@mantine/core'
 import { IconCheck, IconMail, IconMessage2, IconPhone, IconX } from '@tabler/icons-react'
 import type { Clock, PersonCard } from '../../src/people/contract.ts'
+import type { Insight } from '../../src/score/text/contract.ts'
 import { usableHandles } from '../composer/choose-channel.ts'
 import { dueText } from '../inbox/due-text.ts'
 import { OutcomeCard } from '../inbox/outcome-card.tsx'
@@ -13,6 +14,7 @@ import { clockTime, countdown, fullMoment, shortMoment, target } from '../ui/tim
 import { Consent } from './consent.tsx'
 import { EditPerson } from './edit-person.tsx'
 import { HandleList } from './handle-list.tsx'
+import { intentNames, sureness, urgencyNames } from './intent-words.ts'
 import { KnownFacts, Offers } from './known-facts.tsx'
 import { MergeHistory } from './merge-history.tsx'
 import styles from './person-card.module.css'
@@ -31,6 +33,7 @@ export function PersonCardPane({ card, handlers }: Props) {
         <div className={styles.headText}>
           <EditPerson card={card} />
           <Where card={card} />
+          {lead?.insight && <Wants insight={lead.insight} />}
         </div>
       </div>
       <div className={styles.reach}>
@@ -90,6 +93,16 @@ function Where({ card }: { readonly card: PersonCard }) {
   const there = card.zone ? `${clockTime(now, { zone: card.zone })} there` : null
   const parts = [card.region, there].filter((it) => it !== null)
   return parts.length > 0 ? <div className={styles.where}>{parts.join(' · ')}</div> : null
+}
+
+/** What they want, as their newest message says; to say otherwise is at the message. */
+function Wants({ insight }: { readonly insight: Insight }) {
+  const parts = [intentNames[insight.intent], urgencyNames[insight.urgency], insight.jobSize]
+  return (
+    <div className={styles.where} title={sureness(insight)} dir="auto">
+      {parts.filter((it) => it !== null).join(' · ')}
+    </div>
+  )
 }
 
 const clockNames = {

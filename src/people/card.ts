@@ -3,8 +3,17 @@ import type { InboxRow } from '../inbox/contract.ts'
 import { displayPhone } from '../lib/handles.ts'
 import { notFound } from '../rpc/errors.ts'
 import { leadOfPerson } from '../store/queries/inbox.ts'
+import { insightsOfLead } from '../store/queries/insights.ts'
 import { mergesOf } from '../store/queries/merges.ts'
-import { chatOf, clocksOf, handlesOf, lastFromThem, leadDetails, ledgerOf, personById } from '../store/queries/person.ts'
+import {
+  chatOf,
+  clocksOf,
+  handlesOf,
+  lastFromThem,
+  leadDetails,
+  ledgerOf,
+  personById,
+} from '../store/queries/person.ts'
 import type { FoundHandle } from '../store/queries/search-find-people.ts'
 import { touchEnds } from '../store/queries/source-touch.ts'
 import type { ReadStore } from '../store/store.ts'
@@ -52,6 +61,8 @@ async function leadOnCard(
   const details = await leadDetails(store, row.leadId)
   if (!details) return null
   const last = (await lastFromThem(store, row.leadId)) ?? null
+  // A missed call and a message that waits to be read say nothing: the one before does.
+  const [insight] = await insightsOfLead(store, row.leadId, 5)
   return {
     row,
     tier: row.tier,
@@ -62,6 +73,7 @@ async function leadOnCard(
     clocks: await clocksOf(store, row.leadId),
     running: row.clock,
     openedAt: details.opened_at,
+    ...(insight && { insight }),
     nextStep: nextStep({
       row,
       last,

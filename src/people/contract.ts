@@ -79,6 +79,8 @@ export const personCard = z.object({
       running: runningClock.nullable(),
       openedAt: time,
       nextStep: z.string().nullable(),
+      /** What the newest of their messages that was understood is. */
+      insight: insight.optional(),
     })
     .nullable(),
 })

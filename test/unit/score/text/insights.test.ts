@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { silentLog } from '../../../../src/lib/log.ts'
+import { personCard } from '../../../../src/people/card.ts'
 import { makeScoreLead } from '../../../../src/score/score-lead.ts'
 import type { Intent } from '../../../../src/score/text/contract.ts'
 import { makeEncoder } from '../../../../src/score/text/encoder.ts'
@@ -140,6 +141,8 @@ describe('what came in', () => {
     expect(await insightsOfLead(store.read, lead.leadId, 5)).toMatchObject([
       { intent: 'quote_request', corrected: false, urgency: 'now', urgencyReason: 'burst pipe' },
     ])
+    const card = await personCard(store.read, lead.personId, { country: 'US', now: start })
+    expect(card.lead?.insight).toMatchObject({ intent: 'quote_request', urgency: 'now', jobSize: '3 bedroom' })
   })
 
   test('what we wrote, history and empty messages are not read', async () => {
