@@ -81,13 +81,14 @@ export function makeLadder(readCalendars: ReadCalendars): Ladder {
 
 /** The earliest time at which a step wants to be said; null when none does. */
 export async function nextAlert(store: ReadStore): Promise<number | null> {
-  const { at } = await store.db
+  return (await nextAlertQuery(store).executeTakeFirstOrThrow()).at
+}
+
+export const nextAlertQuery = (store: ReadStore) =>
+  store.db
     .selectFrom('alert')
     .select((it) => it.fn.min('next_at').as('at'))
     .where('next_at', 'is not', null)
-    .executeTakeFirstOrThrow()
-  return at
-}
 
 /** Somebody looked at a person: nothing about them is repeated. */
 export async function markSeen(store: Store, personId: number, now: number): Promise<void> {

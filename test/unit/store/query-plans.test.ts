@@ -6,6 +6,7 @@ import { visitorsHere } from '../../../src/channels/chat/visitors.ts'
 import { arrivalsQuery } from '../../../src/channels/health/arrivals.ts'
 import { lastTestQuery } from '../../../src/channels/health/read-health.ts'
 import { ongoingCallQuery } from '../../../src/contact/dial.ts'
+import { dueAlerts, nextAlertQuery } from '../../../src/contact/ladder.ts'
 import { openCallsQuery } from '../../../src/contact/open-calls.ts'
 import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
 import { type InboxView, inboxView } from '../../../src/inbox/contract.ts'
@@ -261,6 +262,17 @@ describe('look-ups', () => {
       .compile()
     for (const plan of plansOf(query)) {
       expect(plan).toContain('SEARCH clock USING INDEX clock_next')
+      expect(plan).not.toContain('TEMP B-TREE')
+    }
+  })
+
+  test('deadlines that want to be heard, asked for after every commit', () => {
+    for (const plan of plansOf(nextAlertQuery(store.read).compile())) {
+      expect(plan).toContain('USING COVERING INDEX alert_next')
+    }
+    for (const plan of plansOf(dueAlerts(store.read, 1000).compile())) {
+      expect(plan).toContain('SEARCH alert USING INDEX alert_next (next_at<?)')
+      expect(plan).not.toContain('SCAN')
       expect(plan).not.toContain('TEMP B-TREE')
     }
   })
