@@ -75,7 +75,11 @@ export function makeForesee({ store, clock, retier, ...deps }: ForeseeDeps): For
 
   async function runFor(people: readonly number[] | null, by: NonNullable<typeof known>, signal: AbortSignal) {
     for (let after = 0; !signal.aborted; ) {
-      const leads = await openLeads(store.read, { people, after, modelId: by.id })
+      const leads: readonly OpenLead[] = await leadsToForeseeQuery(store.read, {
+        people,
+        after,
+        modelId: by.id,
+      }).execute()
       const last = leads.at(-1)
       if (!last) return
       after = last.leadId
@@ -125,14 +129,14 @@ const openLeadQuery = (store: ReadStore) =>
     .select(['outcome_at as outcomeAt', 'chance', 'chance_model as modelId'])
 
 /** Open leads that this model did not judge yet, or judged before everything was known that counts. */
-function openLeads(
+export function leadsToForeseeQuery(
   store: ReadStore,
   {
     people,
     after,
     modelId,
   }: { readonly people: readonly number[] | null; readonly after: number; readonly modelId: number },
-): Promise<OpenLead[]> {
+) {
   return openLeadQuery(store)
     .where('status', '=', 'open')
     .where('id', '>', after)
@@ -149,5 +153,4 @@ function openLeads(
     )
     .orderBy('id')
     .limit(portion)
-    .execute()
 }

@@ -32,7 +32,12 @@ export type Counted = {
 
 /** How often each end is known: what the gate asks for. */
 export async function countOutcomes(store: ReadStore): Promise<Counted> {
-  const row = await store.db
+  const row = await countOutcomesQuery(store).executeTakeFirstOrThrow()
+  return { outcomes: row.outcomes, won: row.won ?? 0, firstAt: row.firstAt }
+}
+
+export const countOutcomesQuery = (store: ReadStore) =>
+  store.db
     .selectFrom('lead')
     .select((it) => [
       it.fn.countAll<number>().as('outcomes'),
@@ -42,15 +47,12 @@ export async function countOutcomes(store: ReadStore): Promise<Counted> {
     .where('outcome', 'is not', null)
     .where('outcome_at', 'is not', null)
     .where('merged_into', 'is', null)
-    .executeTakeFirstOrThrow()
-  return { outcomes: row.outcomes, won: row.won ?? 0, firstAt: row.firstAt }
-}
 
 /** Every lead whose end is known, as it was when it had to be judged. Others get their turn in between. */
 export async function readTrainingSet(store: ReadStore, deps: KnowDeps): Promise<TrainingSet> {
   const settings = await readSettings(store)
   const rules = makeRulesOf()(settings)
-  const leads = await endedLeads(store)
+  const leads = await endedLeadsQuery(store).execute()
   const records: Known[] = []
   const verdicts: Verdict[] = []
   for (const [at, lead] of leads.entries()) {
@@ -71,7 +73,7 @@ export async function readTrainingSet(store: ReadStore, deps: KnowDeps): Promise
 // Without points only the tier tells leads apart; with them it follows the points and changes nothing.
 const tierRank = { hot: 2, warm: 1, nurture: 0 } as const
 
-const endedLeads = (store: ReadStore) =>
+export const endedLeadsQuery = (store: ReadStore) =>
   store.db
     .selectFrom('lead')
     .select([
@@ -87,4 +89,3 @@ const endedLeads = (store: ReadStore) =>
     .orderBy('outcome_at', 'desc')
     .orderBy('id', 'desc')
     .limit(latest)
-    .execute()
