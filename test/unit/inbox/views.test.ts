@@ -32,6 +32,15 @@ describe('a saved view', () => {
     expect((await it.inbox['inbox.viewCounts']({})).counts).toEqual([{ id, count: 4 }])
     expect(await it.inbox['inbox.ids']({ view: `saved:${id}` })).toMatchObject({ more: false })
     expect((await it.inbox['inbox.ids']({ view: `saved:${id}` })).leadIds).toHaveLength(4)
+    // The window asks through the contract.
+    const { input } = inboxContract['inbox.list']
+    expect(input.parse({ view: `saved:${id}`, after: null, limit: 2 }).view).toBe(`saved:${id}`)
+    for (const view of ['saved:', 'saved:x', 'nonsense']) {
+      expect(input.safeParse({ view, after: null, limit: 2 }).success).toBe(false)
+    }
+    await expect(it.inbox['inbox.list']({ view: 'saved:-1', after: null, limit: 2 })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
     for (const sort of ['due', 'newest'] as const) {
       await it.inbox['inbox.saveView']({ ...view, id, sort })
       expect((await listed(it, id)).rows).toHaveLength(2)
