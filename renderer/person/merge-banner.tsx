@@ -18,7 +18,11 @@ export function MergeBanner({ personId }: { readonly personId: number }) {
     <div className={styles.banner} role="status" aria-label="Maybe the same person">
       <IconUsers size={16} aria-hidden="true" />
       <span className={styles.bannerText} dir="auto">
-        Looks like <b>{who}</b>: {sentence(first.reasons)}
+        Looks like{' '}
+        <b className={styles.bannerWho} title={who}>
+          {who}
+        </b>
+        : {sentence(first.reasons)}
         {found.length > 1 && <span className={styles.more}> 1 of {found.length}.</span>}
       </span>
       <Button
@@ -43,4 +47,5 @@ export function MergeBanner({ personId }: { readonly personId: number }) {
 }
 
 /** "the same name at Lopez Builders. Signs with ana@lopez.example." */
-export const sentence = (reasons: readonly string[]) => `${reasons.join('. ')}.`.replace(/^The /, 'the ')
+const sentence = (reasons: readonly string[]) =>
+  `${reasons.join('. ')}.`.replace(/^(The|Numbers|Signs|Gave) /, (it) => it.toLowerCase())

@@ -183,8 +183,7 @@ function FieldLine({ field, left, right, side, onChoose }: LineProps) {
         <Radio
           key={it}
           name={`merge-${field}`}
-          className={styles.radio ?? ''}
-          data-chosen={side === it || undefined}
+          className={`${styles.radio} ${side === it ? styles.chosen : ''}`}
           label={<span dir="auto">{values[it]}</span>}
           checked={side === it}
           onChange={() => onChoose(it)}

@@ -9,7 +9,6 @@ import { Avatar } from '../ui/avatar.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import styles from './merge.module.css'
-import { sentence } from './merge-banner.tsx'
 import { useMerge } from './use-merge.ts'
 
 type Pair = MethodOutput<'people.allDuplicates'>['pairs'][number]
@@ -83,7 +82,7 @@ function PairRow({ pair: { person, other, reasons } }: { readonly pair: Pair }) 
       </div>
       <div className={styles.pairFoot}>
         <span className={styles.reasons} dir="auto">
-          {sentence(reasons).replace(/^the /, 'The ')}
+          {`${reasons.join('. ')}.`}
         </span>
         <Button
           size="compact-sm"
