@@ -50,11 +50,22 @@ function meanOf(states: Float32Array, tokens: number): Float32Array {
 
 const port = parentPort
 if (!port) throw new Error('runs as a worker thread only')
-port.on('message', async ({ id, texts }: EncoderRequest) => {
+let ending = false
+port.on('message', async (message: EncoderRequest | 'end') => {
+  if (message === 'end') {
+    ending = true
+    // Nothing else holds the thread: it ends after the text under way.
+    port.close()
+    return
+  }
+  const { id, texts } = message
   const answer: EncoderAnswer = { id, vectors: [] }
   // One after the other: an int8 model scales by the largest value of a batch, so that the same text would get another
   // vector in other company; and one core gains nothing by batches.
-  for (const text of texts) answer.vectors.push(await encode(text))
+  for (const text of texts) {
+    if (ending) return
+    answer.vectors.push(await encode(text))
+  }
   port.postMessage(answer)
 })
 port.postMessage('ready')

@@ -26,6 +26,9 @@ const patience = minute
 // The model takes 200 MB. An office that gets a mail an hour should not pay for it all day.
 const idleAfter = 90 * second
 
+// A text takes milliseconds, a start a second; what takes longer hangs.
+const endPatience = 15 * second
+
 type Running = {
   readonly worker: Worker
   readonly waiting: Map<number, { resolve: (vectors: readonly Float32Array[]) => void; reject: (error: Error) => void }>
@@ -79,8 +82,11 @@ export function makeEncoder(files: EncoderFiles | null, log: Log): Encoder {
     const ending = running
     running = null
     if (!ending) return
-    await ending.worker.terminate()
+    ending.worker.postMessage('end')
+    // A thread that is ended in the middle of a text takes the whole process with it (the native runtime aborts).
+    const stuck = setTimeout(() => void ending.worker.terminate(), endPatience)
     await ending.gone
+    clearTimeout(stuck)
   }
 
   return {

@@ -108,6 +108,17 @@ describe('the encoder', () => {
     expect(among).toEqual(alone)
   })
 
+  test('stops in the middle of a text without taking the process along, at any moment', async () => {
+    for (const after of [0, 1, 300, 1500]) {
+      const mine = makeEncoder(files, silentLog)
+      const answer = mine.encode(Array.from({ length: 200 }, (_, n) => `Could you come on Tuesday? ${n}`))
+      const refused = expect(answer).rejects.toThrow('ended')
+      await new Promise((resolve) => setTimeout(resolve, after))
+      await mine.stop()
+      await refused
+    }
+  }, 60_000)
+
   test('a thread that dies fails what it was asked, and the next question starts a new one', async () => {
     const mine = makeEncoder(files, silentLog)
     onTestFinished(() => mine.stop())
