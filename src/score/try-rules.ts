@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { WorkspaceSettings } from '../store/queries/settings.ts'
 import type { ReadStore } from '../store/store.ts'
 import type { LedgerEntry, Scoring, Tiers, Trial } from './contract.ts'
@@ -9,6 +10,8 @@ import { agedTo, type LeadToScore } from './score-lead.ts'
 // Who would move is told of these; whether a rule ever fires, of more.
 const triedLeads = 50
 const lookedLeads = 500
+// Leads that are over have no facts kept and are read anew, half a millisecond each.
+const breath = 20
 // With fewer leads "never" and "always" say nothing.
 const fewestToTell = 20
 
@@ -26,7 +29,12 @@ export async function tryRules(
   const current = prepareRules(settings.scoring, settings.tiers, options)
   const proposed = prepareRules(proposal.scoring, proposal.tiers, options)
   const leads = await lastLeads(store)
-  const known = await Promise.all(leads.map(async (lead) => ({ lead, facts: await readFacts(store, lead.leadId) })))
+  const known: { readonly lead: Candidate; readonly facts: Facts }[] = []
+  for (const [index, lead] of leads.entries()) {
+    known.push({ lead, facts: await readFacts(store, lead.leadId) })
+    // Somebody drags a number about: messages must not wait for it.
+    if (index % breath === 0) await setImmediate()
+  }
   const tried = known.slice(0, triedLeads)
   const moves = tried.flatMap(({ lead, facts }) => moveOf(lead, facts, current, proposed, agedTo(lead, now)))
   const holds = known.map(({ lead, facts }) => proposed.holding(facts, agedTo(lead, now)))

@@ -79,12 +79,7 @@ describe('one lead', () => {
     await score(leadId)
     await wrote(leadId, personId, 'It is urgent', { at: start + hour })
     expect(await score(leadId, start + hour)).toMatchObject({ score: 60, tier: 'hot', changed: true })
-    expect((await ledger(leadId)).map((it) => it.rule)).toEqual([
-      'again',
-      'buying-words',
-      'urgent-words',
-      'wrote',
-    ])
+    expect((await ledger(leadId)).map((it) => it.rule)).toEqual(['again', 'buying-words', 'urgent-words', 'wrote'])
     expect(await events()).toEqual(['Scored 35 · warm · C2', 'Scored 60 · hot · C1'])
   })
 
