@@ -11,6 +11,7 @@ import { HostEvents } from './host-events.tsx'
 import { LeadAlerts } from './lead-alerts.tsx'
 import { QuietBanner } from './quiet-banner.tsx'
 import { Rail } from './rail.tsx'
+import { ReviewBanner } from './review-banner.tsx'
 import styles from './shell.module.css'
 import { useHandlers } from './use-handlers.ts'
 import { useWindow } from './window-context.tsx'
@@ -38,6 +39,7 @@ export function Shell() {
         <CallBar />
         <Banners />
         <QuietBanner />
+        <ReviewBanner />
       </div>
       <Rail />
       <main className={styles.main} data-page={page.kind}>

@@ -105,7 +105,7 @@ function reviewOf(decides: boolean): Review {
     reason: '',
     decides,
     trainedAt: Date.now() - 2 * day,
-    due: true,
+    due: state === 'due',
     report: {
       version: 1,
       model: order(1, 0.78),
