@@ -18,7 +18,7 @@ import {
 export type Pair = { readonly person: Person; readonly other: Duplicate }
 
 // Small enough that nothing else waits for it noticeably.
-const pageSize = 1000
+const pageSize = 500
 
 /**
  * Everybody who may be there twice, the newest first, each pair once. Goes over all names, numbers and signatures for
