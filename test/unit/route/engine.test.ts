@@ -1,0 +1,79 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { startEngine } from '../../../src/engine.ts'
+import { day } from '../../../src/lib/durations.ts'
+import { silentLog } from '../../../src/lib/log.ts'
+import { connect } from '../../../src/rpc/connect.ts'
+import type { MethodInput, MethodName, MethodOutput } from '../../../src/rpc/contract.ts'
+import { eventually } from '../../fakes/eventually.ts'
+import { makeFakeClock } from '../../fakes/fake-clock.ts'
+import { transportPair } from '../../fakes/in-process.ts'
+import { temporaryFolder } from '../../fakes/temp-folder.ts'
+import { rule } from './rules.ts'
+
+test('in the whole engine: rules by area code, a vacation that begins, somebody who comes back', async () => {
+  const clock = makeFakeClock()
+  const engine = await startEngine({
+    dataDir: temporaryFolder(),
+    restoreFrom: null,
+    host: { getSecret: async () => null, setSecret: async () => {}, deleteSecret: async () => {} },
+    clock,
+    log: silentLog,
+    random: () => 0.5,
+    sample: null,
+    checkOutput: true,
+    restart: () => {},
+    tuning: {},
+  })
+  onTestFinished(() => engine.stop())
+  const [ours, theirs] = transportPair()
+  engine.attach(theirs)
+  const client = connect(ours)
+  const call = <M extends MethodName>(method: M, input: MethodInput<M>): Promise<MethodOutput<M>> =>
+    client.call(method, input)
+  const member = async (name: string, more: Partial<MethodInput<'team.save'>> = {}) =>
+    (await call('team.save', { id: null, name, email: null, mobile: null, onDuty: true, ...more })).id
+  const comes = async (name: string, phone: string) => {
+    const touch = { kind: 'walk_in', source: 'Walk-in', personId: null, email: '', referrerId: null } as const
+    const input = { ...touch, name, phone, text: 'A new roof, please', attachments: [], answered: false }
+    return (await call('capture.logTouch', input)).personId
+  }
+  const ownerOf = async (personId: number) => {
+    const { lead } = await call('people.card', { personId })
+    return [lead?.row.owner?.name ?? null, lead?.ownerReason ?? null]
+  }
+
+  const dana = await member('Dana')
+  await member('Sam', { skills: ['Roofing'] })
+  await call('route.save', {
+    routing: {
+      rules: [
+        rule('Bay Area', { areaCodes: ['415'] }, { how: 'member', memberId: dana }),
+        rule('Roofs', { words: ['roof'] }, { how: 'skill', skill: 'roofing', by: 'load' }),
+        rule('Rest'),
+      ],
+      keepOwner: true,
+      keepOwnerMinutes: 15,
+    },
+  })
+  const ana = await comes('Ana Lopez', '+14155550123')
+  const ben = await comes('Ben Wu', '+12125550123')
+  expect(await ownerOf(ana)).toEqual(['Dana', 'Dana: rule “Bay Area” → always theirs'])
+  expect((await ownerOf(ben))[0]).toBe('Sam')
+  const texts = (await call('people.timeline', { personId: ana, before: null, limit: 50 })).entries
+  expect(JSON.stringify(texts)).toContain('Dana owns it: rule “Bay Area”')
+
+  // A vacation that begins now: what is unanswered goes to the next rule that fits.
+  const now = clock.now()
+  const absences = [{ startsAt: now, endsAt: now + day, reason: 'Vacation' }]
+  await call('team.save', { id: dana, name: 'Dana', email: null, mobile: null, onDuty: true, absences })
+  await clock.advance(1000)
+  await eventually('somebody else having it', async () => (await ownerOf(ana))[0] === 'Sam')
+  expect((await ownerOf(ana))[1]).toBe('Sam: rule “Roofs” → knows roofing, fewest open leads (1); Dana is on vacation')
+
+  const preview = await call('route.preview', { routing: (await call('settings.get', {})).routing })
+  expect(preview.leads.map((it) => it.now)).toEqual(['Sam', 'Sam'])
+  expect(preview.rules.map((it) => it.next)).toEqual([null, 'Sam', 'Sam'])
+  await expect(call('route.save', { routing: { rules: [], keepOwner: true, keepOwnerMinutes: 0 } })).rejects.toThrow(
+    'The last rule must take every lead',
+  )
+})
