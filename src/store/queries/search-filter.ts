@@ -32,6 +32,7 @@ export type SearchFilter = {
 }
 
 const mostPeople = 300
+const mostForLeads = 20_000
 
 /** Looks up who is meant and writes the conditions. Nothing typed becomes SQL text: values are bound, words quoted. */
 export async function filterOf(store: ReadStore, query: SearchQuery, viewer: Viewer): Promise<SearchFilter> {
@@ -148,9 +149,11 @@ function onLead(atom: SearchAtom, around: Around): Condition {
       }
       break
     case 'words':
-      // Looked up once, not once a lead.
+      // Looked up once, not once a lead; and counted anew with every message that comes in, so the newest must do.
       return sql<boolean>`(lead.person_id in (select interaction.person_id from interaction
-        where ${matching(atom)} and ${spoken}) or lead.person_id in (
+        where interaction.id in (select rowid from interaction_search
+          where interaction_search match ${matchAll(termsOf(atom))} order by rowid desc limit ${mostForLeads})
+        and ${spoken}) or lead.person_id in (
           select rowid from person_search where person_search match ${matchAll(termsOf(atom))}))`
     default:
       break
