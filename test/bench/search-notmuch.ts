@@ -30,6 +30,23 @@ const queries = [
   { ours: 'kitchen -granite', theirs: 'kitchen and not granite' },
 ]
 
+const libnotmuch = `
+import json, sys, time, notmuch2
+database = notmuch2.Database(sys.argv[1])
+answers = []
+for text in json.loads(sys.argv[2]):
+    took = []
+    for round in range(-2, ${rounds}):
+        begun = time.perf_counter()
+        hits = []
+        for message in database.messages(text, sort=database.SORT.NEWEST_FIRST):
+            hits.append((message.date, message.header('from'), message.header('subject')))
+            if len(hits) == ${limit}: break
+        if round >= 0: took.append((time.perf_counter() - begun) * 1000)
+    answers.append(took)
+print(json.dumps(answers))
+`
+
 /**
  * Search over the same mailbox, ours and notmuch's (Xapian), both warm, one query after another in turn. Twice, since
  * neither way alone is fair: as people use them (a call to our running engine beside a notmuch process for each search,
@@ -104,9 +121,13 @@ async function asUsed(call: ReturnType<typeof engine.client>['call'], config: st
 
 async function withoutProcesses(config: string): Promise<void> {
   const path = join(config, '..', 'mail')
-  const script = spawnSync('/usr/bin/python3', ['-c', libnotmuch, path, JSON.stringify(queries.map((it) => it.theirs))], {
-    encoding: 'utf8',
-  })
+  const script = spawnSync(
+    '/usr/bin/python3',
+    ['-c', libnotmuch, path, JSON.stringify(queries.map((it) => it.theirs))],
+    {
+      encoding: 'utf8',
+    },
+  )
   if (script.status !== 0) {
     printFigure(
       'libnotmuch',
@@ -138,23 +159,6 @@ function print(name: string, { ours, theirs }: { readonly ours: number[]; readon
   const half = `p50 ${ms(percentile(ours, 0.5))} beside ${ms(percentile(theirs, 0.5))}`
   printFigure(name, `p95 ${ms(us)}`, `notmuch p95 ${ms(them)}: we are ${(them / us).toFixed(2)} × as fast; ${half}`)
 }
-
-const libnotmuch = `
-import json, sys, time, notmuch2
-database = notmuch2.Database(sys.argv[1])
-answers = []
-for text in json.loads(sys.argv[2]):
-    took = []
-    for round in range(-2, ${rounds}):
-        begun = time.perf_counter()
-        hits = []
-        for message in database.messages(text, sort=database.SORT.NEWEST_FIRST):
-            hits.append((message.date, message.header('from'), message.header('subject')))
-            if len(hits) == ${limit}: break
-        if round >= 0: took.append((time.perf_counter() - begun) * 1000)
-    answers.append(took)
-print(json.dumps(answers))
-`
 
 function stored(): number {
   const database = new BetterSqlite3(join(dataDir, databaseFile), { readonly: true })
