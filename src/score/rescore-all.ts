@@ -27,9 +27,9 @@ export type Rescored = {
 }
 
 // Read and judged at once: some milliseconds in which nothing else runs.
-const portion = 500
+const portion = 200
 // Written at once: a message that arrives meanwhile waits for one chunk, not for all.
-const chunk = 50
+const chunk = 25
 
 /**
  * Scores every open lead again, after rules or tiers changed, or because time passed. Deadlines follow where the tier
