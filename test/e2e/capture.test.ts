@@ -9,9 +9,11 @@ import { type Deskbell, launchDeskbell, newHome, removeHome } from './harness.ts
 const slow = 30_000
 const leadsFolder = 'Leads'
 
+/** Enough that its progress is seen. */
+const guests = 2000
 const list = [
   'Name;E-mail;Phone;Company',
-  ...Array.from({ length: 30 }, (_, n) => `Guest ${n};guest${n}@fair.example;;Fair & Co`),
+  ...Array.from({ length: guests }, (_, n) => `Guest ${n};guest${n}@fair.example;;Fair & Co`),
   'Guest 3 again;guest3@fair.example;;',
   'Nobody;;;',
   'Typo;ana at fair;;',
@@ -101,22 +103,25 @@ describe('people come in', () => {
     await page().keyboard.press('Enter')
     await page().getByText('This is what would happen. Nothing is imported yet.').waitFor()
     expect(await found('guest')).toEqual([])
-    await page().getByRole('button', { name: '30 New' }).waitFor()
+    await page().getByRole('button', { name: '2,000 New' }).waitFor({ timeout: slow })
     await page().getByRole('button', { name: '2 Left out' }).click()
     await page().getByText('“ana at fair” is no e-mail address.').waitFor()
     await page().getByText('No e-mail address and no phone number').waitFor()
     expect(await page().getByRole('row').count()).toBe(3)
     await desk.picture('capture-checked')
-    await button(/^Import 3\d rows$/).click()
+    await button('Import 2,000 rows').click()
+    await page()
+      .getByText(/^[\d,]+ of 2,003 rows$/)
+      .waitFor()
     await page()
       .getByRole('status')
-      .getByText(/^30 new/)
-      .waitFor()
-    expect(await found('guest')).toHaveLength(30)
+      .getByText(/^2,000 new/)
+      .waitFor({ timeout: slow })
+    expect(await found('guest')).toHaveLength(50)
 
     await button('Undo import of fair.csv').click()
     await dialog('Undo this import?').getByRole('button', { name: 'Undo import' }).click()
-    await page().getByText('Everything is as it was before.').first().waitFor()
+    await page().getByText('Everything is as it was before.').first().waitFor({ timeout: slow })
     expect(await found('guest')).toEqual([])
   })
 
@@ -269,7 +274,12 @@ describe('people come in', () => {
       body: new URLSearchParams({ name: 'Priya Patel', email: 'priya@patel.example', message: 'A quote, please' }),
     })
     expect(answer.status).toBe(200)
-    await page().keyboard.press('Escape')
+    // The first Escape may still be for the menu that just closed.
+    await eventually('the dialog is closed', async () => {
+      if ((await dialog('Relay').count()) === 0) return true
+      await page().keyboard.press('Escape')
+      return false
+    })
     await toInbox()
     await row('Priya Patel').click({ timeout: slow })
     await conversation('Priya Patel').getByText('A quote, please').waitFor()
