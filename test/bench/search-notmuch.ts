@@ -125,6 +125,7 @@ async function withoutProcesses(config: string): Promise<void> {
     '/usr/bin/python3',
     ['-c', libnotmuch, path, JSON.stringify(queries.map((it) => it.theirs))],
     {
+      env: { ...process.env, NOTMUCH_CONFIG: config },
       encoding: 'utf8',
     },
   )
