@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core'
 import { useWindow } from '../shell/window-context.tsx'
-import { KeyCap } from '../ui/key-cap.tsx'
-import { commands } from './commands.ts'
+import { PlainKeyCap } from '../ui/key-cap.tsx'
+import { useKeyPreset } from '../ui/preferences.tsx'
 import styles from './help-sheet.module.css'
+import { commandsUnder } from './presets.ts'
 
 const inComposer = [
   { title: 'Send', keys: 'mod+Enter' },
@@ -13,6 +14,8 @@ const inComposer = [
 /** Every key on one page. */
 export function HelpSheet() {
   const { act } = useWindow()
+  const [preset] = useKeyPreset()
+  const commands = commandsUnder(preset)
   const groups = [...new Set(commands.map((it) => it.group))]
   return (
     <Modal opened onClose={() => act({ do: 'dialog', dialog: null })} title="Keys" size={760}>
@@ -28,7 +31,7 @@ export function HelpSheet() {
                     <dt>{it.title}</dt>
                     <dd>
                       {it.keys.map((keys) => (
-                        <KeyCap key={keys} keys={keys} />
+                        <PlainKeyCap key={keys} keys={keys} />
                       ))}
                     </dd>
                   </div>
@@ -44,7 +47,7 @@ export function HelpSheet() {
               <div key={it.keys} className={styles.line}>
                 <dt>{it.title}</dt>
                 <dd>
-                  <KeyCap keys={it.keys} />
+                  <PlainKeyCap keys={it.keys} />
                 </dd>
               </div>
             ))}
@@ -56,9 +59,9 @@ export function HelpSheet() {
             <div className={styles.line}>
               <dt>Outcome, owner, snooze, template</dt>
               <dd>
-                <KeyCap keys="1" />
-                <KeyCap keys="9" />
-                <KeyCap keys="0" />
+                <PlainKeyCap keys="1" />
+                <PlainKeyCap keys="9" />
+                <PlainKeyCap keys="0" />
               </dd>
             </div>
           </dl>

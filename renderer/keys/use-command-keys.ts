@@ -1,6 +1,8 @@
-import { useEffect, useEffectEvent, useState } from 'react'
-import { type CommandId, commands } from './commands.ts'
+import { useEffect, useEffectEvent, useMemo } from 'react'
+import { useKeyPreset } from '../ui/preferences.tsx'
+import type { CommandId } from './commands.ts'
 import { belongsToField, createKeyMatcher } from './matcher.ts'
+import { commandsUnder } from './presets.ts'
 
 export type Handlers = Readonly<Partial<Record<CommandId, () => void>>>
 
@@ -19,7 +21,8 @@ const shared: ReadonlySet<CommandId> = new Set([
  * @param aboutToType  the composer was asked for and is not there yet: what is typed now is words, never `e` for done
  */
 export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
-  const [matcher] = useState(() => createKeyMatcher(commands, () => performance.now()))
+  const [preset] = useKeyPreset()
+  const matcher = useMemo(() => createKeyMatcher(commandsUnder(preset), () => performance.now()), [preset])
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return
     const target = targetOf(event)

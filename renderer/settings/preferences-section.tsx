@@ -2,8 +2,9 @@ import { Button, SegmentedControl, Stack, Switch, useMantineColorScheme } from '
 import { notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import type { Settings } from '../../src/settings/contract.ts'
+import { type KeyPreset, keyPresets } from '../keys/presets.ts'
 import { call, host } from '../rpc/call.ts'
-import { type Density, useDensity } from '../ui/preferences.tsx'
+import { type Density, useDensity, useKeyPreset } from '../ui/preferences.tsx'
 import { useReport } from '../ui/report.tsx'
 import { AboutBox } from './about-box.tsx'
 import styles from './settings.module.css'
@@ -16,6 +17,7 @@ export function PreferencesSection({ settings }: Props) {
   const report = useReport()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [density, setDensity] = useDensity()
+  const [keys, setKeys] = useKeyPreset()
   const save = (change: { undoSeconds?: Seconds; notifications?: boolean }) =>
     void call('settings.savePreferences', change).catch(report)
   const tryNotification = () =>
@@ -64,6 +66,14 @@ export function PreferencesSection({ settings }: Props) {
             ]}
             value={density}
             onChange={(value) => setDensity(value as Density)}
+          />
+        </Choice>
+        <Choice label="Keys" hint="Press ? anywhere to see them all; Ctrl K has every action with every choice.">
+          <SegmentedControl
+            aria-label="Keys"
+            data={keyPresets.map((it) => ({ ...it }))}
+            value={keys}
+            onChange={(value) => setKeys(value as KeyPreset)}
           />
         </Choice>
         <Choice label="Telephone links" hint="A click on a number on a web page opens Deskbell.">

@@ -21,8 +21,10 @@ import { useHealth } from '../health/use-health.ts'
 import { viewIcons } from '../inbox/view-icons.ts'
 import { type CommandId, mainKey } from '../keys/commands.ts'
 import { keyLabel } from '../keys/key-label.ts'
+import { type KeyPreset, shownKeys } from '../keys/presets.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import { useKeyPreset } from '../ui/preferences.tsx'
 import styles from './rail.module.css'
 import { useWindow } from './window-context.tsx'
 
@@ -49,6 +51,7 @@ const partsOfInbox: readonly ListName[] = ['inbox', 'waiting', 'snoozed', 'done'
 export function Rail() {
   const { state, act } = useWindow()
   const counts = useEngine('inbox.counts', {}).data
+  const [preset] = useKeyPreset()
   const { page } = state
   const mentions = counts?.mentions ?? 0
   const isOn = (view: ListName) =>
@@ -62,7 +65,7 @@ export function Rail() {
         <RailItem
           key={view}
           label={label}
-          hint={`${label} (${keyLabel(mainKey(command) ?? '').join(' then ')})`}
+          hint={`${label}${keyHint(command, preset)}`}
           icon={icon}
           number={counts && count ? count(counts) : 0}
           hot={view === 'hot'}
@@ -73,7 +76,7 @@ export function Rail() {
       {(mentions > 0 || isOn('mentions')) && (
         <RailItem
           label="Mentions"
-          hint={`Notes that call you (${keyLabel(mainKey('go.mentions') ?? '').join(' then ')})`}
+          hint={`Notes that call you${keyHint('go.mentions', preset)}`}
           icon={IconAt}
           number={mentions}
           on={isOn('mentions')}
@@ -82,7 +85,7 @@ export function Rail() {
       )}
       <RailItem
         label="Reports"
-        hint={`Reports (${keyLabel(mainKey('go.reports') ?? '').join(' then ')})`}
+        hint={`Reports${keyHint('go.reports', preset)}`}
         icon={IconChartBar}
         number={0}
         on={page.kind === 'reports'}
@@ -101,6 +104,12 @@ export function Rail() {
       <Me />
     </nav>
   )
+}
+
+/** " (g then i)", as the user has it; nothing for what has no key. */
+function keyHint(command: CommandId, preset: KeyPreset): string {
+  const keys = shownKeys(mainKey(command) ?? '', preset)
+  return keys ? ` (${keyLabel(keys).join(' then ')})` : ''
 }
 
 /** Views that somebody kept, in their order. */

@@ -1,5 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks'
 import { useEffect } from 'react'
+import type { KeyPreset } from '../keys/presets.ts'
 
 export type Density = 'cosy' | 'compact'
 
@@ -11,6 +12,16 @@ export function useDensity(): readonly [Density, (density: Density) => void] {
     getInitialValueInEffect: false,
   })
   return [density, setDensity]
+}
+
+/** Which keys do what; kept on this computer, as the hands that use it are. */
+export function useKeyPreset(): readonly [KeyPreset, (preset: KeyPreset) => void] {
+  const [preset, setPreset] = useLocalStorage<KeyPreset>({
+    key: 'deskbell.keys',
+    defaultValue: 'deskbell',
+    getInitialValueInEffect: false,
+  })
+  return [preset, setPreset]
 }
 
 /** Lets style sheets know the density. */
