@@ -81,7 +81,7 @@ describe('every call is answered', () => {
     const { client } = serverWith({
       'inbox.search': async (input: never) => {
         inputs.push(input)
-        return { hits: [] }
+        return { hits: [], next: null, about: 'messages', problems: [] }
       },
     })
     await client.call('inbox.search', { text: '  kitchen ', limit: 5, sneaked: 1 } as never)

@@ -174,6 +174,8 @@ describe('a row', () => {
       status: 'open',
       score: 84,
       tier: 'hot',
+      grade: null,
+      qualification: null,
       source: 'Website form',
       owner: { id: dana, name: 'Dana' },
       preview: 'Kitchen · Could you send a quote?',
