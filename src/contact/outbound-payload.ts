@@ -1,4 +1,11 @@
-import type { InboundFile, Outbound, OutboundCall, OutboundChat, OutboundMail, OutboundText } from '../channels/channel.ts'
+import type {
+  InboundFile,
+  Outbound,
+  OutboundCall,
+  OutboundChat,
+  OutboundMail,
+  OutboundText,
+} from '../channels/channel.ts'
 import type { BlobFolder } from '../store/store.ts'
 
 /** A file of a mail that waits: its bytes are in the blob folder, durable before the job is. */

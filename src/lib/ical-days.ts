@@ -43,7 +43,10 @@ export function readIcalDays(
 
 type Occurrence = { readonly start: ICAL.Time; readonly end: ICAL.Time; readonly name: string }
 
-function* occurrences(event: ICAL.Event, window: { readonly from: number; readonly to: number }): Generator<Occurrence> {
+function* occurrences(
+  event: ICAL.Event,
+  window: { readonly from: number; readonly to: number },
+): Generator<Occurrence> {
   const name = event.summary ?? ''
   if (!event.isRecurring()) {
     yield { start: event.startDate, end: event.endDate, name }

@@ -29,7 +29,16 @@ export type Chosen = {
 }
 
 /** What hangs on a person by their id. */
-export const personRows = ['handle', 'interaction', 'source_touch', 'job', 'event', 'lead', 'person_field', 'lookup'] as const
+export const personRows = [
+  'handle',
+  'interaction',
+  'source_touch',
+  'job',
+  'event',
+  'lead',
+  'person_field',
+  'lookup',
+] as const
 /** What hangs on a lead by its id. */
 export const leadRows = ['interaction', 'source_touch', 'event', 'clock'] as const
 

@@ -13,7 +13,6 @@ import { importAnswers } from './window-imports.ts'
 import { predictAnswers } from './window-predict.ts'
 import { reportAnswers } from './window-reports.ts'
 import { routeAnswers } from './window-route.ts'
-import { reportAnswers } from './window-reports.ts'
 import { scoreAnswers } from './window-score.ts'
 
 type Answers = { readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>> }

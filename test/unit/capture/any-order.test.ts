@@ -60,7 +60,9 @@ test('in whatever order, in whatever portions and however often it comes: once e
       const leads = await world.leads()
       expect(leads).toHaveLength(4)
       const name = new Map((await world.people()).map((it) => [it.id, it.name]))
-      const ticking = leads.filter((it) => it.clock_kind !== null && it.clock_kind !== 'second_touch').map((it) => name.get(it.person_id))
+      const ticking = leads
+        .filter((it) => it.clock_kind !== null && it.clock_kind !== 'second_touch')
+        .map((it) => name.get(it.person_id))
       expect(ticking.filter((it) => it === 'ana@x.example' || it === '(415) 555-0187')).toEqual([])
       await world.store.close()
     }),

@@ -31,8 +31,8 @@ test.each(['inbound', 'outbound'] as const)(
   'leads of a list (%s) that ended are over, with their value',
   async (as) => {
     const { store, take } = await openImportWorld()
-  // Everybody is warm, and so is owed an answer.
-  await store.set('tiers', { hotFrom: 100, warmFrom: 0 })
+    // Everybody is warm, and so is owed an answer.
+    await store.set('tiers', { hotFrom: 100, warmFrom: 0 })
     const list = `Name,Email,Outcome,Deal value
 Ana,ana@example.com,Closed won,"$12,500.00"
 Gus,gus@example.com,lost,900

@@ -95,13 +95,13 @@ describe('a new lead', () => {
       inboundCall({ result: 'answered', answeredAt: start + 8000, endedAt: start + minute, durationMs: 52_000 }),
     )
     expect(await world.leads()).toMatchObject([{ first_human_at: start + 8000, clock_kind: null, missed_call: 0 }])
-    expect(await world.clockStates()).toEqual(['owned met', 'first_contact met'])
+    expect(await world.clockStates()).toEqual(['owned met', 'first_contact met', 'speed_of_answer met'])
   })
 
   test('a call that was answered before it began, by an odd length, was answered when it began', async () => {
     await world.take(inboundCall({ result: 'answered', answeredAt: start - 2000, durationMs: 22_000 }))
     expect(await world.leads()).toMatchObject([{ opened_at: start, first_human_at: start, clock_kind: null }])
-    expect(await world.clockStates()).toEqual(['owned met', 'first_contact met'])
+    expect(await world.clockStates()).toEqual(['owned met', 'first_contact met', 'speed_of_answer met'])
     expect(await world.calls()).toMatchObject([{ answered_at: start }])
   })
 

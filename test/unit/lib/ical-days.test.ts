@@ -4,9 +4,12 @@ import { readIcalDays } from '../../../src/lib/ical-days.ts'
 const window = { from: Date.parse('2026-01-01T00:00Z'), to: Date.parse('2027-12-31T00:00Z') }
 const zone = 'America/New_York'
 const feed = (...events: string[]) =>
-  ['BEGIN:VCALENDAR', 'VERSION:2.0', ...events.flatMap((it) => ['BEGIN:VEVENT', it, 'END:VEVENT']), 'END:VCALENDAR'].join(
-    '\r\n',
-  )
+  [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    ...events.flatMap((it) => ['BEGIN:VEVENT', it, 'END:VEVENT']),
+    'END:VCALENDAR',
+  ].join('\r\n')
 const read = (...events: string[]) => readIcalDays(feed(...events), zone, window)
 
 test('whole days, the end is the day after', () => {

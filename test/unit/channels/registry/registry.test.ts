@@ -333,7 +333,14 @@ describe('reports', () => {
       random: () => 0,
       host: { getSecret: async () => null, setSecret: async () => {}, deleteSecret: async () => {} },
       ingest: async () => {},
-      makers: { email: fakeMaker, twilio: fakeMaker, form: fakeMaker, chat: fakeMaker, relay: fakeMaker, sample: fakeMaker },
+      makers: {
+        email: fakeMaker,
+        twilio: fakeMaker,
+        form: fakeMaker,
+        chat: fakeMaker,
+        relay: fakeMaker,
+        sample: fakeMaker,
+      },
     })
     await restarted.start()
     const fresh = fakeOf(id).context
