@@ -12,6 +12,7 @@ import { viewsAndMentions } from './0100-views-and-mentions.ts'
 import { alerts } from './0110-alerts.ts'
 import { outcomes } from './0120-outcomes.ts'
 import { verdicts } from './0130-verdicts.ts'
+import { secondTriesLast } from './0140-second-tries-last.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   alerts,
   outcomes,
   verdicts,
+  secondTriesLast,
 ]

@@ -85,12 +85,11 @@ export async function idsOfView(
 }
 
 type Order = {
-  readonly column: 'sort_key' | 'due_at' | 'snoozed_until' | 'done_at'
+  readonly column: 'sort_key' | 'snoozed_until' | 'done_at'
   readonly direction: 'asc' | 'desc'
 }
 
 function orderOf(view: InboxView): Order {
-  if (view === 'due') return { column: 'due_at', direction: 'asc' }
   // What comes back first, first.
   if (view === 'snoozed') return { column: 'snoozed_until', direction: 'asc' }
   // What was done last, first.

@@ -97,15 +97,18 @@ describe('a damaged file', () => {
     expectDamaged(folder, path)
   })
 
-  test('with a garbled page says so when it is read, not "something went wrong"', async () => {
+  test('with garbled pages says so when they are read, not "something went wrong"', async () => {
     const { folder, path } = await closedWorkspace()
     const bytes = readFileSync(path)
     bytes.fill(0xa5, Math.floor(bytes.length * 0.75), bytes.length)
     writeFileSync(path, bytes)
-    const store = openStore(folder, silentLog)
-    onTestFinished(() => store.close().catch(() => {}))
-    const reading = store.read.db.selectFrom('person').select('name').execute()
-    await expect(reading).rejects.toMatchObject({ body: { code: 'DATABASE_DAMAGED' } })
+    // Which pages they are decides whether opening already meets them.
+    const reading = async () => {
+      const store = openStore(folder, silentLog)
+      onTestFinished(() => store.close().catch(() => {}))
+      await store.read.db.selectFrom('person').select('name').execute()
+    }
+    await expect(reading()).rejects.toMatchObject({ body: { code: 'DATABASE_DAMAGED' } })
   })
 
   test('with a journal whose header is garbled', async () => {

@@ -127,7 +127,7 @@ describe('the list', () => {
   const index: Record<Exclude<InboxView, 'mentions'>, string> = {
     inbox: 'lead_inbox',
     hot: 'lead_tier (tier=?',
-    due: 'lead_due',
+    due: 'lead_due_list',
     waiting: 'lead_waiting',
     mine: 'lead_owner (owner_id=?',
     unassigned: 'lead_owner (owner_id=?',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { migrate } from '../../../src/store/migrate.ts'
@@ -9,10 +9,12 @@ type Tables = Record<string, Column[]>
 
 /** The tables as schema.ts writes them; types are gone at run time, so the text is read. */
 function tablesOfSchema(): Tables {
-  const text = readFileSync(new URL('../../../src/store/schema.ts', import.meta.url), 'utf8').replace(
-    /\/\*[\s\S]*?\*\//g,
-    '',
-  )
+  const folder = new URL('../../../src/store/schema/', import.meta.url)
+  const files = [new URL('../schema.ts', folder), ...readdirSync(folder).map((name) => new URL(name, folder))]
+  const text = files
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
   const types = new Map<string, Column[]>()
   for (const [, name, body] of text.matchAll(/export type (\w+Table) = \{([\s\S]*?)\n?\}/g)) {
     const columns = [...(body ?? '').matchAll(/(\w+): ([^\n;]+)/g)].map(([, column, type]) => ({
