@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * One project per ring of the tests (docs/testing.md). Files of the outer rings start real servers or windows,
- * so they run one after another: on a small machine parallel windows only fight for the processor.
+ * One project per ring of the tests (docs/testing.md), one ring after the other. Files of the inner rings run two at a
+ * time: most of them wait for servers and timers. Windows run one by one: on a small machine they would only fight for
+ * the processor.
  */
 export default defineConfig({
   root,
@@ -16,6 +17,9 @@ export default defineConfig({
           name: 'unit',
           root,
           include: ['test/{unit,rpc}/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -25,7 +29,8 @@ export default defineConfig({
           include: ['test/channels/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -36,6 +41,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -46,6 +52,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

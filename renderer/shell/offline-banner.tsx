@@ -26,6 +26,7 @@ export function OfflineBanner() {
         size="compact-xs"
         variant="white"
         color="dark"
+        aria-label="Look at it: channels out of reach"
         onClick={() => act({ do: 'go', page: { kind: 'health' } })}
       >
         Look at it

@@ -31,6 +31,7 @@ export function QuietBanner() {
         size="compact-xs"
         variant="white"
         color="dark"
+        aria-label="Look at it: quiet channels"
         onClick={() => act({ do: 'go', page: { kind: 'health' } })}
       >
         Look at it
