@@ -111,7 +111,7 @@ describe('the encoder', () => {
   test('stops in the middle of a text without taking the process along, at any moment', async () => {
     for (const after of [0, 1, 300, 1500]) {
       const mine = makeEncoder(files, silentLog)
-      const answer = mine.encode(Array.from({ length: 200 }, (_, n) => `Could you come on Tuesday? ${n}`))
+      const answer = mine.encode(Array.from({ length: 5000 }, (_, n) => `Could you come on Tuesday? ${n}`))
       const refused = expect(answer).rejects.toThrow('ended')
       await new Promise((resolve) => setTimeout(resolve, after))
       await mine.stop()
