@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
-import { must } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
 import { minute } from '../lib/durations.ts'
 import { makeReadCalendars, type ReadCalendars } from '../store/queries/calendars.ts'
@@ -336,7 +335,7 @@ async function setTarget(
   const next_at = it.paused_at === null ? nextAnnouncement(times, it.announced) : null
   await tx.db
     .updateTable('clock')
-    .set({ target_ms: must(target, 'target'), policy, calendar, tier, ...times, next_at })
+    .set({ target_ms: target, policy, calendar, tier, ...times, next_at })
     .where('id', '=', it.id)
     .execute()
 }

@@ -3,6 +3,7 @@ import { missingCase } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
 import { second } from '../lib/durations.ts'
 import type { Log } from '../lib/log.ts'
+import { type LookTimer, makeLookTimer } from '../lib/look-timer.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import type { Store, WriteStore } from '../store/store.ts'
@@ -11,18 +12,10 @@ import type { Clocks } from './clocks.ts'
 import { type Ladder, nextAlert } from './ladder.ts'
 
 /** Announces deadlines that come near and pass, and brings snoozed leads back when their time comes. */
-export type SlaTimer = {
-  /** Catches up with what fell due meanwhile, then waits for the next. */
-  readonly start: () => Promise<void>
-  /** Resolves when nothing of it runs any more. */
-  readonly stop: () => Promise<void>
-  /** Something changed in the leads: the next deadline may be another one. Cheap to call after every commit. */
-  readonly nudge: () => void
-}
+export type SlaTimer = LookTimer
 
-// Timers stand still while a computer sleeps, so no wait is longer than a late warning may be after it wakes.
+// A warning may be as late as this after the computer slept.
 const longestWait = 15 * second
-const afterFailure = 30 * second
 const atOnce = 200
 
 export type SlaTimerDeps = {
@@ -39,18 +32,6 @@ export type SlaTimerDeps = {
  * One timer for everything. Deadlines are stored in business time, so nothing falls due while the business is closed.
  */
 export function makeSlaTimer({ store, clock, log, ...deps }: SlaTimerDeps): SlaTimer {
-  let started = false
-  let cancel: () => void = () => {}
-  let armedFor = Number.POSITIVE_INFINITY
-  let running: Promise<void> | null = null
-  let again = false
-
-  const arm = (at: number) => {
-    cancel()
-    armedFor = at
-    cancel = clock.after(Math.max(0, at - clock.now()), run)
-  }
-
   const look = async () => {
     const next = await nextDue(store)
     if (next !== null && next <= clock.now()) {
@@ -60,43 +41,8 @@ export function makeSlaTimer({ store, clock, log, ...deps }: SlaTimerDeps): SlaT
     return next ?? Number.POSITIVE_INFINITY
   }
 
-  const lookUntilIdle = async () => {
-    let next = 0
-    do {
-      again = false
-      try {
-        next = await look()
-      } catch (error) {
-        log.error({ error: String(error) }, 'deadlines could not be checked')
-        next = clock.now() + afterFailure
-      }
-    } while (again && started)
-    running = null
-    if (started) arm(Math.min(next, clock.now() + longestWait))
-  }
-
-  function run(): void {
-    if (!started) return
-    if (running) again = true
-    else running = lookUntilIdle()
-  }
-
-  return {
-    start: async () => {
-      started = true
-      run()
-      await running
-    },
-    stop: async () => {
-      started = false
-      cancel()
-      await running
-    },
-    nudge: () => {
-      if (running) again = true
-      else if (started && armedFor > clock.now()) arm(clock.now())
-    },
-  }
+  const failed = (error: unknown) => log.error({ error: String(error) }, 'deadlines could not be checked')
+  return makeLookTimer({ clock, look, failed, longestWait, calmly: 0 })
 }
 
 async function nextDue(store: Store): Promise<number | null> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import { second } from '../lib/durations.ts'
 import type { Log } from '../lib/log.ts'
+import { type LookTimer, makeLookTimer } from '../lib/look-timer.ts'
 import type { Store } from '../store/store.ts'
 import { absentAt, awayAt, nextChange, noLoad } from './availability.ts'
 import { type BacklogKey, drainBacklog } from './drain-backlog.ts'
@@ -13,22 +14,16 @@ import type { PassOn, RouteLead } from './route-lead.ts'
  * because they have room again. Gives away what somebody leaves unanswered when an absence begins. Nothing of it is
  * stored: at a start everybody who is there counts as just come.
  */
-export type DutyTimer = {
-  readonly start: () => Promise<void>
-  /** Resolves when nothing of it runs any more. */
-  readonly stop: () => Promise<void>
-  /** Something about people or leads changed. Cheap to call after every commit. */
-  readonly nudge: () => void
+export type DutyTimer = LookTimer & {
   /** The rules changed: whatever waits is looked at again. */
   readonly afresh: () => void
 }
 
-// Timers stand still while a computer sleeps, so no wait is longer than a shift may begin late after it wakes. Within
-// one wait whoever is there now is seen to leave, and then it is known when they are back.
+// A shift may begin as late as this after the computer slept. Within one wait whoever is there now is seen to leave,
+// and then it is known when they are back.
 const longestWait = 30 * second
 // A mailbox that is read for the first time changes leads a thousand times a second.
 const calmly = second
-const afterFailure = 30 * second
 
 export type DutyTimerDeps = {
   readonly store: Store
@@ -42,58 +37,18 @@ export type DutyTimerDeps = {
 export function makeDutyTimer(deps: DutyTimerDeps): DutyTimer {
   const { clock, log } = deps
   const look = makeDutyLook(deps)
-  let started = false
-  let cancel: () => void = () => {}
-  let armedFor = Number.POSITIVE_INFINITY
-  let running: Promise<void> | null = null
-  let again = false
-
-  const arm = (at: number) => {
-    cancel()
-    armedFor = at
-    cancel = clock.after(Math.max(0, at - clock.now()), run)
-  }
-
-  const work = async () => {
-    let next: number | null = null
-    again = false
-    try {
-      next = await look.once()
-    } catch (error) {
-      log.error({ error: String(error) }, 'who is on duty could not be looked up')
-      next = clock.now() + afterFailure
-    }
-    running = null
-    if (!started) return
-    arm(again ? clock.now() + calmly : Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + longestWait))
-  }
-
-  function run(): void {
-    if (!started) return
-    if (running) again = true
-    else running = work()
-  }
-
-  const nudge = () => {
-    if (running) again = true
-    else if (started && armedFor > clock.now() + calmly) arm(clock.now() + calmly)
-  }
-
+  const timer = makeLookTimer({
+    clock,
+    look: async () => (await look.once()) ?? Number.POSITIVE_INFINITY,
+    failed: (error) => log.error({ error: String(error) }, 'who is on duty could not be looked up'),
+    longestWait,
+    calmly,
+  })
   return {
-    start: async () => {
-      started = true
-      run()
-      await running
-    },
-    stop: async () => {
-      started = false
-      cancel()
-      await running
-    },
-    nudge,
+    ...timer,
     afresh: () => {
       look.forget()
-      nudge()
+      timer.nudge()
     },
   }
 }
