@@ -1,11 +1,11 @@
 import type { DeskbellBridge, EngineState, HostEvent } from '../../preload/host-contract.ts'
-import type { Account, RelayHook } from '../../src/channels/contract.ts'
 import { type InboxRow, type InboxView, inboxView, type ListName, type SavedView } from '../../src/inbox/contract.ts'
 import type { TimelineEntry } from '../../src/people/contract.ts'
 import type { EventMessage } from '../../src/rpc/connect.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
-import { DeskbellError, type ErrorBody, notFound, toErrorBody } from '../../src/rpc/errors.ts'
-import { makeWorld, type Scenario, timelineOf, type World } from './window-data.ts'
+import { type ErrorBody, notFound, toErrorBody } from '../../src/rpc/errors.ts'
+import { channelAnswers } from './window-channels.ts'
+import { makeWorld, type Scenario, type World } from './window-data.ts'
 import { deadlineAnswers } from './window-deadlines.ts'
 import { enrichAnswers } from './window-enrich.ts'
 import { healthAnswers } from './window-health.ts'
@@ -14,8 +14,14 @@ import { predictAnswers } from './window-predict.ts'
 import { reportAnswers } from './window-reports.ts'
 import { routeAnswers } from './window-route.ts'
 import { scoreAnswers } from './window-score.ts'
+import { tone } from './window-sound.ts'
+import { templateAnswers } from './window-templates.ts'
+import { timelineOf } from './window-timelines.ts'
 
-type Answers = { readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>> }
+/** What the made-up engine answers, or a part of it. */
+export type Answers = {
+  readonly [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | Promise<MethodOutput<M>>
+}
 type OpenCall = MethodOutput<'contact.openCalls'>['calls'][number]
 
 export type FakeOptions = {
@@ -39,6 +45,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
   const undos = new Map<number, () => void>()
   let calls: OpenCall[] = options.call ? [openCall(options.call)] : []
   let nextId = 50_000
+  const newId = () => nextId++
   let views: SavedView[] = options.scenario === 'sample' ? [{ ...sampleView }] : []
   let engine: EngineState = options.dead ? { state: 'gave-up', error: options.dead } : { state: 'running' }
 
@@ -110,53 +117,6 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     return { jobId, interactionId: made.id, undoUntil }
   }
   const base = () => ({ id: nextId++, at: Date.now(), author: 'Dana Whitfield', automatic: false })
-  const report = (ok: boolean) => ({
-    ok,
-    steps: [
-      { name: 'Find the server.', ok: true, message: 'imap.example.com answers.', detail: null },
-      {
-        name: 'Log in.',
-        ok,
-        message: ok ? 'The password works.' : 'The password was refused. Gmail wants an app password.',
-        detail: ok ? null : 'NO [AUTHENTICATIONFAILED] Invalid credentials',
-      },
-    ],
-  })
-  const changeAccount = (id: number, patch: (account: Account) => Account) => {
-    world.accounts = world.accounts.map((it) => (it.id === id ? patch(it) : it))
-    changed()
-  }
-  const changeHooks = (id: number, patch: (hooks: readonly RelayHook[]) => RelayHook[]) =>
-    changeAccount(id, (it) => {
-      if (it.settings.kind !== 'relay') return it
-      const relay = { ...it.settings.relay, hooks: patch(it.settings.relay.hooks) }
-      const urls = relay.hooks.map(({ token }) => `${relay.publicUrl}/h/${relay.workspace}/${token}`)
-      return { ...it, settings: { kind: 'relay', relay, urls } }
-    })
-  let templates = [
-    {
-      id: 1,
-      name: 'Thanks, calling you',
-      channel: 'sms' as const,
-      subject: '',
-      body: 'Hi {{contact.first_name | "there"}}, {{agent.first_name}} here from {{business.name}}. Calling you in two minutes.',
-    },
-    {
-      id: 2,
-      name: 'Quote follow-up',
-      channel: 'email' as const,
-      subject: 'Your quote',
-      body: 'Hi {{contact.first_name | "there"}},\n\nhave you had a look at the quote for {{lead.request}}?',
-    },
-    {
-      id: 3,
-      name: 'Needs a company',
-      channel: 'sms' as const,
-      subject: '',
-      body: 'Hello {{contact.company}}, is now a good time?',
-    },
-  ]
-
   const addSomebody = (name: string): number => {
     const first = world.rows[0]
     const id = nextId++
@@ -432,134 +392,8 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return { interactionId: entry.id }
     },
     'contact.openCalls': () => ({ calls }),
-    'templates.list': () => ({ templates }),
-    'templates.save': ({ id, ...rest }) => {
-      if (/\{\{[^}]*$/.test(rest.body))
-        throw new DeskbellError({
-          code: 'BAD_INPUT',
-          message: 'Line 1: A placeholder is not closed. End it with }}.',
-          fault: 'user',
-          retryable: false,
-        })
-      templates = [
-        ...templates.filter((it) => it.id !== id),
-        { ...(rest as (typeof templates)[number]), id: id ?? nextId++ },
-      ]
-      changed()
-      return { id: id ?? nextId }
-    },
-    'templates.remove': ({ id }) => {
-      templates = templates.filter((it) => it.id !== id)
-      changed()
-      return {}
-    },
-    'templates.render': ({ templateId }) => {
-      const it = templates.find((template) => template.id === templateId)
-      if (!it) throw notFound('This template')
-      const fill = (text: string) =>
-        text
-          .replace(/\{\{\s*contact\.first_name[^}]*\}\}/g, 'Ana')
-          .replace(/\{\{agent\.first_name\}\}/g, 'Dana')
-          .replace(/\{\{business\.name\}\}/g, 'Brightwater Kitchens')
-          .replace(/\{\{lead\.request\}\}/g, 'the kitchen')
-      const body = fill(it.body)
-      return { subject: fill(it.subject), body, missing: body.includes('{{') ? ['contact.company'] : [] }
-    },
-    'channels.list': () => ({ accounts: world.accounts, formsOrigin: 'http://127.0.0.1:4180' }),
-    'channels.suggestEmail': ({ address }) => {
-      const host = address.split('@')[1] ?? 'example.com'
-      return {
-        address,
-        name: '',
-        imap: { host: `imap.${host}`, port: 993, security: 'tls', user: address },
-        smtp: { host: `smtp.${host}`, port: 465, security: 'tls', user: address },
-      }
-    },
-    'channels.testEmail': ({ password }) => report(password !== 'wrong'),
-    'channels.testTwilio': () => report(true),
-    'channels.listFolders': ({ password }) => {
-      if (password === 'wrong')
-        throw new DeskbellError({
-          code: 'AUTH_FAILED',
-          message: 'The password was refused. Gmail wants an app password.',
-          fault: 'user',
-          retryable: false,
-        })
-      return {
-        folders: [
-          { path: 'INBOX', name: 'INBOX', role: 'inbox', messages: 12_000 },
-          { path: 'INBOX/Leads', name: 'Leads', role: null, messages: 431 },
-          { path: 'INBOX/Leads/Website', name: 'Website', role: null, messages: 1 },
-          { path: 'Sent', name: 'Sent', role: 'sent', messages: 2210 },
-          { path: 'Trash', name: 'Trash', role: 'trash', messages: 9 },
-        ],
-      }
-    },
-    'channels.pauseSync': ({ id, paused }) => {
-      changeAccount(id, (it) => (it.mailbox ? { ...it, mailbox: { ...it.mailbox, paused } } : it))
-      return {}
-    },
-    'channels.signIn': () => ({ url: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=deskbell' }),
-    'channels.connectRelay': ({ url }) => {
-      const [first] = world.accounts
-      if (!first) throw notFound('An account to copy')
-      const id = nextId++
-      const relay = { url, publicUrl: url, workspace: 'fedcba9876543210', hooks: [] }
-      const { mailbox: _, ...like } = first
-      world.accounts = [
-        ...world.accounts,
-        { ...like, id, kind: 'relay', label: new URL(url).host, settings: { kind: 'relay', relay, urls: [] } },
-      ]
-      changed()
-      return { id }
-    },
-    'channels.addRelayHook': ({ id, hook }) => {
-      const token = `00000000000${nextId++}`
-      changeHooks(id, (hooks) => [...hooks, { ...hook, token }])
-      return { url: `https://relay.brightwater.example/h/0123456789abcdef/${token}` }
-    },
-    'channels.removeRelayHook': ({ id, token }) => {
-      changeHooks(id, (hooks) => hooks.filter((it) => it.token !== token))
-      return {}
-    },
-    'channels.formProviders': () => [
-      {
-        id: 'generic',
-        name: 'Any form or service',
-        signing: 'optional',
-        signingLabel: 'Secret',
-        accessToken: false,
-        steps: 'Put the address into the action of your form.',
-      },
-    ],
-    'channels.previewForm': () => ({ provider: 'generic', leads: [], note: 'There is no lead in it.' }),
-    'channels.testForm': () => ({
-      ok: true,
-      steps: [
-        { name: 'Post a test lead.', ok: true, message: 'It arrived in 40 ms and is in the inbox.', detail: null },
-      ],
-    }),
-    'channels.saveChat': () => ({ id: 6 }),
-    'channels.saveFormPage': ({ id, token, page }) => {
-      changeHooks(id, (hooks) => hooks.map((it) => (it.token === token && it.kind === 'form' ? { ...it, page } : it)))
-      return {}
-    },
-    'channels.saveEmail': () => ({ id: 1 }),
-    'channels.saveTwilio': () => ({ id: 2 }),
-    'channels.listTwilioNumbers': () => ({
-      numbers: [
-        { number: '+14155550100', display: '(415) 555-0100', name: 'Shop', sms: true, voice: true },
-        { number: '+14155550110', display: '(415) 555-0110', name: 'Van', sms: true, voice: true },
-        { number: '+14155550120', display: '(415) 555-0120', name: 'Old fax line', sms: false, voice: true },
-      ],
-    }),
-    'channels.saveForm': () => ({ id: 3, url: 'http://127.0.0.1:4180/f/3kq9v0c2t7x1m8p4' }),
-    'channels.remove': ({ id }) => {
-      world.accounts = world.accounts.filter((it) => it.id !== id)
-      changed()
-      return {}
-    },
-    'channels.retryNow': () => ({}),
+    ...templateAnswers(newId, changed),
+    ...channelAnswers(world, newId, changed),
     ...healthAnswers(world, changed),
     ...importAnswers(world, emit, (person) => addSomebody(person), options.scenario),
     'store.backup': () => ({ bytes: 1_234_567, people: 8, interactions: 90, at: Date.now() }),
@@ -685,34 +519,4 @@ function openCall(result: OpenCall['result']): OpenCall {
     note: '',
     problem: null,
   }
-}
-
-/** Four seconds of a voice-like hum, so that the outline of the player has a shape. */
-function tone(): Uint8Array<ArrayBuffer> {
-  const rate = 8000
-  const count = rate * 4
-  const buffer = new ArrayBuffer(44 + count * 2)
-  const view = new DataView(buffer)
-  const word = (at: number, text: string) =>
-    [...text].forEach((it, index) => {
-      view.setUint8(at + index, it.charCodeAt(0))
-    })
-  word(0, 'RIFF')
-  view.setUint32(4, 36 + count * 2, true)
-  word(8, 'WAVEfmt ')
-  view.setUint32(16, 16, true)
-  view.setUint16(20, 1, true)
-  view.setUint16(22, 1, true)
-  view.setUint32(24, rate, true)
-  view.setUint32(28, rate * 2, true)
-  view.setUint16(32, 2, true)
-  view.setUint16(34, 16, true)
-  word(36, 'data')
-  view.setUint32(40, count * 2, true)
-  for (let at = 0; at < count; at += 1) {
-    const seconds = at / rate
-    const loud = Math.abs(Math.sin(seconds * 5)) * Math.abs(Math.sin(seconds * 1.3 + 0.5))
-    view.setInt16(44 + at * 2, Math.sin(seconds * 2 * Math.PI * 180) * loud * 20_000, true)
-  }
-  return new Uint8Array(buffer)
 }
