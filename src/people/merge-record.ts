@@ -38,6 +38,7 @@ export const personRows = [
   'lead',
   'person_field',
   'lookup',
+  'person_label',
 ] as const
 /** What hangs on a lead by its id. */
 export const leadRows = ['interaction', 'source_touch', 'event', 'clock'] as const

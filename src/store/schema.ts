@@ -40,8 +40,10 @@ import type {
   HandleTable,
   ImportRowTable,
   ImportRunTable,
+  LabelTable,
   LookupTable,
   PersonFieldTable,
+  PersonLabelTable,
   PersonMergeTable,
   PersonTable,
   ProviderTable,
@@ -110,4 +112,6 @@ export type Database = {
   saved_view: SavedViewTable
   mention: MentionTable
   note_version: NoteVersionTable
+  label: LabelTable
+  person_label: PersonLabelTable
 }

@@ -13,6 +13,7 @@ import { alerts } from './0110-alerts.ts'
 import { outcomes } from './0120-outcomes.ts'
 import { verdicts } from './0130-verdicts.ts'
 import { secondTriesLast } from './0140-second-tries-last.ts'
+import { labelsAndSorts } from './0160-labels-and-sorts.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   outcomes,
   verdicts,
   secondTriesLast,
+  labelsAndSorts,
 ]

@@ -161,7 +161,7 @@ export type SavedViewTable = {
   icon: string
   /** As it was typed: inbox/search-query reads it. */
   query: string
-  sort: 'due' | 'newest' | 'score'
+  sort: 'due' | 'newest' | 'score' | 'fit' | 'engagement'
   position: number
   created_at: number
   removed_at: number | null

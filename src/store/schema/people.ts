@@ -94,6 +94,24 @@ export type LookupTable = {
   updated_at: number
 }
 
+/** What people may be marked with. `key`: the name in lower case without accents. */
+export type LabelTable = {
+  id: Generated<number>
+  name: string
+  key: string
+  created_at: number
+  removed_at: number | null
+}
+
+/** A label that somebody wears; after a merge there may be two rows of one label. */
+export type PersonLabelTable = {
+  id: Generated<number>
+  person_id: number
+  label_id: number
+  at: number
+  author_id: number | null
+}
+
 /** Who gave a value. `earlier`: it was there before anybody kept book. */
 export type FieldOrigin =
   | 'typed'

@@ -29,6 +29,7 @@ const shipped: Readonly<Record<number, string>> = {
   120: 'c2265c551658010c79a8ee5f595f5f932a1b0593bb3f4038719e0d8e2734d84c',
   130: '7368b0f0b8251e9172486341a16718cccfc06cbe3ba08f35b7f7a41149f70198',
   140: 'fb63db9b838e9e33d84fa8b6346a921e77f2b3ac996829f540ddcb1af70852da',
+  160: '72af35244f0aebc85b72935aa0889814c62c5213320cff747547d479e2413579',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
