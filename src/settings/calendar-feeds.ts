@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import { day, hour, second } from '../lib/durations.ts'
-import { readIcalDays } from '../lib/ical-days.ts'
+import { readIcalDays, TooMuchRepeats } from '../lib/ical-days.ts'
 import type { Log } from '../lib/log.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
@@ -169,6 +169,9 @@ export async function download(
 export function problemOf(error: unknown): string {
   if (error instanceof FeedProblem) return error.message
   if (error instanceof Error && error.name === 'TimeoutError') return 'The calendar did not answer within 20 seconds.'
+  if (error instanceof TooMuchRepeats) {
+    return 'The calendar repeats itself more often than Deskbell can follow. Use one that holds only your closed times.'
+  }
   if (error instanceof TypeError) return 'The address of the calendar could not be reached.'
   return 'What the address answered is no calendar. It should end in .ics or come from “share” in your calendar.'
 }
