@@ -77,7 +77,6 @@ try {
     engine.attach(line.transport)
     line.release()
   }
-  tell({ kind: 'ready' })
   // Alone and with no account yet, nothing else would keep the process.
   if (!port) setInterval(() => {}, 60_000)
   log.info({ data: args.data }, 'engine runs')
@@ -87,12 +86,8 @@ try {
   if (body.code === 'INTERNAL') throw error
   log.error({ code: body.code }, body.message)
   // The host answers with `shutdown`: exiting at once could lose the message.
-  if (port) tell({ kind: 'fatal', error: body })
+  if (port) port.post({ kind: 'fatal', error: body } satisfies FromEngine)
   else process.exitCode = 1
-}
-
-function tell(message: FromEngine): void {
-  port?.post(message)
 }
 
 function required(folder: unknown): string {

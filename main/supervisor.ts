@@ -92,15 +92,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     running = { process: engine, client }
     let fatal: ErrorBody | undefined
     let undecided = attempt
-    client.onAny(options.onEvent)
-    engine.onMessage((message) => {
-      if (!isFromEngine(message)) return
-      if (message.kind === 'ready') {
+    client.onAny((event) => {
+      if (event.name === 'engine.ready') {
+        // Before the windows hear of it: they ask again at once, and must not be told that nothing runs.
         setState({ state: 'running' })
         undecided?.ended(null)
         undecided = undefined
-        return
       }
+      options.onEvent(event)
+    })
+    engine.onMessage((message) => {
+      if (!isFromEngine(message)) return
       fatal = message.error
       engine.post({ kind: 'shutdown' } satisfies ToEngine)
     })

@@ -78,8 +78,8 @@ export function engineProcess(
       })
       started.once('exit', () => connected.close())
       await new Promise<void>((resolve, reject) => {
+        connected.on('engine.ready', () => resolve())
         started.on('message', (message: { kind?: string; error?: { message: string } }) => {
-          if (message.kind === 'ready') resolve()
           if (message.kind === 'fatal') reject(new Error(message.error?.message))
         })
         started.once('exit', (code, signal) => reject(new Error(`the engine ended: ${signal ?? code}`)))

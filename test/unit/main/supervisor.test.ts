@@ -3,7 +3,10 @@ import type { EngineProcess } from '../../../main/engine-host.ts'
 import { restartExitCode } from '../../../main/engine-messages.ts'
 import { createSupervisor } from '../../../main/supervisor.ts'
 import type { EngineState } from '../../../preload/host-contract.ts'
+import type { EventMessage, RelayResult } from '../../../src/rpc/connect.ts'
 import { makeFakeClock } from '../../fakes/fake-clock.ts'
+
+const ready = { kind: 'event', name: 'engine.ready', payload: { epoch: 'one' } }
 
 /** An engine in the hands of a test: what it was sent, and buttons to answer and to die. */
 type FakeEngine = {
@@ -17,6 +20,7 @@ type FakeEngine = {
 function world() {
   const engines: FakeEngine[] = []
   const states: EngineState[] = []
+  const windows: ((event: EventMessage) => void)[] = []
   const secrets = new Map<string, string>()
   const clock = makeFakeClock(1_000_000)
 
@@ -51,7 +55,9 @@ function world() {
     },
     clock,
     random: () => 0.5,
-    onEvent: () => {},
+    onEvent: (event) => {
+      for (const hear of windows) hear(event)
+    },
     onState: (state) => void states.push(state),
     host: {
       getSecret: async (name) => secrets.get(name) ?? null,
@@ -63,6 +69,7 @@ function world() {
   return {
     supervisor,
     states,
+    onEvent: (listener: (event: EventMessage) => void) => void windows.push(listener),
     engines,
     engine: () => {
       const last = engines.at(-1)
@@ -83,7 +90,7 @@ describe('supervisor', () => {
     })
     await it.settle()
     expect(started).toBe(false)
-    it.engine().say({ kind: 'ready' })
+    it.engine().say(ready)
     await start
     expect(it.engine().args).toEqual(['--data', 'x'])
     expect(it.states.map((state) => state.state)).toEqual(['starting', 'running'])
@@ -134,7 +141,7 @@ describe('supervisor', () => {
     expect(await it.supervisor.relay('a.b', {})).toMatchObject({ ok: false, error: { message: /five times/ } })
 
     const retried = it.supervisor.retry()
-    it.engine().say({ kind: 'ready' })
+    it.engine().say(ready)
     await retried
     expect(it.supervisor.state()).toEqual({ state: 'running' })
     it.engine().exit(1)
@@ -180,7 +187,7 @@ describe('supervisor', () => {
       const it = await gaveUp()
       const attempt = it.supervisor.attempt(['--restore=b'])
       expect(it.engine().args).toEqual(['--data', 'x', '--restore=b'])
-      it.engine().say({ kind: 'ready' })
+      it.engine().say(ready)
       expect(await attempt).toBeNull()
       expect(it.supervisor.state()).toEqual({ state: 'running' })
       it.engine().exit(1)
@@ -188,6 +195,18 @@ describe('supervisor', () => {
       expect(it.engine().args).toEqual(['--data', 'x'])
       it.engine().exit(restartExitCode)
       expect(it.engine().args).toEqual(['--data', 'x'])
+    })
+
+    test('that works answers the windows from the moment they hear of it', async () => {
+      const it = await gaveUp()
+      const attempt = it.supervisor.attempt(['--restore=b'])
+      const asked: Promise<RelayResult>[] = []
+      it.onEvent(() => void asked.push(it.supervisor.relay('settings.get', {})))
+      it.engine().say(ready)
+      expect(it.engine().received).toEqual([{ kind: 'call', id: 1, method: 'settings.get', input: {} }])
+      it.engine().say({ kind: 'reply', id: 1, ok: true, value: 'here' })
+      expect(await Promise.all(asked)).toEqual([{ ok: true, value: 'here' }])
+      expect(await attempt).toBeNull()
     })
 
     test('that fails says why and leaves everything as it was', async () => {
@@ -220,7 +239,7 @@ describe('supervisor', () => {
       const attempt = it.supervisor.attempt(['--restore=b'])
       expect(await it.supervisor.attempt(['--restore=c'])).toMatchObject({ code: 'CONFLICT' })
       await it.supervisor.retry()
-      it.engine().say({ kind: 'ready' })
+      it.engine().say(ready)
       await attempt
       expect(await it.supervisor.attempt(['--restore=c'])).toMatchObject({ code: 'CONFLICT' })
       expect(it.engines).toHaveLength(2)
@@ -250,7 +269,7 @@ describe('supervisor', () => {
   test('stop refuses new calls, waits for running ones, then says shutdown', async () => {
     const it = world()
     void it.supervisor.start([])
-    it.engine().say({ kind: 'ready' })
+    it.engine().say(ready)
     const running = it.supervisor.relay('a.slow', {})
     const stopped = it.supervisor.stop()
     expect(await it.supervisor.relay('a.late', {})).toMatchObject({ ok: false, error: { code: 'ENGINE_GONE' } })
