@@ -39,9 +39,10 @@ export const personRows = [
   'person_field',
   'lookup',
   'person_label',
+  'task',
 ] as const
 /** What hangs on a lead by its id. */
-export const leadRows = ['interaction', 'source_touch', 'event', 'clock'] as const
+export const leadRows = ['interaction', 'source_touch', 'event', 'clock', 'task'] as const
 
 export type RowIds<T extends string> = Readonly<Record<T, readonly number[]>>
 

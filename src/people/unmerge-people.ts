@@ -116,7 +116,8 @@ async function threadsOf({ db }: WriteStore, interactionIds: readonly number[]):
 
 /** The lead that went on in another one goes on by itself again, unless that one was closed since: then both are. */
 async function unfold(tx: WriteStore, { leadId, into, rows, goneBefore, keptBefore, keptAfter, clocks }: Folded) {
-  for (const table of leadRows) await setAll(tx, table, 'lead_id', rows[table], leadId)
+  // Merges of an earlier version know of no tasks.
+  for (const table of leadRows) await setAll(tx, table, 'lead_id', rows[table] ?? [], leadId)
   for (const { before, after } of clocks) {
     const now = await tx.db.selectFrom('clock').selectAll().where('id', '=', after.id).executeTakeFirst()
     if (now?.state !== after.state || now.stopped_at !== after.stopped_at) continue
@@ -272,6 +273,7 @@ async function leadLike(tx: WriteStore, like: Lead, personId: number, at: number
     clock_started_at: null,
     risk_at: null,
     due_at: null,
+    task_due_at: null,
     missed_call: 0,
     outbox: 'idle',
   })

@@ -34,6 +34,7 @@ import type {
   SavedViewTable,
   ScoreEntryTable,
   ScoreModelTable,
+  TaskTable,
 } from './schema/leads.ts'
 import type {
   DistinctPeopleTable,
@@ -112,6 +113,7 @@ export type Database = {
   saved_view: SavedViewTable
   mention: MentionTable
   note_version: NoteVersionTable
+  task: TaskTable
   label: LabelTable
   person_label: PersonLabelTable
 }

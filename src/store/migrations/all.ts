@@ -13,6 +13,7 @@ import { alerts } from './0110-alerts.ts'
 import { outcomes } from './0120-outcomes.ts'
 import { verdicts } from './0130-verdicts.ts'
 import { secondTriesLast } from './0140-second-tries-last.ts'
+import { tasksAndFirstAnswers } from './0150-tasks-and-first-answers.ts'
 import { labelsAndSorts } from './0160-labels-and-sorts.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
@@ -31,5 +32,6 @@ export const migrations: readonly Migration[] = [
   outcomes,
   verdicts,
   secondTriesLast,
+  tasksAndFirstAnswers,
   labelsAndSorts,
 ]

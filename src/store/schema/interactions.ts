@@ -82,6 +82,8 @@ export type JobTable = {
   last_error: string | null
   created_at: number
   updated_at: number
+  /** The interaction that an automatic message answers; null for what people write. */
+  answers_id: number | null
 }
 
 /** Append-only: everything that happened, who did it and what undoes it. */

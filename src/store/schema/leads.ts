@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { TaskKind } from '../../contact/tasks/contract.ts'
 import type { LeadOutcome } from '../../convert/contract.ts'
 import type { ChannelKind, ClockKind, Direction, LeadStatus, Tier } from '../../inbox/contract.ts'
 import type { Axis, Qualification } from '../../score/contract.ts'
@@ -68,6 +69,32 @@ export type LeadTable = {
   chance: number | null
   chance_model: number | null
   chance_at: number | null
+  /** The earliest task of it whose time came; kept by a trigger of `task`. */
+  task_due_at: number | null
+}
+
+/** Something to do for a person. Done, taken away, or over because its lead is. */
+export type TaskTable = {
+  id: Generated<number>
+  person_id: number
+  lead_id: number | null
+  kind: TaskKind
+  words: string
+  /** Null for a first task, which is due with its clock, and for what has no time. */
+  due_at: number | null
+  /** Null: whoever owns the lead. */
+  owner_id: number | null
+  origin: 'rule' | 'hand'
+  /** Why a rule made it, in words. */
+  why: string | null
+  created_at: number
+  author_id: number | null
+  /** Its time came, and the list was told. */
+  called_at: number | null
+  done_at: number | null
+  done_by: number | null
+  ended_by: 'hand' | 'answer' | null
+  removed_at: number | null
 }
 
 /** One training: score/learn. */
