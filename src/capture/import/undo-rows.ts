@@ -39,7 +39,7 @@ async function wasTouched(tx: WriteStore, person: Person, done: Done): Promise<b
   const { rows } = await sql<{ readonly touched: 0 | 1 }>`select (
       exists (select 1 from interaction where lead_id = ${done.lead} and id is not ${done.note})
       or exists (select 1 from event where lead_id = ${done.lead} and type not in (${sql.join(automatic)}))
-      or exists (select 1 from task where person_id = person.id)
+      or exists (select 1 from task where lead_id = ${done.lead})
       or exists (select 1 from person_merge where kept_id = ${person.id} and undone_at is null)
     ) as touched`.execute(tx.db)
   return rows[0]?.touched === 1
@@ -70,6 +70,7 @@ async function touchedSince({ db }: WriteStore, made: readonly DoneRow[]): Promi
       person.merged_into is not null or person.updated_at <> made.at
       or exists (select 1 from interaction where person_id = person.id and interaction.id is not made.note)
       or exists (select 1 from event where person_id = person.id and type not in (${sql.join(automatic)}))
+      or exists (select 1 from task where person_id = person.id)
       or exists (select 1 from person_merge where kept_id = person.id and undone_at is null)
       or exists (select 1 from handle where person_id = person.id
         and handle.id not in (select value from json_each(made.handles)))`.execute(db)
@@ -109,8 +110,6 @@ async function removeLead({ db }: WriteStore, leadId: number): Promise<void> {
   await db.deleteFrom('event').where('lead_id', '=', leadId).execute()
   await db.deleteFrom('clock').where('lead_id', '=', leadId).execute()
   await db.deleteFrom('score_entry').where('lead_id', '=', leadId).execute()
-  // What somebody is to do for the person stays.
-  await db.updateTable('task').set({ lead_id: null }).where('lead_id', '=', leadId).execute()
   await db.deleteFrom('lead').where('id', '=', leadId).execute()
 }
 
