@@ -8,6 +8,7 @@ import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { drainBacklog } from './route/drain-backlog.ts'
 import { makeReadSituation } from './route/read-team.ts'
+import { rerouteAbsent } from './route/reroute-absent.ts'
 import { makeRouteLead } from './route/route-lead.ts'
 import { makeFittingRules } from './score/fitting-rules.ts'
 import { readBudget } from './score/read-budget.ts'
@@ -59,5 +60,6 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
     }),
     rescoreAll: () => rescoreAll({ store, clock, clocks }, 'rules'),
     drainBacklog: (tx: WriteStore) => drainBacklog(tx, { routeLead, passOn }, clock.now()),
+    rerouteAbsent: (tx: WriteStore, memberId: number) => rerouteAbsent(tx, routeLead, memberId, clock.now()),
   }
 }

@@ -9,6 +9,7 @@ import { hoursProblem } from './hours.ts'
 import { HoursField } from './hours-field.tsx'
 import { fieldsOf, hoursChoices, memberFrom, ownHours } from './member-fields.ts'
 import { useSave } from './save-bar.tsx'
+import { useSaveMember } from './use-save-member.ts'
 import { dayOf } from './zoned-days.ts'
 
 type Props = {
@@ -24,6 +25,7 @@ type Props = {
 export function MemberDialog({ member, settings, skills, now, onClose }: Props) {
   const { me, business } = settings
   const { busy, problem, save } = useSave()
+  const saveMember = useSaveMember()
   const form = useForm({
     initialValues: fieldsOf(member, settings),
     validate: {
@@ -42,7 +44,7 @@ export function MemberDialog({ member, settings, skills, now, onClose }: Props) 
   })
   const submit = form.onSubmit((values) => {
     const work = async () => {
-      const { id } = await call('team.save', memberFrom(values, member, business.zone))
+      const id = await saveMember(memberFrom(values, member, business.zone))
       if (me === null) await call('settings.savePreferences', { me: id })
       return id
     }
@@ -52,7 +54,7 @@ export function MemberDialog({ member, settings, skills, now, onClose }: Props) 
     if (!member) return
     void save(
       () => call('team.remove', { id: member.id }),
-      () => `${member.name} was removed. Their leads have no owner now.`,
+      () => `${member.name} was removed. Routing gives their open leads to others.`,
     ).then((done) => done !== undefined && onClose())
   }
   const { calendar, hours, absences } = form.values

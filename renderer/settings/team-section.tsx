@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core'
+import { Button, Stack, Switch } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Member, Settings } from '../../src/settings/contract.ts'
@@ -10,6 +10,7 @@ import { useReport } from '../ui/report.tsx'
 import { dutyWords } from './duty-words.ts'
 import { MemberDialog } from './member-dialog.tsx'
 import styles from './settings.module.css'
+import { useSaveMember } from './use-save-member.ts'
 
 /** Who answers leads here, who is on duty, and who sits in front of this window. */
 export function TeamSection({ settings }: { readonly settings: Settings }) {
@@ -67,6 +68,8 @@ type RowProps = {
 
 function MemberRow({ member, settings, now, isMe, onEdit }: RowProps) {
   const report = useReport()
+  const saveMember = useSaveMember()
+  const { id, name, email, mobile, onDuty } = member
   return (
     <div className={styles.row}>
       <Avatar name={member.name} size={34} />
@@ -87,6 +90,13 @@ function MemberRow({ member, settings, now, isMe, onEdit }: RowProps) {
           That’s me
         </Button>
       )}
+      <Switch
+        size="sm"
+        label="On duty"
+        aria-label={`${name} is on duty`}
+        checked={onDuty}
+        onChange={() => void saveMember({ id, name, email, mobile, onDuty: !onDuty }).catch(report)}
+      />
       <Button size="compact-sm" variant="default" aria-label={`Edit ${member.name}`} onClick={onEdit}>
         Edit
       </Button>

@@ -101,7 +101,8 @@ export async function changeLeads(
   return { undoId, changed: changes.length }
 }
 
-type ActionData = {
+/** The data of an event that {@link undoChange} takes. */
+export type ActionData = {
   readonly action: string
   readonly changes: readonly (LeadChange & { readonly eventId: number })[]
 }

@@ -39,6 +39,8 @@ export type Choice = {
   readonly ruleId: string | null
   /** Why, as a clause: `rule “ZIP 941” → fewest open leads (3)`, or a sentence when it is nobody. */
   readonly words: string
+  /** Whose absence the words tell. */
+  readonly told: readonly number[]
   readonly steps: readonly Step[]
   /** How turns, weights and daily counts go on when this is done. */
   readonly moves: readonly Move[]
@@ -58,19 +60,19 @@ export function chooseByRules(rules: readonly RouteRule[], facts: RouteFacts, te
     if (rule.give.how === 'queue') {
       step(true, 'Waits to be given out by hand')
       const words = `Waits to be given out by hand (rule “${rule.name}”)`
-      return { owner: null, ruleId: rule.id, words, steps, moves: [] }
+      return { owner: null, ruleId: rule.id, words, told: [], steps, moves: [] }
     }
     const pick = pickOf(rule, team, turns.get(rule.id) ?? new Map())
     if (pick.owner) {
       const how = pick.away === '' ? pick.how : `${pick.how}; ${pick.away}`
       step(true, `${pick.owner.name}: ${how}`)
       const words = rules.length === 1 ? how : `rule “${rule.name}” → ${how}`
-      return { owner: pick.owner, ruleId: rule.id, words, steps, moves: pick.moves }
+      return { owner: pick.owner, ruleId: rule.id, words, told: pick.told, steps, moves: pick.moves }
     }
     step(true, `Nobody is free: ${pick.away || 'goes on to the next rule'}`)
     nobody ??= { rule, why: pick.away }
   }
-  return { owner: null, ruleId: null, words: nobodyWords(rules, team, nobody), steps, moves: [] }
+  return { owner: null, ruleId: null, words: nobodyWords(rules, team, nobody), told: [], steps, moves: [] }
 }
 
 function nobodyWords(
@@ -120,6 +122,7 @@ type Pick = {
   readonly how: string
   /** Who was passed over and why, in a sentence. */
   readonly away: string
+  readonly told: readonly number[]
   readonly moves: readonly Move[]
 }
 
@@ -135,12 +138,14 @@ function pickOf(rule: RouteRule, team: Team, states: States): Pick {
   const passed = owner === null ? group : passedOver(rule, group, owner, states)
   const named = passed.flatMap(({ id, name }) => {
     const why = away.get(id)
-    return why === undefined ? [] : [{ name, away: why }]
+    return why === undefined ? [] : [{ id, name, away: why }]
   })
+  const sentence = awaySentence(named)
   return {
     owner,
     how: owner === null ? '' : howWords(rule, owner, group, free, team),
-    away: group.length === 0 ? 'nobody of it is in the team' : awaySentence(named),
+    away: group.length === 0 ? 'nobody of it is in the team' : sentence,
+    told: sentence === '' ? [] : named.map((it) => it.id),
     moves: owner === null ? [] : movesOf(rule, owner, free, states, team.today),
   }
 }

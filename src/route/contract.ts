@@ -44,8 +44,8 @@ export const routeContract = {
     }),
   ),
   /**
-   * What rules that are not saved yet would do: to the last 50 leads, each at its own time, as if nobody had anything in
-   * hand before; and what is wrong with them.
+   * What rules that are not saved yet would do: to the last 50 leads, each at its own time and with what people had in
+   * hand by then; and what is wrong with them.
    */
   'route.preview': query(
     z.object({ routing }),

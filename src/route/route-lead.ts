@@ -126,17 +126,17 @@ export function keptBy(
 ): Omit<Choice, 'steps'> | null {
   if (!routing.keepOwner) return null
   const words = mayKeep(former, team.at, patience, team.loads.get(former.id) ?? noLoad)
-  return words === null ? null : { owner: former, ruleId: null, words, moves: [] }
+  return words === null ? null : { owner: former, ruleId: null, words, told: [], moves: [] }
 }
 
 /** Who would be expected to have it and is not there: a reader would ask. */
 const absentOf = (expected: Teammate | undefined, { at }: Team) => {
   const away = expected ? absentAt(expected, at) : null
-  return expected && away !== null ? { name: expected.name, away } : null
+  return expected && away !== null ? { id: expected.id, name: expected.name, away } : null
 }
 
-function withAway({ owner, words }: Pick<Choice, 'owner' | 'words'>, asked: ReturnType<typeof absentOf>): string {
-  if (owner === null || asked === null || words.includes(asked.name)) return words
+function withAway({ owner, words, told }: Omit<Choice, 'steps'>, asked: ReturnType<typeof absentOf>): string {
+  if (owner === null || asked === null || told.includes(asked.id)) return words
   return `${words}; ${awaySentence([asked])}`
 }
 

@@ -270,7 +270,23 @@ export const settingsContract = {
     z.object({}),
   ),
   'team.list': query(z.object({}), z.object({ members: z.array(member) })),
-  'team.save': mutation(memberToSave, z.object({ id })),
+  /** Whoever goes off duty or on vacation with it leaves no lead unanswered: what others can take is theirs at once. */
+  'team.save': mutation(
+    memberToSave,
+    z.object({
+      id,
+      /** Unanswered leads of whoever went; null when nobody went, or they had none. */
+      left: z
+        .object({
+          moved: z.number().int(),
+          /** What nobody else could take. */
+          stayed: z.number().int(),
+          /** For `inbox.undo`; null when nothing moved. */
+          undoId: id.nullable(),
+        })
+        .nullable(),
+    }),
+  ),
   'team.remove': mutation(z.object({ id }), z.object({})),
   /**
    * One file with everything in it, verified by opening it again before the answer comes. A query: it changes nothing

@@ -1,6 +1,7 @@
 import type { Clocks } from '../contact/clocks.ts'
 import type { Clock } from '../lib/clock.ts'
 import { day } from '../lib/durations.ts'
+import type { Rerouted } from '../route/reroute-absent.ts'
 import { notFound } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
 import type { Scoring } from '../score/contract.ts'
@@ -22,13 +23,15 @@ export type SettingsDeps = {
   readonly rescoreAll: () => Promise<unknown>
   /** Finds owners for open leads without one, most urgent first. */
   readonly drainBacklog: (tx: WriteStore) => Promise<unknown>
+  /** Finds other owners for what somebody who goes leaves unanswered. */
+  readonly rerouteAbsent: (tx: WriteStore, memberId: number) => Promise<Rerouted>
 }
 
 type Mine = Exclude<keyof typeof settingsContract, `store.${string}`>
 
 /** Answers `settings.*` and `team.*` of the contract. Deadlines move in the transaction that saves what moves them. */
 export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof settingsContract>, Mine> {
-  const { store, clock, clocks, feeds, rescoreAll, drainBacklog } = deps
+  const { store, clock, clocks, feeds, rescoreAll, drainBacklog, rerouteAbsent } = deps
   const recalculate = (tx: WriteStore) => recalculateDeadlines(tx, clocks)
 
   return {
@@ -86,10 +89,11 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
 
     'team.save': (input) =>
       store.write(async (tx) => {
-        const { id, cameOnDuty } = await saveMember(tx, input, clock.now())
+        const { id, cameOnDuty, went } = await saveMember(tx, input, clock.now())
         if (input.hours && (await readSettings(tx)).slaExceptions.length > 0) await recalculate(tx)
         if (cameOnDuty) await drainBacklog(tx)
-        return { id }
+        const left = went ? await rerouteAbsent(tx, id) : null
+        return { id, left: left && left.moved + left.stayed > 0 ? left : null }
       }),
 
     'team.remove': async ({ id }) => {

@@ -38,14 +38,15 @@ export async function readTeam(store: ReadStore, now: number): Promise<Member[]>
 
 /**
  * Adds or changes a member.
- * @returns the id, and whether somebody came on duty who was not before
+ * @returns the id, whether somebody came on duty who was not before, and whether somebody went: by the switch, or on
+ *   vacation from now on
  * @throws DeskbellError `BAD_INPUT`, `CONFLICT`, `NOT_FOUND`
  */
 export async function saveMember(
   tx: WriteStore,
   member: MemberToSave,
   at: number,
-): Promise<{ readonly id: number; readonly cameOnDuty: boolean }> {
+): Promise<{ readonly id: number; readonly cameOnDuty: boolean; readonly went: boolean }> {
   const { business, calendars, me } = await readSettings(tx)
   const team = await readTeam(tx, at)
   const name = member.name.trim()
@@ -73,8 +74,13 @@ export async function saveMember(
   else if (me === null) await saveSetting(tx, 'me', id)
   if (member.absences) await saveAbsences(tx, id, member.absences, at)
   if (member.hours) await saveHours(tx, id, name, member.hours)
-  return { id, cameOnDuty: member.onDuty && !before?.onDuty }
+  const after = { onDuty: member.onDuty, absences: member.absences ?? before?.absences ?? [] }
+  const went = before !== undefined && isThere(before, at) && !isThere(after, at)
+  return { id, cameOnDuty: member.onDuty && !before?.onDuty, went }
 }
+
+const isThere = ({ onDuty, absences }: Pick<Member, 'onDuty' | 'absences'>, at: number) =>
+  onDuty && !absences.some((it) => it.startsAt <= at && at < it.endsAt)
 
 async function insertMember(
   tx: WriteStore,

@@ -166,7 +166,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       }
       world.members = [...world.members.filter((it) => it.id !== id), saved]
       changed()
-      return { id }
+      return { id, left: null }
     },
     'team.remove': ({ id }) => {
       world.members = world.members.filter((it) => it.id !== id)

@@ -1,10 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startEngine } from '../../../src/engine.ts'
-import { day } from '../../../src/lib/durations.ts'
+import { day, minute } from '../../../src/lib/durations.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { connect } from '../../../src/rpc/connect.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../../src/rpc/contract.ts'
-import { eventually } from '../../fakes/eventually.ts'
 import { makeFakeClock } from '../../fakes/fake-clock.ts'
 import { transportPair } from '../../fakes/in-process.ts'
 import { temporaryFolder } from '../../fakes/temp-folder.ts'
@@ -43,7 +42,7 @@ test('in the whole engine: rules by area code, a vacation that begins, somebody 
   }
 
   const dana = await member('Dana')
-  await member('Sam', { skills: ['Roofing'] })
+  const sam = await member('Sam', { skills: ['Roofing'] })
   await call('route.save', {
     routing: {
       rules: [
@@ -62,13 +61,32 @@ test('in the whole engine: rules by area code, a vacation that begins, somebody 
   const texts = (await call('people.timeline', { personId: ana, before: null, limit: 50 })).entries
   expect(JSON.stringify(texts)).toContain('Dana owns it: rule “Bay Area”')
 
-  // A vacation that begins now: what is unanswered goes to the next rule that fits.
+  // A vacation that begins now: what is unanswered goes to the next rule that fits, in the same moment.
   const now = clock.now()
   const absences = [{ startsAt: now, endsAt: now + day, reason: 'Vacation' }]
-  await call('team.save', { id: dana, name: 'Dana', email: null, mobile: null, onDuty: true, absences })
+  const it = { id: dana, name: 'Dana', email: null, mobile: null, onDuty: true }
+  const { left } = await call('team.save', { ...it, absences })
+  expect(left).toMatchObject({ moved: 1, stayed: 0 })
+  const bySkill = 'Sam: rule “Roofs” → knows roofing, fewest open leads (1); Dana is on vacation'
+  expect(await ownerOf(ana)).toEqual(['Sam', bySkill])
+
+  // Taken back it is as it was, and nothing else is told of it.
   await clock.advance(1000)
-  await eventually('somebody else having it', async () => (await ownerOf(ana))[0] === 'Sam')
-  expect((await ownerOf(ana))[1]).toBe('Sam: rule “Roofs” → knows roofing, fewest open leads (1); Dana is on vacation')
+  await call('inbox.undo', { undoId: left?.undoId ?? 0 })
+  expect(await ownerOf(ana)).toEqual(['Dana', 'Dana: rule “Bay Area” → always theirs'])
+  await clock.advance(minute)
+  expect((await ownerOf(ana))[0]).toBe('Dana')
+  const told = (await call('people.timeline', { personId: ana, before: null, limit: 50 })).entries
+  expect(JSON.stringify(told)).not.toContain('Dana is on vacation')
+
+  // By the switch, likewise; nobody left for the rest.
+  await call('team.save', { ...it, absences: [] })
+  const off = await call('team.save', { ...it, onDuty: false })
+  expect(off.left?.moved).toBe(1)
+  expect((await ownerOf(ana))[1]).toBe('Sam: rule “Roofs” → knows roofing, fewest open leads (1); Dana is off duty')
+  const sams = await call('team.save', { id: sam, name: 'Sam', email: null, mobile: null, onDuty: false })
+  expect(sams.left).toEqual({ moved: 0, stayed: 2, undoId: null })
+  await call('team.save', { id: sam, name: 'Sam', email: null, mobile: null, onDuty: true })
 
   const preview = await call('route.preview', { routing: (await call('settings.get', {})).routing })
   expect(preview.leads.map((it) => it.now)).toEqual(['Sam', 'Sam'])

@@ -135,6 +135,23 @@ describe('the last leads by other rules', () => {
     expect(preview.problems).toEqual([])
     expect(await store.read.db.selectFrom('route_state').selectAll().execute()).toEqual([])
   })
+  test('whoever was full then is passed over, and has room again once something was closed', async () => {
+    await store.write(({ db }) => db.updateTable('member').set({ capacity: 2 }).where('id', '=', 1).execute())
+    await store.addLead({ ownerId: 1, openedAt: start - 2 * day })
+    const closed = await store.addLead({ ownerId: 1, openedAt: start - 2 * day })
+    const values = { status: 'done', done_at: start - minute } as const
+    await store.write(({ db }) => db.updateTable('lead').set(values).where('id', '=', closed.leadId).execute())
+    // Enough of somebody else's that those two are older than what is shown.
+    for (let n = 0; n < 49; n++) await store.addLead({ name: 'other', ownerId: 2, openedAt: start - day + n })
+    await store.addLead({ name: 'later', openedAt: start })
+    const { leads } = await handlers['route.preview']({ routing: rules(rule('rest')) })
+    expect(leads).toHaveLength(50)
+    expect([leads[1]?.would, leads[1]?.sentence]).toEqual([
+      'Sam',
+      'Sam: the only one who is there; Dana has 2 of 2 leads',
+    ])
+    expect(leads[0]?.would).toBe('Dana')
+  })
   test('a person’s second lead stays with whoever would have had it', async () => {
     const old = await store.addLead({ ownerId: 2, status: 'done', openedAt: start - day })
     const { leadId } = await store.addLead({ name: 'again', openedAt: start - minute })

@@ -49,6 +49,14 @@ describe('in turn', () => {
     await setDuty('Sam', 1)
     expect([await next(), await next()]).toEqual(['Dana', 'Sam'])
   })
+  test('who had it is named beside whoever was passed over, also when one name is in the other', async () => {
+    for (const name of ['Al', 'Alma', 'Kim']) await store.addMember(name)
+    const { leadId } = await store.addLead()
+    expect((await routed(leadId)).name).toBe('Al')
+    await setDuty('Al', 0)
+    await setDuty('Alma', 0)
+    expect((await routed(leadId)).reason).toBe('Kim: the only one who is there; Alma is off duty; Al is off duty')
+  })
   test('a restart goes on where it stopped', async () => {
     for (const name of ['Dana', 'Sam']) await store.addMember(name)
     await next()

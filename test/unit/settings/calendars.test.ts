@@ -97,6 +97,7 @@ describe('in a workspace', () => {
       feeds,
       rescoreAll: () => Promise.resolve(0),
       drainBacklog: () => Promise.resolve(0),
+      rerouteAbsent: async () => ({ moved: 0, stayed: 0, undoId: null }),
     })
   })
   afterEach(async () => {

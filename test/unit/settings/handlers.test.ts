@@ -29,6 +29,7 @@ beforeEach(() => {
       rescored += 1
       return 7
     },
+    rerouteAbsent: async () => ({ moved: 0, stayed: 0, undoId: null }),
     drainBacklog: async (tx: WriteStore) => {
       drained += 1
       // The real one asks for leads without an owner: they must be that already, in the same transaction.
