@@ -55,8 +55,10 @@ function AttachmentButton({ attachment }: { readonly attachment: Attachment }) {
           {attachment.name}
         </span>
         <span className={styles.size}>
-          {bytes(attachment.size)}
-          {!attachment.stored && ' · not fetched yet'}
+          {/* Of a picture that Twilio kept nobody knows the size. */}
+          {[attachment.size > 0 && bytes(attachment.size), !attachment.stored && 'not fetched yet']
+            .filter(Boolean)
+            .join(' · ')}
         </span>
         {isFetching ? <Loader size={15} aria-hidden="true" /> : <IconOfAction size={15} aria-hidden="true" />}
       </button>

@@ -1,5 +1,5 @@
-import { ActionIcon } from '@mantine/core'
-import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react'
+import { ActionIcon, Button } from '@mantine/core'
+import { IconCloudDownload, IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
 import type { Attachment } from '../../src/people/contract.ts'
@@ -64,7 +64,7 @@ export function VoicemailPlayer({ recording, durationMs }: Props) {
     event.preventDefault()
     seek(at + step)
   }
-  if (!recording.stored) return <p className={styles.gone}>The recording could not be fetched.</p>
+  if (!recording.stored) return <FetchRecording recording={recording} />
   if (sound.isError) return <p className={styles.gone}>The recording cannot be played on this computer.</p>
   const played = total === 0 ? 0 : at / total
   return (
@@ -103,6 +103,32 @@ export function VoicemailPlayer({ recording, durationMs }: Props) {
         onEnded={() => setAt(0)}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
       />
+    </div>
+  )
+}
+
+/** It was too long to come in at once, or Twilio could not hand it out then. */
+function FetchRecording({ recording }: Pick<Props, 'recording'>) {
+  const report = useReport()
+  const [fetching, setFetching] = useState(false)
+  const fetchIt = () => {
+    setFetching(true)
+    call('people.fetchFile', { attachmentId: recording.id })
+      .catch(report)
+      .finally(() => setFetching(false))
+  }
+  return (
+    <div className={styles.player}>
+      <Button
+        size="compact-sm"
+        variant="light"
+        leftSection={<IconCloudDownload size={15} aria-hidden="true" />}
+        loading={fetching}
+        onClick={fetchIt}
+      >
+        Fetch the recording
+      </Button>
+      <span className={styles.time}>Not fetched yet</span>
     </div>
   )
 }

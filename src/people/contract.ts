@@ -90,7 +90,7 @@ export const attachment = z.object({
   name: z.string(),
   contentType: z.string(),
   size: z.number().int(),
-  /** False when it was too large to come in with its mail: `people.fetchFile` asks the mail server for it. */
+  /** False when it was too large to come in with what it belongs to: `people.fetchFile` asks the provider for it. */
   stored: z.boolean(),
 })
 
@@ -213,7 +213,7 @@ export const peopleContract = {
     z.object({ attachmentId: id }),
     z.object({ name: z.string(), contentType: z.string(), bytes: z.instanceof(Uint8Array) }),
   ),
-  /** Fetches a file that was too large to come in with its mail; afterwards `people.attachment` has it. */
+  /** Fetches a file that was too large to come in with its mail, text or call; afterwards `people.attachment` has it. */
   'people.fetchFile': mutation(z.object({ attachmentId: id }), z.object({})),
   'people.update': mutation(
     z.object({

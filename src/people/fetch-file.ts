@@ -5,7 +5,7 @@ import type { ReadStore, Store } from '../store/store.ts'
 type Parts = { readonly store: Store; readonly channels: Pick<Channels, 'of'> }
 
 /**
- * Fetches files that were too large to come in with their mail, each once however often it is asked for.
+ * Fetches files that were too large to come in with their mail, text or call, each once however often it is asked for.
  * @returns asks for a file by the id of its attachment and stores it; throws DeskbellError in the user's words
  */
 export function makeFetchFile({ store, channels }: Parts): (attachmentId: number) => Promise<void> {
@@ -22,7 +22,8 @@ export function makeFetchFile({ store, channels }: Parts): (attachmentId: number
       const fetch = channels.of(item.account_id)?.fetchFile
       return fetch ? [{ ...item, fetch }] : []
     })
-    if (sources.length === 0) throw items.some((item) => channels.of(item.account_id)) ? notHandedOut : notConnected
+    if (sources.length === 0)
+      throw items.some((item) => channels.of(item.account_id)) ? notHandedOut : notConnected(file.message_id !== null)
     let problem: unknown
     for (const { fetch, external_id: externalId } of sources) {
       try {
@@ -53,9 +54,12 @@ export function makeFetchFile({ store, channels }: Parts): (attachmentId: number
   }
 }
 
-const notConnected = conflict(
-  'The mailbox this came to is not connected any more, so the file cannot be fetched. Open the mail in your mail program.',
-)
+const notConnected = (mail: boolean) =>
+  conflict(
+    mail
+      ? 'The mailbox this came to is not connected any more, so the file cannot be fetched. Open the mail in your mail program.'
+      : 'The phone account this came to is not connected any more, so the file cannot be fetched. Connect it again in Settings → Channels, or look in the Twilio console.',
+  )
 
 const notHandedOut = conflict('This file was too large to be taken in, and it cannot be fetched any more.')
 

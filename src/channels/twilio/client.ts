@@ -26,8 +26,8 @@ export type TwilioClient = {
   /** A `next_page_uri`, followed as it is: its page token cannot be built by hand. */
   readonly follow: (uri: string) => Promise<unknown>
   readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<unknown>
-  /** Sound or picture; null when it is larger than `maxBytes`. */
-  readonly download: (path: string, maxBytes: number) => Promise<Download | null>
+  /** Sound or picture; null when it is larger than `maxBytes`. @param timeoutMs the usual one when left out */
+  readonly download: (path: string, maxBytes: number, timeoutMs?: number) => Promise<Download | null>
   /** Now by Twilio's clock (ms UTC, from its last answer): the clock of a desktop can be minutes off. */
   readonly twilioNow: () => number
 }
@@ -48,8 +48,15 @@ export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
   const authorization = `Basic ${Buffer.from(`${access.accountSid}:${access.authToken}`).toString('base64')}`
   let clockOffset = 0
 
-  async function request(path: string, init: RequestInit, reading: boolean): Promise<Response> {
-    const limit = AbortSignal.timeout(options.timeoutMs ?? 20 * second)
+  const usualPatience = options.timeoutMs ?? 20 * second
+
+  async function request(
+    path: string,
+    init: RequestInit,
+    reading: boolean,
+    patience = usualPatience,
+  ): Promise<Response> {
+    const limit = AbortSignal.timeout(patience)
     const signal = reading && options.stopped ? AbortSignal.any([limit, options.stopped]) : limit
     try {
       const response = await options.fetch(`${origin}${path}`, {
@@ -100,9 +107,9 @@ export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
         },
         false,
       ),
-    download: async (path, maxBytes) => {
+    download: async (path, maxBytes, timeoutMs) => {
       // Twilio redirects media to its storage; fetch drops the authorization when the host changes.
-      const response = await request(`${accountPath}${path}`, { redirect: 'follow' }, true)
+      const response = await request(`${accountPath}${path}`, { redirect: 'follow' }, true, timeoutMs)
       if (!response.ok) {
         await response.body?.cancel()
         // Storage says so without Twilio's error code; it is gone all the same, and asking again is no use.

@@ -2,7 +2,7 @@ import { day } from '../../lib/durations.ts'
 import type { Inbound, InboundFile } from '../channel.ts'
 import { type DerivedCall, deriveInboundCall, deriveOutboundCall } from './derive-call.ts'
 import { TwilioError } from './failure.ts'
-import { fetchFile } from './fetch-file.ts'
+import { fetchFile, recordingPath } from './fetch-file.ts'
 import { handOver, type Look, newestTaken, oldestFirst, pageSize, windowStart } from './look.ts'
 import { firstPage, pages } from './pages.ts'
 import { isReachable, withoutPrefix } from './phone.ts'
@@ -16,7 +16,7 @@ import {
   type Resource,
   recordingResource,
 } from './resources.ts'
-import { GONE, isDone, leadOf, OPEN, revisionOf } from './revision.ts'
+import { GONE, isDone, leadOf, OPEN, recordingOf, revisionOf } from './revision.ts'
 
 const SCOPE = 'calls'
 /** How many calls outside the pages read are looked up one by one in a look. */
@@ -156,7 +156,7 @@ function change(look: Look, seen: Seen, call: Resource<CallResource>): (() => Pr
     : deriveInboundCall(read, legs, sounds)
   if (stored === revision(derived, derived.final, lead)) return []
   // A call that is over stays what it was; only a recording may still turn up.
-  if (stored !== undefined && isDone(stored) && (derived.recording === null || hasRecording(stored))) return []
+  if (stored !== undefined && isDone(stored) && (derived.recording === null || recordingOf(stored) !== null)) return []
   if (out && stored === undefined && look.ownSends.holds(read.sid, read.to)) return []
   return [
     async () => {
@@ -201,13 +201,11 @@ function revision(derived: DerivedCall, final: boolean, lead: string | null): st
   return revisionOf(final, view, lead)
 }
 
-const hasRecording = (revision: string) => /:RE\w+/.test(revision)
-
 async function fetchSound(
   look: Look,
   { sid, source }: RecordingResource,
 ): Promise<{ readonly file: InboundFile; readonly settled: boolean }> {
-  return fetchFile(look.client, `/Recordings/${sid}.mp3`, {
+  return fetchFile(look.client, recordingPath(sid), {
     name: source === 'RecordVerb' ? 'voicemail.mp3' : 'call.mp3',
     contentType: 'audio/mpeg',
   })

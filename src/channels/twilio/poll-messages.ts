@@ -1,12 +1,12 @@
 import { day } from '../../lib/durations.ts'
 import type { Inbound, InboundFile, TextContent } from '../channel.ts'
 import { TwilioError } from './failure.ts'
-import { fetchFile } from './fetch-file.ts'
+import { fetchFile, listMedia, mediaPath } from './fetch-file.ts'
 import { handOver, type Look, newestTaken, oldestFirst, pageSize, windowStart } from './look.ts'
-import { firstPage, pages } from './pages.ts'
+import { pages } from './pages.ts'
 import { isReachable, withoutPrefix } from './phone.ts'
 import { deliveryProblem } from './problems.ts'
-import { createdAt, type MessageResource, mediaResource, messageResource, type Resource } from './resources.ts'
+import { createdAt, type MessageResource, messageResource, type Resource } from './resources.ts'
 import { GONE, OPEN, revisionOf } from './revision.ts'
 
 const SCOPE = 'messages'
@@ -135,13 +135,12 @@ async function fetchFiles(
   message: MessageResource,
 ): Promise<{ readonly files: readonly InboundFile[]; readonly settled: boolean }> {
   if ((message.num_media ?? 0) === 0) return { files: [], settled: true }
-  const list = { path: `/Messages/${message.sid}/Media.json`, key: 'media_list', query: {}, schema: mediaResource }
   const files: InboundFile[] = []
   let settled = true
-  for (const { read } of await firstPage(look.client, list, look.context.log)) {
+  for (const read of await listMedia(look.client, message.sid, look.context.log)) {
     const contentType = read.content_type || 'application/octet-stream'
     const name = `${contentType.split('/')[0] ?? 'file'}-${files.length + 1}.${extension(contentType)}`
-    const fetched = await fetchFile(look.client, `/Messages/${message.sid}/Media/${read.sid}`, { name, contentType })
+    const fetched = await fetchFile(look.client, mediaPath(message.sid, read.sid), { name, contentType })
     files.push(fetched.file)
     settled &&= fetched.settled
   }

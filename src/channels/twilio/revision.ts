@@ -20,3 +20,6 @@ export const isDone = (revision: Revision): boolean => revision.startsWith('done
 export function leadOf(revision: Revision | undefined): string | null {
   return revision === undefined ? null : (/>(.+)$/.exec(revision)?.[1] ?? null)
 }
+
+/** SID of the recording that is kept of a call. */
+export const recordingOf = (revision: Revision): string | null => /:(RE\w+)/.exec(revision)?.[1] ?? null

@@ -1,10 +1,11 @@
 import { minute, second } from '../../lib/durations.ts'
-import { toErrorBody } from '../../rpc/errors.ts'
+import { conflict, toErrorBody } from '../../rpc/errors.ts'
 import type { Channel, ChannelContext, SendOutcome } from '../channel.ts'
 import type { TwilioSettings } from '../contract.ts'
 import { createAnnounced } from './announced.ts'
 import { createTwilioClient, type TwilioClient } from './client.ts'
 import { TwilioError } from './failure.ts'
+import { fetchKeptBack } from './fetch-file.ts'
 import { find } from './find.ts'
 import type { Look } from './look.ts'
 import { listNumbers, markFiled, noteAbilities, numbersOf, readWatched } from './own-numbers.ts'
@@ -265,6 +266,11 @@ export function createTwilioChannel(
       if (api === null) return { kind: 'unreachable', detail: noToken.message }
       const deps = { client: api, number, ownSends, log, now: clock.now, settleMs: timing.settle }
       return find(deps, outbound, since, isTaken)
+    },
+    fetchFile: async (asked) => {
+      const api = await connect()
+      if (api === null) throw conflict(noToken.message)
+      return tracked(fetchKeptBack(api, context, asked))
     },
     hangUp: async (externalId) => {
       const api = await connect()
