@@ -1,7 +1,9 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconArrowDown, IconMessages } from '@tabler/icons-react'
-import { Fragment } from 'react'
+import { Fragment, memo } from 'react'
+import type { TimelineEntry } from '../../src/people/contract.ts'
 import { useWindow } from '../shell/window-context.tsx'
+import type { WindowState } from '../shell/window-state.ts'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
@@ -9,21 +11,17 @@ import { dayKey, dayName } from '../ui/time-format.ts'
 import { Entry } from './entry.tsx'
 import styles from './timeline.module.css'
 import { useAnchoredScroll } from './use-anchored-scroll.ts'
+import { useShownEntries } from './use-shown-entries.ts'
 import { useTimeline } from './use-timeline.ts'
-
-const nearTopPx = 500
 
 /** Everything that happened with one person, newest at the bottom. */
 export function Timeline({ personId, name }: { readonly personId: number; readonly name: string }) {
   const { state } = useWindow()
-  const { query, entries } = useTimeline(personId)
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
-  const earlier = () => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }
+  const timeline = useTimeline(personId)
+  const { query, entries } = timeline
   const jump = state.jump?.personId === personId ? state.jump : null
-  const scroll = useAnchoredScroll(entries, jump, earlier)
-  const now = useNow('minute')
+  const { shown, more, isFetchingMore, earlier } = useShownEntries(timeline, jump?.interactionId ?? null)
+  const scroll = useAnchoredScroll(shown, jump, earlier)
 
   if (query.isPending) return <TimelineSkeleton />
   if (query.isError && entries.length === 0) {
@@ -50,39 +48,17 @@ export function Timeline({ personId, name }: { readonly personId: number; readon
         aria-label={`Timeline of ${name}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
-        onScroll={(event) => {
-          scroll.onScroll()
-          if (event.currentTarget.scrollTop < nearTopPx) earlier()
-        }}
+        onScroll={scroll.onScroll}
       >
         <ol ref={scroll.content} className={styles.list}>
-          {hasNextPage && (
+          {more && (
             <li className={styles.more}>
-              <Button size="compact-sm" variant="subtle" loading={isFetchingNextPage} onClick={earlier}>
+              <Button size="compact-sm" variant="subtle" loading={isFetchingMore} onClick={earlier}>
                 Earlier messages
               </Button>
             </li>
           )}
-          {entries.map((entry, index) => {
-            const before = entries[index - 1]
-            const newDay = !before || dayKey(before.at) !== dayKey(entry.at)
-            return (
-              <Fragment key={entry.id}>
-                {newDay && (
-                  <li className={styles.day}>
-                    <span>{dayName(entry.at, now)}</span>
-                  </li>
-                )}
-                <Entry
-                  entry={entry}
-                  personId={personId}
-                  name={name}
-                  words={jump?.interactionId === entry.id ? jump.words : noWords}
-                  flash={jump?.interactionId === entry.id ? jump.seq : 0}
-                />
-              </Fragment>
-            )
-          })}
+          <Entries entries={shown} personId={personId} name={name} jump={jump} />
         </ol>
       </section>
       {scroll.newBelow && (
@@ -99,6 +75,37 @@ export function Timeline({ personId, name }: { readonly personId: number; readon
     </div>
   )
 }
+
+type EntriesProps = {
+  readonly entries: readonly TimelineEntry[]
+  readonly personId: number
+  readonly name: string
+  readonly jump: WindowState['jump']
+}
+
+const Entries = memo(function Entries({ entries, personId, name, jump }: EntriesProps) {
+  const now = useNow('minute')
+  return entries.map((entry, index) => {
+    const before = entries[index - 1]
+    const newDay = !before || dayKey(before.at) !== dayKey(entry.at)
+    return (
+      <Fragment key={entry.id}>
+        {newDay && (
+          <li className={styles.day}>
+            <span>{dayName(entry.at, now)}</span>
+          </li>
+        )}
+        <Entry
+          entry={entry}
+          personId={personId}
+          name={name}
+          words={jump?.interactionId === entry.id ? jump.words : noWords}
+          flash={jump?.interactionId === entry.id ? jump.seq : 0}
+        />
+      </Fragment>
+    )
+  })
+})
 
 const noWords: readonly string[] = []
 

@@ -7,7 +7,7 @@ import { call } from '../rpc/call.ts'
 type Before = { readonly at: number; readonly id: number } | null
 type Pages = InfiniteData<MethodOutput<'people.timeline'>, Before>
 
-const pageSize = 50
+const pageSize = 100
 
 /** The timeline of a person, newest last. The next page is the one before in time. */
 export function useTimeline(personId: number) {

@@ -38,8 +38,18 @@ export function target(ms: number): string {
 
 export type Place = { readonly locale?: string; readonly zone?: string }
 
-const format = (at: number, options: Intl.DateTimeFormatOptions, { locale, zone }: Place) =>
-  new Intl.DateTimeFormat(locale, { ...options, ...(zone ? { timeZone: zone } : {}) }).format(at)
+// Making a formatter takes some 0.1 ms, using one a hundredth of that: a timeline of 400 messages needs three for each.
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function format(at: number, options: Intl.DateTimeFormatOptions, { locale, zone }: Place): string {
+  // Without a zone it is the computer's, and that travels: its offset tells one from another.
+  const key = `${locale} ${zone ?? new Date(at).getTimezoneOffset()} ${JSON.stringify(options)}`
+  const known = formatters.get(key)
+  if (known) return known.format(at)
+  const made = new Intl.DateTimeFormat(locale, { ...options, ...(zone ? { timeZone: zone } : {}) })
+  formatters.set(key, made)
+  return made.format(at)
+}
 
 export function clockTime(at: number, place: Place = {}): string {
   return format(at, { hour: 'numeric', minute: '2-digit' }, place)

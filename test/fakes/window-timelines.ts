@@ -4,6 +4,33 @@ import type { Scenario } from './window-data.ts'
 
 const minute = 60_000
 
+const shortText = (index: number) => ({
+  kind: 'text' as const,
+  channel: 'sms' as const,
+  direction: index % 3 === 0 ? ('out' as const) : ('in' as const),
+  text:
+    index === 20
+      ? 'The needle in the haystack is here'
+      : `Message ${index}: ${'lorem ipsum dolor sit amet '.repeat(index % 7)}`,
+  from: '(415) 555-0100',
+  to: '(415) 555-0102',
+})
+
+const longMail = (index: number) => ({
+  kind: 'email' as const,
+  channel: 'email' as const,
+  direction: index % 3 === 0 ? ('out' as const) : ('in' as const),
+  subject: `Re: Re: Offer number ${index}, and what we said about it on the telephone`,
+  text: Array.from({ length: index % 30 }, (_, line) => `Line ${line}, see https://example.com/offer?id=${line}`).join(
+    '\n',
+  ),
+  from: 'Somebody <somebody@example.com>',
+  to: ['dana@brightwater.example'],
+  quoted: 'On Monday Dana wrote:\n> Here is the offer.',
+  hasHtml: index % 16 === 5,
+  robot: null,
+})
+
 /** What was said with one person; with the first of the ugly world 400 messages. */
 export function timelineOf(row: InboxRow, now: number, scenario: Scenario): TimelineEntry[] {
   const base = (minutes: number, id: number) => ({
@@ -175,22 +202,10 @@ export function timelineOf(row: InboxRow, now: number, scenario: Scenario): Time
     })
   }
   if (scenario === 'ugly' && row.personId === 1) {
-    const many = Array.from(
-      { length: 400 },
-      (_, index): TimelineEntry => ({
-        ...base(60_000 - index * 120, 100 + index),
-        ...sent,
-        kind: 'text',
-        channel: 'sms',
-        direction: index % 3 === 0 ? 'out' : 'in',
-        text:
-          index === 20
-            ? 'The needle in the haystack is here'
-            : `Message ${index}: ${'lorem ipsum dolor sit amet '.repeat(index % 7)}`,
-        from: '(415) 555-0100',
-        to: '(415) 555-0102',
-      }),
-    )
+    const many = Array.from({ length: 400 }, (_, index): TimelineEntry => {
+      const common = { ...base(60_000 - index * 120, 100 + index), ...sent }
+      return index % 8 === 5 ? { ...common, ...longMail(index) } : { ...common, ...shortText(index) }
+    })
     return [...many, ...list].sort((a, b) => a.at - b.at)
   }
   if (scenario === 'ugly' && row.personId === 2) {

@@ -1,0 +1,126 @@
+import type { Locator, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Preview, startPreview } from './open-preview.ts'
+
+/** A thread of 410 entries, in a real browser. Counts what is put into the page: on a busy machine times say nothing. */
+let preview: Preview
+let page: Page
+let box: Locator
+let errors: string[]
+
+beforeAll(async () => {
+  preview = await startPreview()
+})
+afterAll(() => preview.stop())
+beforeEach(async () => {
+  errors = []
+  page = await preview.open('scenario=ugly')
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page
+    .getByText(/^Wolfeschlegel/)
+    .first()
+    .click()
+  box = page.getByRole('region', { name: /^Timeline of/ })
+  await entries().first().waitFor()
+})
+afterEach(async () => {
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+const patient = { timeout: 20_000 }
+const entries = () => page.locator('li[id^="entry-"]')
+const frames = () => page.locator('iframe')
+/** Scrolls and waits until the page has drawn twice. */
+const scrollTo = (top: number) =>
+  box.evaluate(
+    (element, top) =>
+      new Promise<void>((drawn) => {
+        element.scrollTop = top
+        requestAnimationFrame(() => requestAnimationFrame(() => drawn()))
+      }),
+    top,
+  )
+/** The entry in the middle of what is seen, and where it is. */
+const middle = () =>
+  box.evaluate((element) => {
+    const { top, height, left, width } = element.getBoundingClientRect()
+    const at = [0, 20, 40].map((by) => document.elementFromPoint(left + width / 2, top + height / 2 + by))
+    const entry = at.map((it) => it?.closest<HTMLElement>('li[id^="entry-"]')).find((it) => it)
+    return { id: entry?.id ?? '', top: Math.round(entry?.getBoundingClientRect().top ?? 0) }
+  })
+const topOf = (id: string) => page.locator(`#${id}`).evaluate((it) => Math.round(it.getBoundingClientRect().top))
+
+test('a long thread opens with its newest messages, without a mail frame, and makes no formatter for each', async () => {
+  expect(await entries().count()).toBeLessThanOrEqual(20)
+  expect(await frames().count()).toBe(0)
+  await page.evaluate(() => {
+    const real = Intl.DateTimeFormat
+    const made = { count: 0 }
+    Object.assign(globalThis, { made })
+    Intl.DateTimeFormat = new Proxy(real, {
+      construct: (target, parts: []) => {
+        made.count += 1
+        return new target(...parts)
+      },
+    })
+  })
+  await expect
+    .poll(async () => {
+      await scrollTo(0)
+      return entries().count()
+    }, patient)
+    .toBe(410)
+  expect(await page.evaluate(() => (globalThis as unknown as { made: { count: number } }).made.count)).toBeLessThan(20)
+  expect(await frames().count()).toBe(0)
+})
+
+test('what is read stays where it is while older messages are put in above', async () => {
+  await scrollTo(1400)
+  const before = await entries().count()
+  const read = await middle()
+  expect(read.id).not.toBe('')
+  await expect.poll(() => entries().count(), patient).toBeGreaterThan(before)
+  expect(await topOf(read.id)).toBe(read.top)
+  // Portions, not all that is there: only as much as the hand may reach soon.
+  expect(await entries().count()).toBeLessThan(150)
+})
+
+test('what is read stays where it is while a mail above finds its height; one frame is there, the one asked for', async () => {
+  await expect
+    .poll(async () => {
+      await scrollTo(0)
+      return page.getByRole('button', { name: 'Show original' }).count()
+    }, patient)
+    .toBeGreaterThan(3)
+  const original = page.getByRole('button', { name: 'Show original' }).nth(1)
+  await original.scrollIntoViewIfNeeded()
+  const down = await original.evaluate((it) => {
+    const list = it.closest('section')
+    return list ? list.scrollTop + it.getBoundingClientRect().top - list.getBoundingClientRect().top : 0
+  })
+  await scrollTo(down + 700)
+  const read = await middle()
+  await original.evaluate((it: HTMLElement) => it.click())
+  await frames().first().waitFor({ state: 'attached' })
+  const asked = frames().first()
+  await expect.poll(() => asked.evaluate((it) => it.style.height), patient).not.toBe('120px')
+  await expect.poll(() => topOf(read.id), patient).toBe(read.top)
+  expect(await frames().count()).toBe(1)
+})
+
+test('a search leads to the very message, far up, and stays there', async () => {
+  await page.keyboard.press('/')
+  await page.keyboard.type('needle in the hay')
+  await page
+    .getByRole('button', { name: /needle in the/ })
+    .first()
+    .click()
+  const needle = entries().filter({ hasText: 'The needle in the haystack is here' })
+  await expect.poll(() => needle.evaluate((it) => it === document.activeElement), patient).toBe(true)
+  const place = await needle.evaluate((it) => it.getBoundingClientRect().top)
+  expect(place).toBeGreaterThan(100)
+  expect(place).toBeLessThan(700)
+  await page.waitForLoadState('networkidle')
+  expect(await needle.evaluate((it) => it.getBoundingClientRect().top)).toBe(place)
+})
