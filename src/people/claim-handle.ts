@@ -1,3 +1,4 @@
+import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { personByHandle } from '../store/queries/person.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
@@ -24,7 +25,10 @@ export async function claimHandle(
   if (owner && owner.personId !== personId && (await isOnlyThat(tx, owner.personId))) {
     await mergePeople(tx, deps, { keptId: personId, goneId: owner.personId, chosen: null }, at)
   }
-  return addHandle(tx, personId, { kind, value }, { at, phoneRegion: deps.phoneRegion, tell: true })
+  const handleId = await addHandle(tx, personId, { kind, value }, { at, phoneRegion: deps.phoneRegion, tell: true })
+  // Nobody could be answered, and now there is a way.
+  for (const leadId of await deps.clocks.reached(tx, personId, at)) await refreshLeadRow(tx, leadId)
+  return handleId
 }
 
 /** Made by a channel of one address or number, with a name that was only guessed from it. */

@@ -9,6 +9,7 @@ import { personById } from '../store/queries/person.ts'
 import { indexPerson } from '../store/queries/search.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
+import { carryAlerts, keepRinging } from './carry-alerts.ts'
 import { typedByUser } from './edit-person.ts'
 import {
   type Chosen,
@@ -86,6 +87,7 @@ export async function mergePeople(
   const text = `Merged with ${gone.name}`
   await recordEvent(tx, { at, type: 'person.merged', personId: keptId, authorId: me, text, data: { mergeId } })
   await settlePerson(tx, deps, keptId, at)
+  if (folded) await keepRinging(tx, folded, at)
   await indexPerson(tx, goneId)
   tx.changed('person', goneId)
   return mergeId
@@ -117,6 +119,7 @@ async function foldLeads(tx: WriteStore, keptId: number, goneId: number, at: num
   if (!kept || !gone) return null
   const rows = await idsOf(tx, leadRows, 'lead_id', gone.id)
   for (const table of leadRows) await setAll(tx, table, 'lead_id', rows[table], kept.id)
+  await carryAlerts(tx, gone.id, kept.id, rows.clock)
   const clocks = await joinClocks(tx, kept.id, at)
   const first = gone.opened_at < kept.opened_at ? gone : kept
   const earlier = (a: number | null, b: number | null) => (a === null || b === null ? (a ?? b) : Math.min(a, b))
@@ -188,6 +191,7 @@ export async function joinClocks(tx: WriteStore, leadId: number, at: number): Pr
 /** Everything that follows from other people and other words under one lead: score, deadlines, rows, search. */
 export async function settlePerson(tx: WriteStore, { scoreLead, clocks }: MergeDeps, personId: number, at: number) {
   const settings = await readSettings(tx)
+  await clocks.reached(tx, personId, at)
   const leads = await tx.db.selectFrom('lead').select(['id', 'status']).where('person_id', '=', personId).execute()
   for (const { id, status } of leads) {
     if (status === 'open') {

@@ -6,6 +6,7 @@ import { personById } from '../store/queries/person.ts'
 import { indexPerson } from '../store/queries/search.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
+import { carryAlerts, ringAgain } from './carry-alerts.ts'
 import { joinClocks, type MergeDeps, mergePeople, setAll, settlePerson } from './merge-people.ts'
 import { type Folded, leadRows, type MergeRecord, personRows } from './merge-record.ts'
 import { type ToldApart, tellApart } from './who-is-it.ts'
@@ -85,7 +86,7 @@ async function takeBack(tx: WriteStore, deps: MergeDeps, mergeId: number, at: nu
   await setAll(tx, 'handle', 'person_id', apart.newHandles, goneId)
   await setAll(tx, 'interaction', 'person_id', [...apart.theirs], goneId)
   await setAll(tx, 'source_touch', 'referrer_id', record.referred, goneId)
-  if (record.folded) await unfold(tx, record.folded)
+  if (record.folded) await unfold(tx, record.folded, at)
   await sortLeads(tx, deps, { keptId, goneId, record, apart })
   await followInteractions(tx, { keptId, goneId, record })
   await restoreValues(tx, keptId, record, at)
@@ -115,14 +116,20 @@ async function threadsOf({ db }: WriteStore, interactionIds: readonly number[]):
 }
 
 /** The lead that went on in another one goes on by itself again, unless that one was closed since: then both are. */
-async function unfold(tx: WriteStore, { leadId, into, rows, goneBefore, keptBefore, keptAfter, clocks }: Folded) {
+async function unfold(
+  tx: WriteStore,
+  { leadId, into, rows, goneBefore, keptBefore, keptAfter, clocks }: Folded,
+  at: number,
+) {
   // Merges of an earlier version know of no tasks.
   for (const table of leadRows) await setAll(tx, table, 'lead_id', rows[table] ?? [], leadId)
+  await carryAlerts(tx, into, leadId, rows.clock)
   for (const { before, after } of clocks) {
     const now = await tx.db.selectFrom('clock').selectAll().where('id', '=', after.id).executeTakeFirst()
     if (now?.state !== after.state || now.stopped_at !== after.stopped_at) continue
     const { id, lead_id: _, ...values } = before
     await tx.db.updateTable('clock').set(values).where('id', '=', id).execute()
+    await ringAgain(tx, id, at)
   }
   const kept = await tx.db.selectFrom('lead').selectAll().where('id', '=', into).executeTakeFirstOrThrow()
   const closed = kept.status !== 'open' && { status: kept.status, done_at: kept.done_at, snoozed_until: null }

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { makeLadder, markSeen } from '../../../src/contact/ladder.ts'
+import { makeSlaTimer } from '../../../src/contact/sla-timer.ts'
 import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
 import { minute } from '../../../src/lib/durations.ts'
+import { silentLog } from '../../../src/lib/log.ts'
 import { makePeopleHandlers } from '../../../src/people/handlers.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
+import { makeReadCalendars } from '../../../src/store/queries/calendars.ts'
 import { emailParty, inboundForm, inboundMail, inboundText, phoneParty } from '../../fakes/inbound.ts'
 import { makeTestRoute } from '../../fakes/route.ts'
 import { searchFor } from '../../fakes/search-for.ts'
@@ -20,9 +24,11 @@ async function openMergeWorld() {
     stages: {
       phoneRegion,
       companyFromEmail,
+      queueLookups: async () => {},
       scoreLead: makeScoreLead(),
       routeLead: makeTestRoute(clocks).routeLead,
       clocks,
+      firstTask: async () => {},
     },
   })
   let sequence = 0
@@ -153,6 +159,37 @@ describe('a merge', () => {
     expect((await here.interactions()).slice(2).map((it) => it.person_id)).toEqual([2, 2])
   })
 
+  test('what rings goes on ringing, whichever of the two it was; taken back it rings for its own again', async () => {
+    const here = await opened()
+    const { store, clock, db } = here
+    const timer = makeSlaTimer({
+      ...here,
+      log: silentLog,
+      passOn: async () => false,
+      ladder: makeLadder(makeReadCalendars()),
+    })
+    onTestFinished(() => timer.stop())
+    const hot = 'Emergency! The pipe burst, water everywhere. Please call today, budget 20000.'
+    await here.writes('ana', 'Ana Lopez', { text: hot })
+    await here.writes('work', 'A. Lopez', { text: hot })
+    await timer.start()
+    const leads = await db.selectFrom('lead').select(['id', 'tier', 'due_at']).orderBy('id').execute()
+    expect(leads.map((it) => it.tier)).toEqual(['hot', 'hot'])
+    await clock.advanceTo(Math.max(...leads.map((it) => it.due_at ?? 0)))
+    const heard = async () => {
+      store.forget()
+      await clock.advance(3 * minute)
+      return [...new Set(store.announced('lead.alert').map((it) => it.personId))].toSorted()
+    }
+    expect(await heard()).toEqual([1, 2])
+    // Somebody looked at the first, and the second rings: merged, the one that is left rings.
+    await markSeen(store, 1, clock.now())
+    expect(await heard()).toEqual([2])
+    const mergeId = await here.merge(1, 2)
+    expect(await heard()).toEqual([1])
+    await here.unmerge(mergeId)
+    expect(await heard()).toContain(2)
+  })
   test('refuses itself, the merged and the taken back', async () => {
     const here = await opened()
     for (const who of ['a', 'b', 'c']) await here.writes(who)
@@ -164,6 +201,42 @@ describe('a merge', () => {
       here.people['people.merge']({ keptId: 3, goneId: 2, name: 'x', company: null, title: null }),
     ).rejects.toMatchObject({ code: 'CONFLICT' })
   })
+})
+
+test('deadlines stand still while nobody can be answered, until a way is added', async () => {
+  const here = await opened()
+  const { store, clock, db, clocks } = here
+  await here.writes('ana', 'Ana Lopez')
+  const paused = async () => {
+    const rows = await db.selectFrom('clock').select('pause_reason').where('state', '=', 'running').execute()
+    return [...new Set(rows.map((it) => it.pause_reason))]
+  }
+  await store.write((tx) => tx.db.updateTable('handle').set({ valid: 0 }).execute())
+  await store.write((tx) => clocks.reached(tx, 1, clock.now()))
+  expect(await paused()).toEqual(['opted_out'])
+  await here.people['people.addHandle']({ personId: 1, kind: 'email', value: 'ana@new.example' })
+  expect(await paused()).toEqual([null])
+})
+
+test('who cannot be answered can be again with what the other one brings', async () => {
+  const here = await opened()
+  const { store, clock, db, clocks } = here
+  await here.writes('ana', 'Ana Lopez')
+  await store.write((tx) => tx.db.updateTable('handle').set({ valid: 0 }).execute())
+  await store.write((tx) => clocks.reached(tx, 1, clock.now()))
+  const due = async () =>
+    (await db.selectFrom('lead').select('clock_kind').where('id', '=', 1).executeTakeFirst())?.clock_kind ?? null
+  await here.people['people.add']({ name: 'A. Lopez', email: null, phone: '+14155550142', source: 'Walk-in' })
+  const mergeId = await here.merge(1, 2)
+  expect(await due()).toBe('first_contact')
+  await here.unmerge(mergeId)
+  const { pause_reason } = await db
+    .selectFrom('clock')
+    .select('pause_reason')
+    .where('lead_id', '=', 1)
+    .where('state', '=', 'running')
+    .executeTakeFirstOrThrow()
+  expect(pause_reason).toBe('opted_out')
 })
 
 test('an address that only ever wrote joins the person it is added to, with its old mail', async () => {

@@ -3,7 +3,7 @@ import type { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { silentLog } from '../../../src/lib/log.ts'
 import { backlogQuery } from '../../../src/route/drain-backlog.ts'
-import { recentLeadsQuery } from '../../../src/route/preview.ts'
+import { closedSinceQuery, openBeforeQuery, recentLeadsQuery } from '../../../src/route/preview.ts'
 import { loadsQuery } from '../../../src/route/read-team.ts'
 import { unansweredQuery } from '../../../src/route/reroute-absent.ts'
 import { migrate } from '../../../src/store/migrate.ts'
@@ -78,5 +78,14 @@ test('the last leads are read from the end', () => {
   for (const plan of plansOf(recentLeadsQuery(store.read).compile())) {
     expect(plan).toMatch(/^SCAN lead\n/)
     expect(plan).not.toContain('TEMP B-TREE FOR ORDER BY\nSCAN')
+  }
+})
+
+test('what people had in hand before those is read from indexes', () => {
+  for (const plan of plansOf(openBeforeQuery(store.read, 1900).compile())) {
+    expect(plan).toMatch(/(SCAN|SEARCH) lead USING COVERING INDEX lead_load/)
+  }
+  for (const plan of plansOf(closedSinceQuery(store.read, { id: 1900, opened_at: 1900 }).compile())) {
+    expect(plan).toMatch(/^SEARCH lead USING INDEX lead_done \(done_at>\?\)/)
   }
 })
