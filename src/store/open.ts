@@ -13,7 +13,7 @@ import { migrations } from './migrations/all.ts'
 import { finishRestore, prepareRestore } from './restore.ts'
 import type { Database } from './schema.ts'
 import { copySnapshot, type RowCounts } from './snapshot.ts'
-import type { Announcement, ChangedTable, Store, WriteStore } from './store.ts'
+import type { Announcement, ChangedTable, ReadStore, Store, WriteStore } from './store.ts'
 import { asStoreError } from './store-error.ts'
 
 export const databaseFile = 'deskbell.db'
@@ -131,6 +131,8 @@ function makeStore({ write, connection, read, writer, reader, unlock, log, blobs
   let lastWrite: Promise<unknown> = Promise.resolve()
   let listener: (announcements: readonly Announcement[]) => void = () => {}
   let seq = 0
+  // One for reading and writing: what was made of a text does not depend on who read it.
+  const settingsRead: ReadStore['settingsRead'] = new Map()
 
   const transact = async <T>(work: (tx: WriteStore) => Promise<T>): Promise<T> => {
     const tables = new Set<ChangedTable>()
@@ -140,6 +142,7 @@ function makeStore({ write, connection, read, writer, reader, unlock, log, blobs
     const result = await write.transaction().execute((db) =>
       work({
         db,
+        settingsRead,
         run: (query) => connection.executeQuery(query),
         changed: (table, personId) => {
           tables.add(table)
@@ -164,7 +167,7 @@ function makeStore({ write, connection, read, writer, reader, unlock, log, blobs
   }
 
   return {
-    read: { db: read },
+    read: { db: read, settingsRead },
     write: (work) => {
       const turn = lastWrite.then(() => transact(work))
       lastWrite = turn.catch(() => {})

@@ -8,10 +8,15 @@ export type ChangedTable = EventPayload<'store.changed'>['tables'][number]
 /** What a query may be given when it only reads. A {@link WriteStore} will do, too: then it sees its own transaction. */
 export type ReadStore = {
   readonly db: Pick<Kysely<Database>, 'selectFrom' | 'with' | 'fn' | 'dynamic' | 'getExecutor' | 'selectNoFrom'>
+  /** Settings as they were read last: checking them takes longer than reading them, and each message asks for them. */
+  readonly settingsRead: Map<string, SettingRead>
 }
 
+/** The text of one setting, undefined for none, and what was made of it. */
+export type SettingRead = { readonly text: string | undefined; readonly value: unknown }
+
 /** Inside one transaction. Nothing but store calls may be awaited in it: every other writer is waiting. */
-export type WriteStore = {
+export type WriteStore = Pick<ReadStore, 'settingsRead'> & {
   readonly db: Kysely<Database>
   /**
    * Runs a query that is compiled already, past Kysely, which takes longer to pass one on than SQLite to run it: for what

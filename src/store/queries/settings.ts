@@ -27,8 +27,13 @@ export async function readSettings(store: ReadStore): Promise<WorkspaceSettings>
   const rows = await store.db.selectFrom('setting').selectAll().execute()
   const byKey = new Map(rows.map((row) => [row.key, row.value]))
   const settingOf = <K extends keyof typeof stored>(key: K) => {
-    const parsed = stored[key].safeParse(parseJson(byKey.get(key)))
-    return (parsed.success ? parsed.data : defaultSettings[key]) as WorkspaceSettings[K]
+    const text = byKey.get(key)
+    const known = store.settingsRead.get(key)
+    if (known && known.text === text) return known.value as WorkspaceSettings[K]
+    const parsed = stored[key].safeParse(parseJson(text))
+    const value = (parsed.success ? parsed.data : defaultSettings[key]) as WorkspaceSettings[K]
+    store.settingsRead.set(key, { text, value })
+    return value
   }
   return {
     setUp: settingOf('setUp'),
