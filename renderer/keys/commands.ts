@@ -2,6 +2,8 @@ export type CommandId =
   | 'move.down'
   | 'move.up'
   | 'open'
+  | 'message.next'
+  | 'message.before'
   | 'back'
   | 'select'
   | 'select.down'
@@ -20,6 +22,7 @@ export type CommandId =
   | 'reply'
   | 'text'
   | 'mail'
+  | 'forward'
   | 'note'
   | 'compose'
   | 'touch'
@@ -34,6 +37,7 @@ export type CommandId =
   | 'palette'
   | 'urgent'
   | 'help'
+  | 'keys'
   | 'go.inbox'
   | 'go.hot'
   | 'go.due'
@@ -66,6 +70,8 @@ export const commands: readonly Command[] = [
   { id: 'move.up', title: 'Previous lead', group: 'Move', keys: ['k', 'ArrowUp'] },
   { id: 'open', title: 'Open', group: 'Move', keys: ['Enter'] },
   { id: 'back', title: 'Back', group: 'Move', keys: ['Escape', 'u'] },
+  { id: 'message.next', title: 'Next message', group: 'Move', keys: ['n'], words: 'timeline conversation' },
+  { id: 'message.before', title: 'Message before', group: 'Move', keys: ['p'], words: 'timeline previous' },
   { id: 'urgent', title: 'Most urgent lead', group: 'Move', keys: ['mod+j'], words: 'next late deadline' },
   { id: 'done', title: 'Done', group: 'Leads', keys: ['e'], words: 'archive close' },
   { id: 'snooze', title: 'Snooze', group: 'Leads', keys: ['h', 'b'], words: 'later remind' },
@@ -90,6 +96,7 @@ export const commands: readonly Command[] = [
   { id: 'reply', title: 'Reply', group: 'Answer', keys: ['r'], words: 'answer' },
   { id: 'text', title: 'Text', group: 'Answer', keys: ['t'], words: 'sms message' },
   { id: 'mail', title: 'Write a mail', group: 'Answer', keys: [], words: 'e-mail message' },
+  { id: 'forward', title: 'Forward a mail', group: 'Answer', keys: ['f'], words: 'send on pass fwd' },
   { id: 'note', title: 'Internal note', group: 'Answer', keys: ['m'], words: 'comment memo' },
   { id: 'compose', title: 'Write to somebody new', group: 'Answer', keys: ['c'], words: 'compose add person lead' },
   {
@@ -141,6 +148,7 @@ export const commands: readonly Command[] = [
     words: 'csv vcard vcf excel list upload address book people',
   },
   { id: 'help', title: 'Keys', group: 'Window', keys: ['?'], words: 'help shortcuts' },
+  { id: 'keys', title: 'Change keys', group: 'Window', keys: [], words: 'shortcuts rebind keyboard own' },
   { id: 'theme', title: 'Switch between light and dark', group: 'Window', keys: [], words: 'theme' },
 ]
 

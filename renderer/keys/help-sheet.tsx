@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useWindow } from '../shell/window-context.tsx'
 import { PlainKeyCap } from '../ui/key-cap.tsx'
-import { useKeyPreset } from '../ui/preferences.tsx'
+import { useKeymap } from '../ui/preferences.tsx'
 import styles from './help-sheet.module.css'
 import { commandsUnder } from './presets.ts'
 
@@ -14,11 +14,18 @@ const inComposer = [
 /** Every key on one page. */
 export function HelpSheet() {
   const { act } = useWindow()
-  const [preset] = useKeyPreset()
-  const commands = commandsUnder(preset)
+  const commands = commandsUnder(useKeymap())
   const groups = [...new Set(commands.map((it) => it.group))]
   return (
     <Modal opened onClose={() => act({ do: 'dialog', dialog: null })} title="Keys" size={760}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        mb="sm"
+        onClick={() => act({ do: 'dialog', dialog: { kind: 'keys' } })}
+      >
+        Change keys
+      </Button>
       <div className={styles.sheet}>
         {groups.map((group) => {
           const list = commands.filter((it) => it.group === group && it.keys.length > 0)

@@ -4,6 +4,12 @@ const names: Readonly<Record<string, string>> = {
   arrowdown: '↓',
   arrowup: '↑',
   shift: '⇧',
+  arrowleft: '←',
+  arrowright: '→',
+  backspace: '⌫',
+  delete: 'Del',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
   ' ': 'Space',
 }
 

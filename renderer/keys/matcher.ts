@@ -10,7 +10,7 @@ export type Press = {
   readonly shiftKey: boolean
 }
 
-const chordMs = 1500
+export const chordMs = 1500
 
 /**
  * Finds the action of a key press and remembers the first half of a chord such as `g i` for a moment.
@@ -54,7 +54,8 @@ export function belongsToField(press: Press, typing: boolean): boolean {
   return press.key !== 'Escape'
 }
 
-function stepOf(press: Press): string | undefined {
+/** A press as it is written in a map of keys: `shift+e`, `mod+k`; nothing for Shift and its like alone, and with Alt. */
+export function stepOf(press: Press): string | undefined {
   if (press.altKey || ['Shift', 'Control', 'Meta', 'Alt'].includes(press.key)) return undefined
   const latin = /^[\u0020-\u007e]$/.test(press.key) || press.key.length > 1
   const key = (latin ? press.key : press.code.replace(/^Key/, '')).toLowerCase()

@@ -1,37 +1,25 @@
 import { useEffect, useEffectEvent, useMemo } from 'react'
-import { useKeyPreset } from '../ui/preferences.tsx'
+import { useKeymap } from '../ui/preferences.tsx'
 import type { CommandId } from './commands.ts'
 import { belongsToField, createKeyMatcher } from './matcher.ts'
 import { commandsUnder } from './presets.ts'
 
 export type Handlers = Readonly<Partial<Record<CommandId, () => void>>>
 
-/** Keys that buttons, lists and menus use themselves: ours only while nothing of that kind has the focus. */
-const shared: ReadonlySet<CommandId> = new Set([
-  'move.down',
-  'move.up',
-  'open',
-  'select.down',
-  'select.up',
-  'select.all',
-])
-
 /**
  * Runs an action when its key is pressed anywhere in the window. Handlers that are missing leave the key alone.
  * @param aboutToType  the composer was asked for and is not there yet: what is typed now is words, never `e` for done
  */
 export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
-  const [preset] = useKeyPreset()
-  const matcher = useMemo(() => createKeyMatcher(commandsUnder(preset), () => performance.now()), [preset])
+  const keymap = useKeymap()
+  const matcher = useMemo(() => createKeyMatcher(commandsUnder(keymap), () => performance.now()), [keymap])
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return
     const target = targetOf(event)
     if (belongsToField(event, aboutToType || isField(target))) return
     const found = matcher.press(event)
     if (found === undefined || found === 'pending') return
-    const named =
-      ['j', 'k'].includes(event.key.toLowerCase()) || (found === 'select.all' && !event.ctrlKey && !event.metaKey)
-    if (shared.has(found) && !named && !target.closest('[data-lead-list]') && target !== document.body) return
+    if (isOfControls(event) && !target.closest('[data-lead-list]') && target !== document.body) return
     const run = handlers[found]
     if (!run) return
     event.preventDefault()
@@ -53,6 +41,12 @@ export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
       window.removeEventListener('keydown', listener)
     }
   }, [])
+}
+
+/** Keys that buttons, tabs and lists use themselves: ours only while nothing of that kind has the focus. */
+function isOfControls({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey) return key.toLowerCase() === 'a'
+  return key === ' ' || (key.length > 1 && key !== 'Escape')
 }
 
 const targetOf = (event: KeyboardEvent) => (event.target instanceof HTMLElement ? event.target : document.body)

@@ -7,6 +7,7 @@ import { IntentLabel } from './intent-label.tsx'
 import { MailEntry } from './mail-entry.tsx'
 import { NoteEntry } from './note-entry.tsx'
 import { EventEntry } from './small-entries.tsx'
+import { unfold } from './step-message.ts'
 import { TextEntry } from './text-entry.tsx'
 import { isTouch, TouchEntry } from './touch-entry.tsx'
 import { entryId } from './use-anchored-scroll.ts'
@@ -27,8 +28,14 @@ export const Entry = memo(function Entry({ entry, personId, name, words, flash }
     <li
       id={entryId(entry.id)}
       tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || event.target !== event.currentTarget || event.ctrlKey || event.metaKey) return
+        event.preventDefault()
+        unfold(event.currentTarget)
+      }}
       className={styles.entry}
       data-side={sideOf(entry)}
+      data-message={entry.kind === 'event' ? undefined : ''}
       data-flash={flash > 0 || undefined}
     >
       {contentOf(entry, personId, name, words)}

@@ -72,7 +72,7 @@ export function MailEntry({ entry, personId, name, words }: Props) {
       )}
       <div className={styles.actions}>
         {folded && !original && (
-          <button type="button" className={styles.link} onClick={() => setUnfolded(true)}>
+          <button type="button" className={styles.link} data-unfold="all" onClick={() => setUnfolded(true)}>
             Show all
           </button>
         )}
@@ -80,6 +80,7 @@ export function MailEntry({ entry, personId, name, words }: Props) {
           <button
             type="button"
             className={styles.dots}
+            data-unfold="quote"
             aria-expanded={quoteOpen}
             aria-label={quoteOpen ? 'Hide quoted text' : 'Show quoted text'}
             title={quoteOpen ? 'Hide quoted text' : 'Show quoted text'}
@@ -89,7 +90,13 @@ export function MailEntry({ entry, personId, name, words }: Props) {
           </button>
         )}
         {entry.hasHtml && (
-          <button type="button" className={styles.link} aria-pressed={original} onClick={() => setOriginal(!original)}>
+          <button
+            type="button"
+            className={styles.link}
+            data-unfold="original"
+            aria-pressed={original}
+            onClick={() => setOriginal(!original)}
+          >
             {original ? 'Show text' : 'Show original'}
           </button>
         )}

@@ -44,6 +44,7 @@ export function Timeline({ personId, name }: { readonly personId: number; readon
     <div className={styles.frame}>
       <section
         ref={scroll.box}
+        data-timeline=""
         className={styles.scroller}
         aria-label={`Timeline of ${name}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard

@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
-import { commands } from '../keys/commands.ts'
+import { commandsUnder } from '../keys/presets.ts'
 import type { Handlers } from '../keys/use-command-keys.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { sectionTitles } from '../settings/sections.ts'
@@ -11,7 +11,8 @@ import { useWindow } from '../shell/window-context.tsx'
 import type { SettingsSection } from '../shell/window-state.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { ChannelGlyph } from '../ui/channel-glyph.tsx'
-import { KeyCap } from '../ui/key-cap.tsx'
+import { KeyCap, PlainKeyCap } from '../ui/key-cap.tsx'
+import { useKeymap } from '../ui/preferences.tsx'
 import { Marked } from './marked.tsx'
 import styles from './palette.module.css'
 import { markedWords } from './split-marks.ts'
@@ -20,6 +21,7 @@ import { markedWords } from './split-marks.ts'
 export function Palette({ handlers }: { readonly handlers: Handlers }) {
   const { act } = useWindow()
   const undo = useUndo()
+  const keymap = useKeymap()
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), 120)
   const searching = asked.length > 1
@@ -28,7 +30,7 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
   const savedViews = useEngine('inbox.views', {}).data
   const wanted = text.trim().toLowerCase()
   const matches = (words: string) => wanted.split(/\s+/).every((it) => words.toLowerCase().includes(it))
-  const actions = commands.filter(
+  const actions = commandsUnder(keymap).filter(
     (it) => handlers[it.id] && it.id !== 'palette' && matches(`${it.title} ${it.group} ${it.words ?? ''}`),
   )
   const sections = (Object.entries(sectionTitles) as [SettingsSection, string][]).filter(
@@ -79,7 +81,7 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
               <Spotlight.Action key={it.id} onClick={() => requestAnimationFrame(() => handlers[it.id]?.())}>
                 <span className={styles.line}>
                   <span className={styles.title}>{it.group === 'Go to' ? `Go to ${it.title}` : it.title}</span>
-                  {it.keys[0] && <KeyCap keys={it.keys[0]} />}
+                  {it.keys[0] && <PlainKeyCap keys={it.keys[0]} />}
                 </span>
               </Spotlight.Action>
             ))}

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react'
 import type { Settings } from '../../src/settings/contract.ts'
 import { type KeyPreset, keyPresets } from '../keys/presets.ts'
 import { call, host } from '../rpc/call.ts'
-import { type Density, useDensity, useKeyPreset } from '../ui/preferences.tsx'
+import { useWindow } from '../shell/window-context.tsx'
+import { type Density, useDensity, useKeymap } from '../ui/preferences.tsx'
 import { useReport } from '../ui/report.tsx'
 import { AboutBox } from './about-box.tsx'
 import styles from './settings.module.css'
@@ -17,7 +18,9 @@ export function PreferencesSection({ settings }: Props) {
   const report = useReport()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [density, setDensity] = useDensity()
-  const [keys, setKeys] = useKeyPreset()
+  const { preset, own, setPreset } = useKeymap()
+  const { act } = useWindow()
+  const changed = Object.keys(own).length
   const save = (change: { undoSeconds?: Seconds; notifications?: boolean }) =>
     void call('settings.savePreferences', change).catch(report)
   const tryNotification = () =>
@@ -72,9 +75,12 @@ export function PreferencesSection({ settings }: Props) {
           <SegmentedControl
             aria-label="Keys"
             data={keyPresets.map((it) => ({ ...it }))}
-            value={keys}
-            onChange={(value) => setKeys(value as KeyPreset)}
+            value={preset}
+            onChange={(value) => setPreset(value as KeyPreset)}
           />
+          <Button size="compact-sm" variant="default" onClick={() => act({ do: 'dialog', dialog: { kind: 'keys' } })}>
+            {changed > 0 ? `Change keys · ${changed} of your own` : 'Change keys'}
+          </Button>
         </Choice>
         <Choice label="Telephone links" hint="A click on a number on a web page opens Deskbell.">
           <Button

@@ -8,6 +8,7 @@ import { type LeadRef, useLeadActions } from '../inbox/use-lead-actions.ts'
 import { type LeadPages, uniqueRows } from '../inbox/use-leads.ts'
 import { ViewDialog } from '../inbox/view-dialog.tsx'
 import { HelpSheet } from '../keys/help-sheet.tsx'
+import { KeysDialog } from '../keys/keys-dialog.tsx'
 import { LinkDialog } from '../person/link-dialog.tsx'
 import { MergeDialog } from '../person/merge-dialog.tsx'
 import { ComposeDialog } from '../search/compose-dialog.tsx'
@@ -66,6 +67,8 @@ export function Dialogs() {
       return <LinkDialog url={dialog.url} />
     case 'help':
       return <HelpSheet />
+    case 'keys':
+      return <KeysDialog />
     case 'view':
       return <ViewDialog view={dialog.view} query={dialog.query} />
   }

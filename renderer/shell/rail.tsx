@@ -19,12 +19,12 @@ import type { InboxCounts, InboxView, ListName } from '../../src/inbox/contract.
 import { needsLook } from '../health/health-words.ts'
 import { useHealth } from '../health/use-health.ts'
 import { viewIcons } from '../inbox/view-icons.ts'
-import { type CommandId, mainKey } from '../keys/commands.ts'
+import type { CommandId } from '../keys/commands.ts'
 import { keyLabel } from '../keys/key-label.ts'
-import { type KeyPreset, shownKeys } from '../keys/presets.ts'
+import { type Keymap, keyOf } from '../keys/presets.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { Avatar } from '../ui/avatar.tsx'
-import { useKeyPreset } from '../ui/preferences.tsx'
+import { useKeymap } from '../ui/preferences.tsx'
 import styles from './rail.module.css'
 import { useWindow } from './window-context.tsx'
 
@@ -51,7 +51,7 @@ const partsOfInbox: readonly ListName[] = ['inbox', 'waiting', 'snoozed', 'done'
 export function Rail() {
   const { state, act } = useWindow()
   const counts = useEngine('inbox.counts', {}).data
-  const [preset] = useKeyPreset()
+  const keymap = useKeymap()
   const { page } = state
   const mentions = counts?.mentions ?? 0
   const isOn = (view: ListName) =>
@@ -65,7 +65,7 @@ export function Rail() {
         <RailItem
           key={view}
           label={label}
-          hint={`${label}${keyHint(command, preset)}`}
+          hint={`${label}${keyHint(command, keymap)}`}
           icon={icon}
           number={counts && count ? count(counts) : 0}
           hot={view === 'hot'}
@@ -76,7 +76,7 @@ export function Rail() {
       {(mentions > 0 || isOn('mentions')) && (
         <RailItem
           label="Mentions"
-          hint={`Notes that call you${keyHint('go.mentions', preset)}`}
+          hint={`Notes that call you${keyHint('go.mentions', keymap)}`}
           icon={IconAt}
           number={mentions}
           on={isOn('mentions')}
@@ -85,7 +85,7 @@ export function Rail() {
       )}
       <RailItem
         label="Reports"
-        hint={`Reports${keyHint('go.reports', preset)}`}
+        hint={`Reports${keyHint('go.reports', keymap)}`}
         icon={IconChartBar}
         number={0}
         on={page.kind === 'reports'}
@@ -107,8 +107,8 @@ export function Rail() {
 }
 
 /** " (g then i)", as the user has it; nothing for what has no key. */
-function keyHint(command: CommandId, preset: KeyPreset): string {
-  const keys = shownKeys(mainKey(command) ?? '', preset)
+function keyHint(command: CommandId, keymap: Keymap): string {
+  const keys = keyOf(command, keymap)
   return keys ? ` (${keyLabel(keys).join(' then ')})` : ''
 }
 

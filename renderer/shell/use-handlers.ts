@@ -9,6 +9,7 @@ import { useCheckAll } from '../inbox/use-check-all.ts'
 import { type LeadRef, useLeadActions } from '../inbox/use-lead-actions.ts'
 import { useLeads } from '../inbox/use-leads.ts'
 import type { Handlers } from '../keys/use-command-keys.ts'
+import { stepMessage } from '../person/step-message.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useReport } from '../ui/report.tsx'
@@ -81,6 +82,7 @@ export function useHandlers(): Handlers {
       search: () => focusSearch(act, onLeads),
       palette: spotlight.open,
       help: () => act({ do: 'dialog', dialog: { kind: 'help' } }),
+      keys: () => act({ do: 'dialog', dialog: { kind: 'keys' } }),
       back: () => act({ do: 'back' }),
       theme: () => setColorScheme(dark ? 'light' : 'dark'),
       urgent: () => {
@@ -150,6 +152,8 @@ export function useHandlers(): Handlers {
           text: write('text'),
           mail: write('email'),
           note: write('note'),
+          'message.next': () => stepMessage(1),
+          'message.before': () => stepMessage(-1),
           merge: () => act({ do: 'dialog', dialog: { kind: 'merge', personId, otherId: null } }),
           ...(current ? { select: () => act({ do: 'check', leadId: current.leadId }) } : {}),
           outcome: () => {

@@ -40,7 +40,7 @@ export type Dialog =
   | { readonly kind: 'touch'; readonly person: { readonly personId: number; readonly name: string } | null }
   | { readonly kind: 'merge'; readonly personId: number; readonly otherId: number | null }
   | { readonly kind: 'link'; readonly url: string }
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help' | 'keys' }
   /** A view to change, or a search to keep as a new one. */
   | { readonly kind: 'view'; readonly view: SavedView | null; readonly query: string }
 

@@ -1,0 +1,87 @@
+import type { Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Preview, startPreview } from './open-preview.ts'
+
+/** Keys that somebody changes, and moving from message to message, in a real browser. */
+let preview: Preview
+let page: Page
+let errors: string[]
+
+beforeAll(async () => {
+  preview = await startPreview()
+})
+afterAll(() => preview.stop())
+beforeEach(async () => {
+  errors = []
+  page = await preview.open('scenario=sample')
+  page.on('pageerror', (error) => errors.push(error.message))
+})
+afterEach(async () => {
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+const dialog = () => page.getByRole('dialog', { name: 'Change keys' })
+const openDialog = async () => {
+  await page.keyboard.press('?')
+  await page.getByRole('button', { name: 'Change keys' }).click()
+  await dialog().waitFor()
+}
+
+test('a key that is taken is asked for, works at once and everywhere, and comes back with a reset', async () => {
+  await openDialog()
+  await page.getByRole('textbox', { name: 'Find an action or a key' }).fill('snooze')
+  await page.getByRole('button', { name: 'Snooze: h. Change' }).click()
+  await page.keyboard.press('a')
+  await dialog().getByText('is Assign now.').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Snooze: a. Change' }).waitFor()
+  await page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'hidden' })
+
+  await page.getByText('Ana Lopez').first().click()
+  await page.getByRole('heading', { name: 'Ana Lopez' }).first().waitFor()
+  expect(await page.getByRole('button', { name: 'Snooze' }).first().innerText()).toMatch(/a\s*$/)
+  expect(await page.getByRole('button', { name: 'Assign' }).first().innerText()).not.toMatch(/a\s*$/)
+  await page.keyboard.press('a')
+  await page.getByRole('dialog', { name: /Snooze/ }).waitFor()
+  await page.keyboard.press('Escape')
+
+  await openDialog()
+  await page.getByRole('button', { name: 'Reset Snooze' }).click()
+  await page.getByRole('button', { name: 'Assign: a. Change' }).waitFor()
+})
+
+test('two keys one after the other; Escape leaves all as it was; what fields need is refused', async () => {
+  await openDialog()
+  await page.getByRole('button', { name: 'One more key for Health' }).click()
+  await page.keyboard.press('g')
+  await page.keyboard.press('y')
+  await page.getByRole('button', { name: 'Health: g y. Change' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Health: g y. Change' }).click()
+  await page.keyboard.press('Control+c')
+  await dialog()
+    .getByText(/cannot be chosen: it copies/)
+    .waitFor()
+  await page.getByRole('button', { name: 'Leave it' }).click()
+  await page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'hidden' })
+  await page.keyboard.press('g')
+  await page.keyboard.press('y')
+  await page.getByRole('heading', { name: 'Health' }).first().waitFor()
+})
+
+test('n and p go from message to message; Enter opens what is folded', async () => {
+  await page.getByText('Ana Lopez').first().click()
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+  await page.getByText('Thursday works, but please call').waitFor()
+  await page.keyboard.press('p')
+  await expect.poll(focused).toContain('Sorry we missed you')
+  for (let times = 0; times < 5; times += 1) await page.keyboard.press('p')
+  expect(await focused()).toContain('Could you also include the worktop')
+  await page.keyboard.press('Enter')
+  await page.getByText('It holds for 30 days.').waitFor()
+  await page.keyboard.press('n')
+  expect(await focused()).toContain('She compares with two other firms')
+})
