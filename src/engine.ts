@@ -332,7 +332,7 @@ function handlersOn(store: Store, clock: Clock, { clocks, channels, outbox, link
       channels,
       stages: { ...stages.enrich, ...stages, clocks },
     }),
-    ...makeContactHandlers({ store, clock, clocks, channels, outbox, links, newId: randomUUID }),
+    ...makeContactHandlers({ ...stages, store, clock, clocks, channels, outbox, links, newId: randomUUID }),
   }
 }
 

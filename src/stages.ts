@@ -4,6 +4,7 @@ import { markSent } from './contact/outbox-settle.ts'
 import { companyFromEmail } from './enrich/company.ts'
 import { makeLearnFromLead } from './enrich/learn-from-lead.ts'
 import { phoneRegion } from './enrich/phone-region.ts'
+import { queueLookups, tellsLines } from './enrich/queue-lookups.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { drainBacklog } from './route/drain-backlog.ts'
@@ -33,7 +34,7 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
   const scoreLead = makeScoreLead()
   const situations = makeReadSituation(readCalendars)
   const { routeLead, passOn } = makeRouteLead({ clocks, situations, stopwatch: () => performance.now() })
-  const enrich = { phoneRegion, companyFromEmail }
+  const enrich = { phoneRegion, companyFromEmail, queueLookups }
   const readers = { readBudget, readTimeline }
   const learnFromLead = makeLearnFromLead(readers)
   return {
@@ -46,6 +47,7 @@ export function wireStages({ store, clock, log, random }: Surroundings) {
     enrich,
     readers,
     learnFromLead,
+    askLine: (tx: WriteStore, personId: number, at: number) => queueLookups(tx, personId, at, tellsLines),
     fittingRules: makeFittingRules,
     ingest: makeIngest({
       store,

@@ -4,6 +4,7 @@ import type { ImportRun } from '../../src/capture/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { AskAboutImport } from './ask-about-import.tsx'
 import styles from './imports.module.css'
 import { RowList } from './row-list.tsx'
 import { StepHead } from './step-head.tsx'
@@ -47,6 +48,7 @@ export function ResultStep({ run, onLeave }: Props) {
         </Group>
       </div>
       {problem !== null && <ErrorNotice error={problem} />}
+      {state === 'done' && <AskAboutImport importId={importId} />}
       {state !== 'undone' || run.kept > 0 ? <RowList run={run} /> : null}
     </Stack>
   )

@@ -241,8 +241,16 @@ async function bytesOf(file: File) {
 async function keepCard(personId: number, made: NewPerson | null): Promise<void> {
   const company = made?.card?.company.trim() ?? ''
   const title = made?.card?.title.trim() ?? ''
-  if (company === '' && title === '') return
-  await call('people.update', { personId, ...(company && { company }), ...(title && { title }) })
+  if (company !== '' || title !== '') {
+    await call('people.update', { personId, ...(company && { company }), ...(title && { title }) })
+  }
+  const kept = made?.card?.more.filter((it) => it.isKept) ?? []
+  // A number that is another one's must not keep the next from being added.
+  const added = await Promise.allSettled(
+    kept.map(({ kind, value }) => call('people.addHandle', { personId, kind, value })),
+  )
+  const refused = added.find((it) => it.status === 'rejected')
+  if (refused) throw refused.reason
 }
 
 type NewProps = {
@@ -301,24 +309,44 @@ type CardProps = {
 }
 
 function CardFields({ card, onChange }: CardProps) {
+  const choose = (at: number, isKept: boolean) =>
+    onChange({ ...card, more: card.more.map((it, place) => (place === at ? { ...it, isKept } : it)) })
   return (
-    <Group grow>
-      <TextInput
-        aria-label="Company"
-        placeholder="Company"
-        dir="auto"
-        maxLength={200}
-        value={card.company}
-        onChange={(event) => onChange({ ...card, company: event.currentTarget.value })}
-      />
-      <TextInput
-        aria-label="Title"
-        placeholder="Title"
-        dir="auto"
-        maxLength={200}
-        value={card.title}
-        onChange={(event) => onChange({ ...card, title: event.currentTarget.value })}
-      />
-    </Group>
+    <>
+      <Group grow>
+        <TextInput
+          aria-label="Company"
+          placeholder="Company"
+          dir="auto"
+          maxLength={200}
+          value={card.company}
+          onChange={(event) => onChange({ ...card, company: event.currentTarget.value })}
+        />
+        <TextInput
+          aria-label="Title"
+          placeholder="Title"
+          dir="auto"
+          maxLength={200}
+          value={card.title}
+          onChange={(event) => onChange({ ...card, title: event.currentTarget.value })}
+        />
+      </Group>
+      {card.more.length > 0 && (
+        <fieldset className={styles.plain}>
+          <legend className={styles.legend}>Also on the card</legend>
+          <Stack gap={6}>
+            {card.more.map((it, at) => (
+              <Checkbox
+                key={`${it.kind} ${it.value}`}
+                size="sm"
+                label={it.label === null ? it.value : `${it.value} · ${it.label.replace('_', '-')}`}
+                checked={it.isKept}
+                onChange={(event) => choose(at, event.currentTarget.checked)}
+              />
+            ))}
+          </Stack>
+        </fieldset>
+      )}
+    </>
   )
 }

@@ -14,7 +14,21 @@ export type NewPerson = {
   readonly email: string
   readonly phone: string
   /** What else stood on their card. */
-  readonly card?: { readonly company: string; readonly title: string }
+  readonly card?: OnCard
+}
+
+export type OnCard = {
+  readonly company: string
+  readonly title: string
+  /** The other numbers and addresses on it. */
+  readonly more: readonly MoreOnCard[]
+}
+
+export type MoreOnCard = {
+  readonly kind: 'phone' | 'email'
+  readonly value: string
+  readonly label: string | null
+  readonly isKept: boolean
 }
 
 type CardText = {
@@ -25,14 +39,23 @@ type CardText = {
   readonly emails: readonly string[]
 }
 
-/** What was read from a card, as something to check: of several numbers the mobile one. */
+/** What was read from a card, as something to check: of several numbers the mobile one first. */
 export function fromCard(card: CardText): NewPerson {
   const phone = card.phones.find((it) => it.label === 'mobile') ?? card.phones[0]
   return {
     name: card.name ?? '',
     email: card.emails[0] ?? '',
     phone: phone?.display ?? '',
-    card: { company: card.company ?? '', title: card.title ?? '' },
+    card: {
+      company: card.company ?? '',
+      title: card.title ?? '',
+      more: [
+        ...card.phones
+          .filter((it) => it !== phone)
+          .map(({ display, label }) => ({ kind: 'phone' as const, value: display, label, isKept: true })),
+        ...card.emails.slice(1).map((value) => ({ kind: 'email' as const, value, label: null, isKept: true })),
+      ],
+    },
   }
 }
 

@@ -29,6 +29,7 @@ export const fieldWords: Readonly<Record<ProviderField, string>> = {
   profile: 'Profile',
   phone: 'Number (offered)',
   email: 'E-mail (offered)',
+  line: 'Kind of line',
 }
 
 /** Sums are kept in thousandths of a currency unit and typed in units. */

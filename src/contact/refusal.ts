@@ -1,4 +1,6 @@
+import { lineTold } from '../lib/line-type.ts'
 import type { HandleKind } from '../people/contract.ts'
+import { toldLines } from '../store/queries/person-fields.ts'
 import type { ReadStore } from '../store/store.ts'
 
 /** How somebody is about to be reached. */
@@ -35,7 +37,10 @@ export async function refusalOf(
   // STOP is about texts, WhatsApp among them: a person may still dial who texted it. "Do not call" is about calls and texts.
   if (reach === 'call') return (await askedNotToBeCalled(store, personId)) ? saidDoNotCall : null
   if (reach === 'sms' && handle?.consent === 'none' && handle.opted_out_at === null) return neverAgreed
-  if (handle?.opted_out_at == null) return null
+  if (handle?.opted_out_at == null) {
+    // WhatsApp runs on landlines, too. What nobody was asked about is only guessed at, and a guess refuses nothing.
+    return reach === 'sms' && (await isLandline(store, value, personId)) ? landline : null
+  }
   return reach !== 'email'
     ? 'This person asked not to get texts, so nothing was sent. Call or write a mail instead; they can text START to allow texts again.'
     : 'This person asked not to get mail, so nothing was sent. Call or text them instead.'
@@ -46,6 +51,19 @@ const saidDoNotCall =
 
 const neverAgreed =
   'This number came from a list, and nobody said that they agree to get texts. Call or write a mail instead, or note on their card that they agreed.'
+
+const landline =
+  'This number is a landline, so a text would not arrive there. Call, or choose another number. If it is a mobile after all, undo “Line” on their card.'
+
+async function isLandline(store: ReadStore, number: string, personId: number): Promise<boolean> {
+  const told = await store.db
+    .selectFrom('person_field')
+    .select(['field', 'value', 'reverted_at', 'at'])
+    .where('person_id', '=', personId)
+    .where('field', '=', 'line')
+    .execute()
+  return lineTold(number, toldLines(told)) === 'landline'
+}
 
 async function askedNotToBeCalled(store: ReadStore, personId: number): Promise<boolean> {
   const row = await store.db

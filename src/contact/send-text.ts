@@ -17,7 +17,7 @@ export type TextToSend = {
 }
 
 /** Writes a text or WhatsApp message down and puts it into the outbox. */
-export async function sendText({ store, clock, outbox }: ContactDeps, text: TextToSend): Promise<Queued> {
+export async function sendText({ store, clock, outbox, askLine }: ContactDeps, text: TextToSend): Promise<Queued> {
   refusePlaceholders(text.body)
   if (text.body === '') throw badInput('The text is empty. Write something first.')
   const queued = await store.write(async (tx) => {
@@ -41,6 +41,7 @@ export async function sendText({ store, clock, outbox }: ContactDeps, text: Text
       at: now,
     }
     const interactionId = await insertOutgoing(tx, kind, message)
+    if (kind === 'sms') await askLine(tx, person.id, now)
     await tx.db
       .insertInto('text_message')
       .values({ interaction_id: interactionId, from_number: sender.from, to_number: to })

@@ -2,7 +2,7 @@ import type { Channels } from '../channels/registry.ts'
 import type { Clock } from '../lib/clock.ts'
 import { notFound } from '../rpc/errors.ts'
 import { readSettings } from '../store/queries/settings.ts'
-import type { ReadStore, Store } from '../store/store.ts'
+import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -17,6 +17,8 @@ export type ContactDeps = {
   readonly newId: () => string
   /** Makes the unsubscribe address of an e-mail address; null when no relay has one for us. */
   readonly links: () => Promise<((email: string) => string) | null>
+  /** A text goes to somebody: whoever tells kinds of lines may be asked about them. */
+  readonly askLine: (tx: WriteStore, personId: number, now: number) => Promise<unknown>
 }
 
 /** The member in front of the window; null until somebody said who they are. */

@@ -8,6 +8,8 @@ export type Claim = {
   readonly lookupId: number
   readonly providerId: number
   readonly personId: number
+  /** As `subjectOf` wrote it. */
+  readonly subject: string
   readonly settings: ProviderSettings
   readonly attempt: number
 }
@@ -55,6 +57,7 @@ export async function claimNext(tx: WriteStore, zone: string, now: number): Prom
     lookupId: due.id,
     providerId: due.provider_id,
     personId: due.person_id,
+    subject: due.subject,
     settings,
     attempt: due.attempts + 1,
   }

@@ -46,6 +46,7 @@ export const providerField = z.enum([
   'profile',
   'phone',
   'email',
+  'line',
 ])
 
 /** Thousandths of a currency unit: prices of a record start below a cent. */
@@ -53,7 +54,7 @@ const mils = z.number().int().min(0).max(10_000_000)
 
 export const providerSettings = z.object({
   method: z.enum(['GET', 'POST']),
-  /** With {email}, {domain}, {phone}, {name} and {key} in it. */
+  /** With {email}, {domain}, {phone}, {name} and {key} in it; {basic} is the key as HTTP Basic sends "name:password". */
   url: text(1000).min(1),
   headers: z.array(z.object({ name: text(100).min(1), value: text(500) })).max(20),
   /** JSON with the same words in its strings; empty for none. */
@@ -132,6 +133,26 @@ export const enrichContract = {
       cost: z.number().int(),
     }),
   ),
+  /** What it would cost to ask each service that is on about the people of a list, who are asked about only on request. */
+  'enrich.importLookups': query(
+    z.object({ importId: id }),
+    z.object({
+      services: z.array(
+        z.object({
+          providerId: id,
+          name: z.string(),
+          people: z.number().int(),
+          currency: z.string(),
+          /** For all of them, at most. */
+          cost: z.number().int(),
+          perDay: z.number().int(),
+          costPerDay: z.number().int(),
+        }),
+      ),
+    }),
+  ),
+  /** Puts the people of a list on the list of one service; they are asked about within the limits of each day. */
+  'enrich.askAboutImport': mutation(z.object({ importId: id, providerId: id }), z.object({ queued: z.number().int() })),
   /** Whether pictures of cards can be read on this computer, and what to do if not. */
   'enrich.cardReader': query(z.object({}), z.object({ ready: z.boolean(), note: z.string() })),
   /** Reads the picture of a business card on this computer. Nothing is stored. */

@@ -8,6 +8,7 @@ import { survivorOf } from '../store/queries/merges.ts'
 import { revertField, revertProvider } from '../store/queries/person-fields.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
+import { askAboutImport, importLookups } from './ask-about-import.ts'
 import { spentToday } from './claim-lookup.ts'
 import { type enrichContract, type Provider, type ProviderSettings, providerSettings } from './contract.ts'
 import { knownOfPerson, labelOf } from './known-fields.ts'
@@ -181,6 +182,16 @@ export function makeEnrichHandlers(deps: EnrichHandlersDeps): HandlersOf<typeof 
         }),
         cost: tried.cost,
       }
+    },
+
+    'enrich.importLookups': async ({ importId }) => ({
+      services: await importLookups(store.read, importId, clock.now()),
+    }),
+
+    'enrich.askAboutImport': async ({ importId, providerId }) => {
+      const queued = await askAboutImport(store, importId, providerId, clock.now)
+      lookups.nudge()
+      return { queued }
     },
 
     'enrich.cardReader': async () => {

@@ -1,5 +1,5 @@
 import { displayPhone } from '../lib/handles.ts'
-import type { LineType } from '../lib/line-type.ts'
+import { type LineType, readToldLine } from '../lib/line-type.ts'
 import { readFacts } from '../store/queries/person-facts.ts'
 import type { FieldName, FieldRow } from '../store/queries/person-fields.ts'
 import { bestOf, fieldRowsQuery } from '../store/queries/person-fields.ts'
@@ -22,6 +22,7 @@ const labels: Readonly<Record<FieldName, string>> = {
   employees: 'Employees',
   location: 'Place',
   profile: 'Profile',
+  line: 'Line',
 }
 export const labelOf = (field: string): string => labels[field as FieldName] ?? field
 
@@ -39,6 +40,7 @@ const shown: readonly FieldName[] = [
   'industry',
   'employees',
   'profile',
+  'line',
   'fax',
 ]
 
@@ -56,6 +58,7 @@ export async function knownOfPerson(store: ReadStore, personId: number, country:
   const own = new Set(handles.map((it) => it.value))
   const fields = shown.flatMap((field) => {
     const ofField = rows.filter((it) => it.field === field)
+    if (field === 'line') return linesOf(ofField, own).map((it) => asKnown(it, names, country))
     const best = bestOf(ofField)
     return best === null || best.value === '' ? [] : [asKnown(best, names, country)]
   })
@@ -68,6 +71,16 @@ export async function knownOfPerson(store: ReadStore, personId: number, country:
   const unique = offers.filter((it, at) => offers.findIndex((other) => other.value === it.value) === at)
   const { lines } = await readFacts(store, personId)
   return { fields, offers: unique, lines: lines.map(({ number, type }) => ({ value: number, type: lineWords[type] })) }
+}
+
+/** The last word on each of their numbers. */
+function linesOf(rows: readonly FieldRow[], own: ReadonlySet<string>): FieldRow[] {
+  const last = new Map<string, FieldRow>()
+  for (const row of rows.toSorted((a, b) => a.at - b.at)) {
+    const number = readToldLine(row.value)?.number
+    if (row.reverted_at === null && number !== undefined && own.has(number)) last.set(number, row)
+  }
+  return [...last.values()]
 }
 
 const isOffer = (row: FieldRow) => row.field === 'phone' || row.field === 'email'
@@ -140,6 +153,10 @@ const phoneLabels: Readonly<Record<string, string>> = {
 
 function displayOf(row: FieldRow, country: string): string {
   if (row.field === 'phone' || row.field === 'fax') return displayPhone(row.value, country)
+  if (row.field === 'line') {
+    const told = readToldLine(row.value)
+    return told === null ? row.value : `${displayPhone(told.number, country)}: ${lineWords[told.type]}`
+  }
   if (row.field === 'budget' || row.field === 'employees') return Number(row.value).toLocaleString('en-US')
   if (row.field === 'timeline') return timelineWords(Number(row.value))
   return row.value

@@ -2,7 +2,8 @@ import { must } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
 import { hour, minute, second } from '../lib/durations.ts'
 import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
-import type { Host } from '../lib/host.ts'
+import { accountSecret, type Host } from '../lib/host.ts'
+import type { LineType } from '../lib/line-type.ts'
 import type { Log } from '../lib/log.ts'
 import { badInput, conflict, notFound } from '../rpc/errors.ts'
 import { type KnownValue, rememberFields } from '../store/queries/person-fields.ts'
@@ -12,7 +13,7 @@ import { type Answer, askProvider, type Fetch } from './ask-provider.ts'
 import { bookLookup, type Claim, claimNext, dueQuery } from './claim-lookup.ts'
 import { type ProviderField, type ProviderSettings, providerSettings } from './contract.ts'
 import { guessedCompany } from './learn.ts'
-import { buildRequest, type ProviderRequest, subjectOf } from './provider-request.ts'
+import { blottedKey, buildRequest, type ProviderRequest, subjectOf } from './provider-request.ts'
 import { subjectOfPerson } from './queue-lookups.ts'
 
 /** Asks paid services about new people, one question at a time, within the limits of the day. */
@@ -47,8 +48,6 @@ export type LookupsDeps = {
 
 /** The name of the key of a provider in the system's key store. */
 export const providerSecret = (providerId: number) => `provider-${providerId}`
-/** Stands for the key wherever people look. */
-export const blottedKey = '•••'
 
 const longestIdle = 10 * minute
 const mostAttempts = 6
@@ -105,16 +104,11 @@ export function makeLookups(deps: LookupsDeps): Lookups {
       const { claim } = claimed
       const subject = await subjectOfPerson(store.read, claim.personId)
       const about = subject && subjectOf(claim.settings, subject)
-      const key = await deps.host.getSecret(providerSecret(claim.providerId))
+      const key = await keyOf(deps, claim.providerId, claim.settings)
       const answer: Answer =
         subject === null || about === null
           ? { kind: 'nothing', status: 0, text: '' }
-          : await askProvider(
-              deps.fetch,
-              buildRequest(claim.settings, subject, key ?? ''),
-              claim.settings,
-              stopping.signal,
-            )
+          : await askProvider(deps.fetch, buildRequest(claim.settings, subject, key), claim.settings, stopping.signal)
       // A stop in the middle leaves it as being asked; the next start takes it up.
       if (stopping.signal.aborted) return longestIdle
       await store.write((tx) => settle(tx, deps, claim, answer, clock.now()))
@@ -126,10 +120,10 @@ export function makeLookups(deps: LookupsDeps): Lookups {
     const now = clock.now()
     const subject = must(await subjectOfPerson(store.read, personId), 'the person')
     const taken = await store.write(async (tx) => bookTrial(tx, providerId, personId, subject, now))
-    const key = await deps.host.getSecret(providerSecret(providerId))
+    const key = await keyOf(deps, providerId, taken.settings)
     const answer = await askProvider(
       deps.fetch,
-      buildRequest(taken.settings, subject, key ?? ''),
+      buildRequest(taken.settings, subject, key),
       taken.settings,
       stopping.signal,
     )
@@ -327,13 +321,15 @@ async function writeFields(
   now: number,
 ): Promise<void> {
   const { business } = await readSettings(tx)
+  // The kind of line is that of the number they were asked with.
+  const asked = /(?:^| )phone:(\S+)/.exec(claim.subject)?.[1] ?? null
   const values = fields.flatMap(({ field, value }): KnownValue[] => {
     const read = readValue(field, value, business.country)
-    if (read === null) return []
+    if (read === null || (field === 'line' && asked === null)) return []
     return [
       {
         field,
-        value: read,
+        value: field === 'line' ? `${asked} ${read}` : read,
         origin: 'provider',
         confidence,
         at: now,
@@ -359,6 +355,7 @@ async function writeFields(
 export function readValue(field: ProviderField, value: string, country: string): string | null {
   if (field === 'phone') return normalizePhone(value, country)
   if (field === 'email') return normalizeEmail(value)
+  if (field === 'line') return lineKinds[value.toLowerCase().replace(/[^a-z]/g, '')] ?? null
   if (field === 'employees') return /^\d[\d,. ]*$/.test(value) ? value.replace(/\D/g, '') : null
   if (field === 'website')
     return (
@@ -369,4 +366,46 @@ export function readValue(field: ProviderField, value: string, country: string):
         .replace(/[/?#].*$/, '') || null
     )
   return value
+}
+
+/** How services call kinds of lines; Twilio's are those of Lookup v2 (docs/enrichment.md). What none of them knows is left out. */
+const lineKinds: Readonly<Record<string, LineType>> = {
+  mobile: 'mobile',
+  wireless: 'mobile',
+  cell: 'mobile',
+  landline: 'landline',
+  fixed: 'landline',
+  fixedline: 'landline',
+  voip: 'voip',
+  fixedvoip: 'voip',
+  nonfixedvoip: 'voip',
+  tollfree: 'toll_free',
+  personal: 'other',
+  premium: 'other',
+  sharedcost: 'other',
+  uan: 'other',
+  voicemail: 'other',
+  pager: 'other',
+}
+
+const twilioLookup = 'https://lookups.twilio.com'
+
+/** The key of a service; Twilio's own is asked with the account that is connected when it has none of its own. */
+async function keyOf({ store, host }: LookupsDeps, providerId: number, { url }: ProviderSettings): Promise<string> {
+  const own = await host.getSecret(providerSecret(providerId))
+  if (own) return own
+  const accounts = await store.read.db
+    .selectFrom('account')
+    .select(['id', 'settings'])
+    .where('kind', '=', 'twilio')
+    .orderBy('id')
+    .execute()
+  for (const { id, settings } of accounts) {
+    const { accountSid, baseUrl } = JSON.parse(settings) as { accountSid: string; baseUrl: string | null }
+    // Its token goes nowhere but to Twilio: the address is compared as a whole.
+    if (URL.parse(url.replace(/[{}]/g, ''))?.origin !== (baseUrl ? new URL(baseUrl).origin : twilioLookup)) continue
+    const token = await host.getSecret(accountSecret(id))
+    if (token) return `${accountSid}:${token}`
+  }
+  return ''
 }

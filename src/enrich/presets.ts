@@ -54,6 +54,22 @@ export const presets: readonly { readonly name: string; readonly note: string; r
       },
     },
     {
+      name: 'Twilio Lookup: kind of line',
+      note: 'Says whether a number is a mobile, a landline or an internet phone, so that no text goes to a landline. Leave the key empty to ask with the Twilio account that is connected, or type ACCOUNT-SID:AUTH-TOKEN. Twilio counts each number; enter what one costs you.',
+      settings: {
+        method: 'GET',
+        url: 'https://lookups.twilio.com/v2/PhoneNumbers/{phone}?Fields=line_type_intelligence',
+        headers: [{ name: 'authorization', value: 'Basic {basic}' }],
+        body: '',
+        answer: [{ path: 'line_type_intelligence.type', field: 'line' }],
+        currency: 'USD',
+        cost: 8,
+        chargesForNothing: true,
+        perDay: 100,
+        costPerDay: 1000,
+      },
+    },
+    {
       name: 'Another service',
       note: 'Anything that answers JSON over https, or a program on this computer.',
       settings: {

@@ -17,7 +17,10 @@ export type ProviderRequest = {
   readonly body: string | null
 }
 
-const placeholder = /\{(email|domain|phone|name|key)\}/g
+const placeholder = /\{(email|domain|phone|name|key|basic)\}/g
+
+/** Stands for the key wherever people look. */
+export const blottedKey = '•••'
 
 /** The domain somebody works under: free mail providers are nobody's company. */
 export function workDomain(email: string | null): string | null {
@@ -35,11 +38,12 @@ export function subjectOf(
   subject: Subject,
 ): string | null {
   const templates = [settings.url, settings.body, ...settings.headers.map((it) => it.value)].join('\n')
-  const names = new Set([...templates.matchAll(placeholder)].map((it) => it[1] as keyof Subject | 'key'))
+  const names = new Set([...templates.matchAll(placeholder)].map((it) => it[1] as keyof Subject | 'key' | 'basic'))
   names.delete('key')
+  names.delete('basic')
   const parts: string[] = []
   for (const name of names) {
-    if (name === 'key') continue
+    if (name === 'key' || name === 'basic') continue
     const value = subject[name]
     // Only a name may be missing: it makes a match surer and is never the whole question.
     if (value === null && name !== 'name') return null
@@ -56,6 +60,7 @@ export function buildRequest(settings: ProviderSettings, subject: Subject, key: 
     domain: subject.domain ?? '',
     phone: subject.phone ?? '',
     key,
+    basic: key === blottedKey ? key : Buffer.from(key).toString('base64'),
   }
   const fill = (template: string, write: (value: string) => string) =>
     template.replace(placeholder, (_, name: string) => write(values[name] ?? ''))

@@ -1,7 +1,7 @@
 import { day } from '../lib/durations.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
-import { providerSettings } from './contract.ts'
+import { type ProviderSettings, providerSettings } from './contract.ts'
 import { type Subject, subjectOf, workDomain } from './provider-request.ts'
 
 /** Nobody is asked about twice within this time. */
@@ -9,7 +9,7 @@ export const askAgainAfter = 90 * day
 
 /** Providers that may be asked. */
 export const activeProvidersQuery = ({ db }: ReadStore) =>
-  db.selectFrom('provider').select(['id', 'settings']).where('state', '=', 'on').where('removed_at', 'is', null)
+  db.selectFrom('provider').select(['id', 'name', 'settings']).where('state', '=', 'on').where('removed_at', 'is', null)
 
 /** What a person can be asked about with. Used last first. */
 export async function subjectOfPerson({ db }: ReadStore, personId: number): Promise<Subject | null> {
@@ -33,20 +33,33 @@ export async function subjectOfPerson({ db }: ReadStore, personId: number): Prom
   return { name: person.name_rank > 0 ? person.name : null, email: work ?? email, domain: workDomain(work), phone }
 }
 
+/** Which of the providers that are on; all of them where nothing is said. */
+export type Which = (provider: { readonly id: number; readonly settings: ProviderSettings }) => boolean
+
+/** Those that tell kinds of lines: all that a first text to somebody needs. */
+export const tellsLines: Which = ({ settings }) => settings.answer.some((it) => it.field === 'line')
+
 /**
- * Puts a person on the list of every provider that is on, in the transaction that found them. Costs one look-up while
- * none is; nothing is asked here.
+ * Puts a person on the list of providers that are on, in the transaction that found them. Costs one look-up while none
+ * is; nothing is asked here.
+ * @returns on how many lists they came
  */
-export async function queueLookups(tx: WriteStore, personId: number, now: number): Promise<void> {
-  const providers = await activeProvidersQuery(tx).execute()
-  if (providers.length === 0) return
+export async function queueLookups(tx: WriteStore, personId: number, now: number, which?: Which): Promise<number> {
+  const active = (await activeProvidersQuery(tx).execute()).map((it) => ({
+    id: it.id,
+    settings: providerSettings.parse(JSON.parse(it.settings)),
+  }))
+  const providers = which ? active.filter(which) : active
+  if (providers.length === 0) return 0
   const subject = await subjectOfPerson(tx, personId)
-  if (!subject) return
+  if (!subject) return 0
+  let queued = 0
   for (const { id, settings } of providers) {
-    const about = subjectOf(providerSettings.parse(JSON.parse(settings)), subject)
+    const about = subjectOf(settings, subject)
     if (about === null) continue
     const recent = await recentQuery(tx, personId, id, now - askAgainAfter).executeTakeFirst()
     if (recent) continue
+    queued += 1
     await insertRow(tx, 'lookup', {
       provider_id: id,
       person_id: personId,
@@ -64,6 +77,7 @@ export async function queueLookups(tx: WriteStore, personId: number, now: number
     // Wakes who asks: there is no table of windows for it.
     tx.changed('person', personId)
   }
+  return queued
 }
 
 export const recentQuery = ({ db }: ReadStore, personId: number, providerId: number, since: number) =>

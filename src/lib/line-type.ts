@@ -27,3 +27,17 @@ export function lineType(number: string): LineType | null {
       return 'other'
   }
 }
+
+/** How a told kind of line is kept: with the number it is of, since a person has several. */
+export const toldLine = (number: string, type: LineType): string => `${number} ${type}`
+
+/** @returns null for what is none */
+export function readToldLine(value: string): { readonly number: string; readonly type: LineType } | null {
+  const [number, told] = value.split(' ')
+  const type = lineTypes.find((it) => it === told)
+  return number && type ? { number, type } : null
+}
+
+/** What was told last of a number. @param told values as {@link toldLine} writes them, oldest first */
+export const lineTold = (number: string, told: readonly string[]): LineType | null =>
+  told.map(readToldLine).findLast((it) => it?.number === number)?.type ?? null

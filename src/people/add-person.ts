@@ -19,6 +19,8 @@ export type AddPersonDeps = {
   readonly scoreLead: ScoreLead
   readonly routeLead: RouteLead
   readonly clocks: Pick<Clocks, 'opened'>
+  /** Whoever is new is put on the list of the paid services that are on. */
+  readonly queueLookups: (tx: WriteStore, personId: number, now: number) => Promise<unknown>
 }
 
 export type NewPerson = {
@@ -116,7 +118,7 @@ async function openLead(
   source: string,
   at: number,
   settings: WorkspaceSettings,
-  { scoreLead, routeLead, clocks }: AddPersonDeps,
+  { scoreLead, routeLead, clocks, queueLookups }: AddPersonDeps,
 ): Promise<number> {
   const open = await tx.db
     .selectFrom('lead')
@@ -160,6 +162,7 @@ async function openLead(
   await scoreLead(tx, leadId, settings, at)
   if (!me) await routeLead(tx, leadId, at)
   await clocks.opened(tx, leadId, at)
+  await queueLookups(tx, personId, at)
   await refreshLeadRow(tx, leadId)
   return leadId
 }

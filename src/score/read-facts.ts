@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { must } from '../lib/assert.ts'
 import { day } from '../lib/durations.ts'
-import { lineType } from '../lib/line-type.ts'
+import { lineTold, lineType } from '../lib/line-type.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
-import { bestOf, type FieldRow } from '../store/queries/person-fields.ts'
+import { bestOf, type FieldRow, toldLines } from '../store/queries/person-fields.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { type About, collectFacts, type Facts, packFacts, type Touch, unpackFacts } from './facts.ts'
 
@@ -80,7 +80,8 @@ function aboutOf({ company, region, source, handles, fields, sources }: Known): 
   const numbers = handles.filter((it) => it.kind === 'phone').map((it) => it.value)
   const details = sources.map((it) => JSON.parse(it.detail) as Readonly<Record<string, string>>)
   // Amounts are compared as amounts; their words are what a form or a mail said.
-  const words = [...best].filter(([name]) => name !== 'budget' && name !== 'timeline' && name !== 'employees')
+  const words = [...best].filter(([name]) => !['budget', 'timeline', 'employees', 'line'].includes(name))
+  const told = toldLines(fields)
   return {
     company,
     region,
@@ -90,7 +91,7 @@ function aboutOf({ company, region, source, handles, fields, sources }: Known): 
     timelineDays: amount('timeline'),
     employees: amount('employees'),
     countries: [...new Set(numbers.flatMap((it) => parsePhoneNumberFromString(it)?.country ?? []))],
-    lines: [...new Set(numbers.flatMap((it) => lineType(it) ?? []))],
+    lines: [...new Set(numbers.flatMap((it) => lineTold(it, told) ?? lineType(it) ?? []))],
     sources: [source, ...sources.map((it) => it.source), ...details.flatMap((it) => it.told ?? [])],
     tracking: Object.assign({}, ...details),
   }

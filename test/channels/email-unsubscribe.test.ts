@@ -36,6 +36,7 @@ beforeEach(async () => {
     clock,
     clocks: makeClocks({ clock }),
     links: () => unsubscribeLinks(store.read, host),
+    askLine: async () => {},
     outbox: { nudge: () => {} },
     channels: { of: () => null },
     newId: () => `id-${++ids}`,

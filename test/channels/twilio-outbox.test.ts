@@ -56,7 +56,16 @@ beforeEach(async () => {
   channel = createTwilioChannel(settings, context, { fetch, timing: { timeout: 300 } })
   const channels = { of: (id: number) => (id === phoneAccount ? channel : null) }
   outbox = makeOutbox({ store, clock, log: silentLog, channels, clocks, random: () => 0.5 })
-  contact = makeContactHandlers({ store, clock, clocks, channels, outbox, newId: () => 'id', links: async () => null })
+  contact = makeContactHandlers({
+    store,
+    clock,
+    clocks,
+    channels,
+    outbox,
+    newId: () => 'id',
+    links: async () => null,
+    askLine: async () => {},
+  })
   await channel.poll()
   await outbox.start()
   await clock.advance(second)

@@ -1,7 +1,7 @@
-import { type LineType, lineType } from '../../lib/line-type.ts'
+import { type LineType, lineTold, lineType } from '../../lib/line-type.ts'
 import type { FieldOrigin } from '../schema.ts'
 import type { ReadStore } from '../store.ts'
-import { bestOf, type FieldName, fieldRowsQuery } from './person-fields.ts'
+import { bestOf, type FieldName, fieldRowsQuery, toldLines } from './person-fields.ts'
 
 /** One thing that is known of a person. */
 export type Fact<T> = {
@@ -58,6 +58,7 @@ export async function readFacts(store: ReadStore, personId: number): Promise<Per
     const value = it === null ? Number.NaN : Number(it.value)
     return it === null || !Number.isFinite(value) ? null : { ...it, value }
   }
+  const told = toldLines(rows)
   return {
     title: fact('title'),
     company: fact('company'),
@@ -70,7 +71,7 @@ export async function readFacts(store: ReadStore, personId: number): Promise<Per
     budget: amount('budget'),
     timelineDays: amount('timeline'),
     lines: numbers.flatMap(({ value }) => {
-      const type = lineType(value)
+      const type = lineTold(value, told) ?? lineType(value)
       return type === null ? [] : [{ number: value, type }]
     }),
   }

@@ -4,7 +4,10 @@ import type { ReadStore, WriteStore } from '../store.ts'
 import { insertRow } from './insert-row.ts'
 import { indexPerson } from './search.ts'
 
-/** What can be known of a person beside the ways to reach them. `phone` and `email` are offers for new handles. */
+/**
+ * What can be known of a person beside the ways to reach them. `phone` and `email` are offers for new handles; `line` is
+ * what kind of line one of their numbers is (`lib/line-type`: told lines).
+ */
 export const fieldNames = [
   'name',
   'company',
@@ -21,6 +24,7 @@ export const fieldNames = [
   'employees',
   'location',
   'profile',
+  'line',
 ] as const
 export type FieldName = (typeof fieldNames)[number]
 
@@ -49,7 +53,7 @@ type Column = (typeof columns)[number]
 const isColumn = (field: string): field is Column => columns.some((it) => it === field)
 
 /** Several of these may be true at once; of every other field the best one counts. */
-const many: ReadonlySet<string> = new Set(['phone', 'email'])
+const many: ReadonlySet<string> = new Set(['phone', 'email', 'line'])
 /** What people want changes: the last word counts, whoever brought it. */
 const fleeting: ReadonlySet<string> = new Set(['budget', 'timeline'])
 
@@ -69,6 +73,13 @@ export function bestOf(rows: readonly FieldRow[]): FieldRow | null {
     null
   )
 }
+
+/** What somebody was told about the lines of a person, oldest first; what was taken out is not among it. */
+export const toldLines = (rows: readonly Pick<FieldRow, 'field' | 'value' | 'reverted_at' | 'at'>[]): string[] =>
+  rows
+    .filter((it) => it.field === 'line' && it.reverted_at === null)
+    .toSorted((a, b) => a.at - b.at)
+    .map((it) => it.value)
 
 /**
  * Adds values to what is known of a person and brings their row in line. A value that is known already, or that

@@ -32,6 +32,8 @@ const MESSAGES: Readonly<Record<number, string>> = {
   21610: 'Attempt to send to unsubscribed recipient',
   21612: "The 'To' phone number is not currently reachable",
   21614: "'To' number is not a valid mobile number",
+  21655: 'The ContentSid is Invalid',
+  21656: 'The ContentVariables Parameter is invalid',
   21910: "Invalid 'From' and 'To' pair",
   63007: 'Could not find a Channel with the specified From address',
   21617: 'The concatenated message body exceeds the 1600 character limit',

@@ -3,6 +3,7 @@ import { audio, ok, refusal } from './answers.ts'
 import { addCall, endCall } from './calls.ts'
 import type { ListOf } from './list.ts'
 import { page } from './list.ts'
+import { answerProducts, fillContent } from './products.ts'
 import { TERMINAL_CALL } from './records.ts'
 import { accountJson, callJson, mediaJson, messageJson, numberJson, recordingJson } from './shapes.ts'
 import { silentMp3, silentWav } from './sound.ts'
@@ -25,6 +26,8 @@ export function answer(world: World, request: Request): Answer {
   const { account } = world
   const prefix = `/2010-04-01/Accounts/${account.sid}`
   const path = decodeURIComponent(request.url.pathname)
+  const product = request.method === 'GET' ? answerProducts(world, request.url) : undefined
+  if (product !== undefined) return product
   if (request.method === 'GET' && path === `${prefix}.json`) return ok(accountJson(account))
   if (!path.startsWith(`${prefix}/`)) return NOT_FOUND
   const [resource = '', sid, child, childSid] = path.slice(prefix.length + 1).split('/')
@@ -151,7 +154,12 @@ function numbers(world: World): ListOf<World['numbers'][number]> {
 function createMessage(world: World, form: URLSearchParams): Answer {
   const to = form.get('To') ?? ''
   const from = form.get('From') ?? ''
-  const written = form.get('Body') ?? ''
+  const contentSid = form.get('ContentSid')
+  const content = world.contents.find((it) => it.sid === contentSid)
+  if (contentSid !== null && content === undefined) return refusal(400, 21655)
+  const filled = content ? fillContent(content, form.get('ContentVariables')) : form.get('Body')
+  if (filled === null && content) return refusal(400, 21656)
+  const written = filled ?? ''
   if (to === '') return refusal(400, 21604)
   if (from === '') return refusal(400, 21603)
   if (written === '') return refusal(400, 21602)
@@ -169,7 +177,9 @@ function createMessage(world: World, form: URLSearchParams): Answer {
   const body = world.account.type === 'Trial' ? `Sent from your Twilio trial account - ${written}` : written
   const message = addMessage(world, { direction: 'outbound-api', from, to, body, status: 'queued', sentAt: null })
   const taken = ok(messageJson(world.account, message), 201)
-  if (byWhatsApp && !windowOpen(world, from, to)) Object.assign(message, { status: 'failed', errorCode: 63016 })
+  const prepared = content?.approval === 'approved'
+  if (byWhatsApp && !prepared && !windowOpen(world, from, to))
+    Object.assign(message, { status: 'failed', errorCode: 63016 })
   return taken
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { ContentRecord, LineRecord } from './products.ts'
 import type { AccountRecord, CallRecord, MessageRecord, NumberRecord, RecordingRecord } from './records.ts'
 
 export type NumberSeed = {
@@ -43,6 +44,9 @@ export type World = {
   readonly messages: MessageRecord[]
   readonly calls: CallRecord[]
   readonly recordings: RecordingRecord[]
+  readonly contents: ContentRecord[]
+  /** What Lookup knows, by number. */
+  readonly lines: Map<string, LineRecord>
   /** `own number > other number` pairs for which STOP was received. */
   readonly optedOut: Set<string>
   readonly textDestiny: Map<string, Destiny>
@@ -87,6 +91,8 @@ export function createWorld(options: WorldOptions = {}): World {
     messages: [],
     calls: [],
     recordings: [],
+    contents: [],
+    lines: new Map(),
     optedOut: new Set(),
     textDestiny: new Map(),
     callRefusals: new Map(),

@@ -265,6 +265,7 @@ export async function makeWorld(): Promise<World> {
   }
   const contact = makeContactHandlers({
     links: async () => null,
+    askLine: async () => {},
     store,
     clock,
     clocks,

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { peopleQuery } from '../../../src/enrich/ask-about-import.ts'
 import { dueQuery, knownAnswerQuery, spentQuery } from '../../../src/enrich/claim-lookup.ts'
 import { arrivedQuery } from '../../../src/enrich/learn-from-lead.ts'
 import { activeProvidersQuery, recentQuery } from '../../../src/enrich/queue-lookups.ts'
@@ -34,6 +35,12 @@ test('reading, remembering and asking go by an index', async () => {
     [dueQuery(read).compile(), /lookup USING INDEX lookup_queued/],
     [spentQuery(read, 1, 5).compile(), /SEARCH lookup USING INDEX lookup_claimed \(provider_id=\? AND claimed_at>\?/],
     [recentQuery(read, 1, 1, 5).compile(), /SEARCH lookup USING (COVERING )?INDEX lookup_person/],
+    [
+      peopleQuery(read, 1, { id: 1, settings: { url: 'https://x/{phone}', body: '' } }, 5)
+        .select('import_row.person_id')
+        .compile(),
+      /SEARCH import_row USING PRIMARY KEY \(import_id=\?\)\n.*\nSEARCH lookup USING COVERING INDEX lookup_person .*\nSEARCH handle EXISTS USING INDEX handle_person/,
+    ],
     [knownAnswerQuery(read, 1, 'x', 5).compile(), /SEARCH lookup USING INDEX lookup_subject/],
   ]
   for (const [query, plan] of expected) expect(planOf(query), query.sql).toMatch(plan)

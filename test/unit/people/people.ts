@@ -31,6 +31,7 @@ export async function openPeople(channels: PeopleDeps['channels'] = { of: () => 
     stages: {
       phoneRegion,
       companyFromEmail,
+      queueLookups: async () => {},
       scoreLead: makeScoreLead(),
       routeLead: makeTestRoute(clocks).routeLead,
       clocks,

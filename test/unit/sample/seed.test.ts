@@ -40,6 +40,7 @@ function areasAt(time: Clock) {
   const settling = () => ({ now: time.now(), clocks, random: () => 0 })
   const contact = makeContactHandlers({
     links: async () => null,
+    askLine: async () => {},
     store,
     clock: time,
     clocks,
