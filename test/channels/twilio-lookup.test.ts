@@ -150,7 +150,16 @@ test('a list is asked about when somebody has seen the price, a part each day', 
   await enrich['enrich.saveProvider']({ id, name: 'Twilio Lookup', settings: { ...settings, perDay: 3 }, key: null })
   await store.write(async ({ db }) => {
     const times = { created_at: 1, updated_at: 1 }
-    const run = { file_name: 'a.csv', format: 'csv', blob: 'x', state: 'done', plan: '', total: 5, next_row: 5, ...times }
+    const run = {
+      file_name: 'a.csv',
+      format: 'csv',
+      blob: 'x',
+      state: 'done',
+      plan: '',
+      total: 5,
+      next_row: 5,
+      ...times,
+    }
     await db
       .insertInto('import_run')
       .values({ id: 1, ...run } as never)

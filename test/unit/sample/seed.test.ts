@@ -74,7 +74,7 @@ function areasAt(time: Clock) {
         store,
         clock: time,
         channels: { of: () => null },
-        stages: { scoreLead, routeLead, clocks, phoneRegion, companyFromEmail },
+        stages: { scoreLead, routeLead, clocks, queueLookups: async () => {}, phoneRegion, companyFromEmail },
       }),
     },
   } satisfies SampleAreas
