@@ -18,7 +18,7 @@ const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
 /**
  * Reads the times people type into a search: `2026-03-14`, `2026-03`, `2026`, `yesterday`, `last week`, `last 7 days`,
- * `3 days ago`, `march`, `march 2026`, `monday` (the last one), and whole dates in words. In the zone of the business.
+ * `3 days ago`, `6 to 12 months ago`, `march`, `march 2026`, `monday` (the last one), and whole dates in words. In the zone of the business.
  */
 export function makeReadTimeSpan({ now, zone }: Place): ReadTimeSpan {
   const today = DateTime.fromMillis(now, { zone }).startOf('day')
@@ -50,6 +50,13 @@ function relative(text: string, today: DateTime): TimeSpan | null {
   if (past && pastUnit) {
     const from = today.plus({ days: 1 }).minus({ [pastUnit]: Number(past[1]) })
     return { from: from.toMillis(), to: today.plus({ days: 1 }).toMillis() }
+  }
+  const between = /^(\d{1,3})(?: to |-)(\d{1,3}) ([a-z]+) ago$/.exec(text)
+  const betweenUnit = units[between?.[3] ?? '']
+  if (between && betweenUnit) {
+    const [near, far] = [Number(between[1]), Number(between[2])].sort((a, b) => a - b) as [number, number]
+    const to = today.minus({ [betweenUnit]: near }).plus({ days: 1 })
+    return { from: today.minus({ [betweenUnit]: far }).toMillis(), to: to.toMillis() }
   }
   const ago = /^(\d{1,3}) ([a-z]+) ago$/.exec(text)
   const agoUnit = units[ago?.[2] ?? '']

@@ -1,3 +1,4 @@
+import type { LeadOutcome } from '../convert/contract.ts'
 import type { Intent } from '../score/text/contract.ts'
 import type { ChannelKind, Tier } from './contract.ts'
 import { type SearchToken, tokensOf } from './search-tokens.ts'
@@ -21,12 +22,17 @@ export type LeadState =
   | 'hot'
   | 'missed'
   | 'not_lead'
+  | 'revisit'
   | 'any'
+
+/** How it ended, or that it fits. */
+export type SearchedOutcome = LeadOutcome | 'qualified'
 
 /** One thing that is asked for. */
 export type SearchAtom =
-  | { readonly kind: 'words'; readonly text: string; readonly exact: boolean; readonly last: boolean }
-  | { readonly kind: 'from' | 'to' | 'owner' | 'source' | 'stage'; readonly text: string }
+  /** `last`: the last word may be the beginning of a longer one. */
+  | { readonly kind: 'words' | 'subject'; readonly text: string; readonly exact: boolean; readonly last: boolean }
+  | { readonly kind: 'from' | 'to' | 'owner' | 'source' | 'stage' | 'label' | 'reason'; readonly text: string }
   | { readonly kind: 'channel'; readonly channel: ChannelKind }
   | { readonly kind: 'has'; readonly what: HasWhat }
   /** `from` null: since ever; `to` null: until now and later. */
@@ -35,6 +41,9 @@ export type SearchAtom =
   | { readonly kind: 'tier'; readonly tier: Tier }
   | { readonly kind: 'is'; readonly state: LeadState }
   | { readonly kind: 'intent'; readonly intent: Intent }
+  | { readonly kind: 'outcome'; readonly outcome: SearchedOutcome }
+  /** When it ended. */
+  | ({ readonly kind: 'closed' } & TimeSpan)
 
 export type SearchFactor = { readonly not: boolean; readonly atom: SearchAtom }
 
@@ -58,6 +67,10 @@ const states: Readonly<Record<string, LeadState>> = {
   ...{ overdue: 'overdue', late: 'overdue', due: 'due', open: 'open', done: 'done', closed: 'done' },
   ...{ snoozed: 'snoozed', waiting: 'waiting', unassigned: 'unassigned', mine: 'mine', hot: 'hot' },
   ...{ missed: 'missed', notlead: 'not_lead', 'not-a-lead': 'not_lead', any: 'any', anything: 'any' },
+  ...{ revisit: 'revisit', 'ask-again': 'revisit' },
+}
+const outcomes: Readonly<Record<string, SearchedOutcome>> = {
+  ...{ won: 'won', sold: 'won', lost: 'lost', qualified: 'qualified', disqualified: 'disqualified' },
 }
 const intents: Readonly<Record<string, Intent>> = {
   ...{ quote: 'quote_request', quote_request: 'quote_request', booking: 'booking', question: 'question' },
@@ -69,19 +82,22 @@ const intents: Readonly<Record<string, Intent>> = {
 /** What can follow an operator, for the suggestions of the search field. Operators with free text have none. */
 export const operatorValues: Readonly<Record<SearchOperator, readonly string[]>> = {
   ...{ from: [], to: [], owner: ['me', 'nobody'], source: [], stage: [], score: ['>60', '<30', '30..60'] },
+  ...{ subject: [], label: [], reason: [] },
   channel: ['email', 'sms', 'whatsapp', 'chat', 'call', 'form', 'note'],
   has: ['attachment', 'voicemail', 'quote', 'recording', 'phone', 'email'],
   before: ['today', 'this week', 'this month'],
   after: ['yesterday', 'last week', 'last month'],
   on: ['today', 'yesterday', 'last week'],
   tier: ['hot', 'warm', 'nurture'],
-  is: ['overdue', 'open', 'done', 'snoozed', 'waiting', 'unassigned', 'mine', 'hot', 'missed', 'any'],
+  is: ['overdue', 'open', 'done', 'snoozed', 'waiting', 'unassigned', 'mine', 'hot', 'missed', 'revisit', 'any'],
+  outcome: ['won', 'lost', 'qualified', 'disqualified'],
+  closed: ['last week', 'last month', '6-12 months ago'],
   intent: ['quote', 'booking', 'question', 'customer', 'complaint', 'vendor', 'job', 'newsletter', 'spam'],
 }
 
 export const operators = [
   ...(['from', 'to', 'channel', 'has', 'before', 'after', 'on', 'score', 'tier', 'is', 'owner', 'source'] as const),
-  ...(['stage', 'intent'] as const),
+  ...(['stage', 'intent', 'subject', 'label', 'outcome', 'closed', 'reason'] as const),
 ] as const
 export type SearchOperator = (typeof operators)[number]
 
@@ -127,7 +143,7 @@ function atomOf(token: Token, last: boolean, readTime: ReadTimeSpan, problems: s
   const { operator, value } = token
   if (operator === null) {
     if (!/[\p{L}\p{N}]/u.test(value)) return null
-    return { kind: 'words', text: value, exact: token.quoted, last: last && !token.quoted }
+    return { kind: 'words', text: value, exact: token.quoted, last: last && !token.quoted && !token.not }
   }
   const asText = (problem: string): SearchAtom | null => {
     problems.push(problem)
@@ -155,7 +171,12 @@ function atomOf(token: Token, last: boolean, readTime: ReadTimeSpan, problems: s
     case 'owner':
     case 'source':
     case 'stage':
+    case 'label':
+    case 'reason':
       return { kind: operator, text: value }
+    case 'subject':
+      if (!/[\p{L}\p{N}]/u.test(value)) return null
+      return { kind: 'subject', text: value, exact: token.quoted, last: last && !token.quoted && !token.not }
     case 'channel':
       return choose(channels, (channel) => ({ kind: 'channel', channel }))
     case 'has':
@@ -166,13 +187,19 @@ function atomOf(token: Token, last: boolean, readTime: ReadTimeSpan, problems: s
       return choose(states, (state) => ({ kind: 'is', state }))
     case 'intent':
       return choose(intents, (intent) => ({ kind: 'intent', intent }))
+    case 'outcome':
+      return choose(outcomes, (outcome) => ({ kind: 'outcome', outcome }))
+    case 'closed': {
+      const span = readTime(value)
+      return span ? { kind: 'closed', ...span } : asText(noDay(value))
+    }
     case 'score':
       return scoreOf(word) ?? asText(`“score:${value}” is no score. Write score:>60 or score:30..60.`)
     case 'before':
     case 'after':
     case 'on': {
       const span = readTime(value)
-      if (!span) return asText(`“${value}” is no day. Write 2026-03-14, 2026-03, yesterday or last week.`)
+      if (!span) return asText(noDay(value))
       return {
         kind: 'time',
         from: operator === 'before' ? null : span.from,
@@ -181,6 +208,8 @@ function atomOf(token: Token, last: boolean, readTime: ReadTimeSpan, problems: s
     }
   }
 }
+
+const noDay = (value: string) => `“${value}” is no day. Write 2026-03-14, 2026-03, yesterday or last week.`
 
 export const isOperator = (word: string): word is SearchOperator => (operators as readonly string[]).includes(word)
 
@@ -206,8 +235,8 @@ function scoreOf(text: string): SearchAtom | null {
   }
 }
 
-const timeOperators: ReadonlySet<string | null> = new Set(['before', 'after', 'on'])
-const longestTime = 3
+const timeOperators: ReadonlySet<string | null> = new Set(['before', 'after', 'on', 'closed'])
+const longestTime = 5
 
 /** `after:last week` without quotes: the words behind belong to the time as long as they make one. */
 function joinTimes(tokens: readonly SearchToken[], readTime: ReadTimeSpan): readonly SearchToken[] {
@@ -219,7 +248,7 @@ function joinTimes(tokens: readonly SearchToken[], readTime: ReadTimeSpan): read
       token.kind === 'or' ||
       !timeOperators.has(token.operator) ||
       token.quoted ||
-      !/^[\p{L}\d]+$/u.test(token.value)
+      !/^[\p{L}\d-]+$/u.test(token.value)
     ) {
       joined.push(token)
       continue
@@ -240,6 +269,6 @@ function joinTimes(tokens: readonly SearchToken[], readTime: ReadTimeSpan): read
 
 /** Only what cannot be meant otherwise: in `on:monday kitchen` the kitchen is searched. */
 const isSpokenTime = (text: string) =>
-  /^((last|this|past) [a-z]+|(last|past) \d+ [a-z]+|\d+ [a-z]+ ago|[a-z]{3,9} (19|20)\d\d|[a-z]{3,9} \d{1,2}|\d{1,2} [a-z]{3,9}( (19|20)\d\d)?)$/i.test(
+  /^((last|this|past) [a-z]+|(last|past) \d+ [a-z]+|\d+( to \d+|-\d+)? [a-z]+ ago|[a-z]{3,9} (19|20)\d\d|[a-z]{3,9} \d{1,2}|\d{1,2} [a-z]{3,9}( (19|20)\d\d)?)$/i.test(
     text,
   )

@@ -4,8 +4,8 @@ import type { HandlersOf } from '../rpc/serve.ts'
 import { idsOfView, listLeads, type Viewer } from '../store/queries/inbox.ts'
 import { countFound, type FoundList, idsFound, listFound } from '../store/queries/inbox-found.ts'
 import { listViews, moveView, removeView, restoreView, saveView, viewById } from '../store/queries/saved-views.ts'
-import { filterOf } from '../store/queries/search-filter.ts'
 import { searchAll } from '../store/queries/search-hits.ts'
+import { leadFilterOf } from '../store/queries/search-leads.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { Store } from '../store/store.ts'
 import { type InboxView, type inboxContract, inboxView, type ListName } from './contract.ts'
@@ -39,7 +39,7 @@ export function makeViewHandlers({ store, clock }: Deps): Pick<HandlersOf<typeof
     const saved = await viewById(store.read, Number(view.slice('saved:'.length)))
     if (!saved) throw notFound('This view')
     const { viewer, readTime } = await surroundings()
-    const filter = await filterOf(store.read, parseSearch(saved.query, readTime), viewer)
+    const filter = await leadFilterOf(store.read, parseSearch(saved.query, readTime), viewer, saved.sort)
     return { list: { filter, sort: saved.sort }, viewer }
   }
   return {
@@ -65,8 +65,8 @@ export function makeViewHandlers({ store, clock }: Deps): Pick<HandlersOf<typeof
     'inbox.viewCounts': async () => {
       const { viewer, readTime } = await surroundings()
       const counts: { id: number; count: number }[] = []
-      for (const { id, query } of await listViews(store.read)) {
-        const filter = await filterOf(store.read, parseSearch(query, readTime), viewer)
+      for (const { id, query, sort } of await listViews(store.read)) {
+        const filter = await leadFilterOf(store.read, parseSearch(query, readTime), viewer, sort)
         counts.push({ id, count: await countFound(store.read, filter, viewer, mostCounted) })
       }
       return { counts }

@@ -1,4 +1,4 @@
-/** Labels of people, and views in the order of fit or of engagement. */
+/** Labels of people, views in the order of fit or of engagement, and the words that the search knows. */
 export const labelsAndSorts = {
   version: 160,
   name: 'labels-and-sorts',
@@ -33,5 +33,8 @@ ALTER TABLE saved_view_new RENAME TO saved_view;
 -- Leads without points come last.
 CREATE INDEX lead_fit ON lead (coalesce(fit, -1), id, snoozed_until) WHERE status = 'open';
 CREATE INDEX lead_engagement ON lead (coalesce(engagement, -1), id, snoozed_until) WHERE status = 'open';
+
+-- The words of the index: which of them begin with what somebody types (queries/search-complete.ts). Keeps nothing of its own.
+CREATE VIRTUAL TABLE interaction_word USING fts5vocab (interaction_search, instance);
 `,
 } as const

@@ -1,12 +1,12 @@
-import { type ReferenceExpression, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { PageKey, ViewSort } from '../../inbox/contract.ts'
-import type { Database } from '../schema.ts'
 import type { ReadStore } from '../store.ts'
 import { asRow, type InboxPage, leadRows, type Viewer } from './inbox.ts'
-import type { Condition, SearchFilter } from './search-filter.ts'
+import { type Condition, isOneOf } from './search-conditions.ts'
+import type { LeadFilter } from './search-leads.ts'
 
 /** Leads that a search finds, in an order. */
-export type FoundList = { readonly filter: SearchFilter; readonly sort: ViewSort }
+export type FoundList = { readonly filter: LeadFilter; readonly sort: ViewSort }
 
 /** One page of the leads that a filter finds. Each order has an index, which the page is read from. */
 export async function listFound(
@@ -18,17 +18,19 @@ export async function listFound(
   const found = await foundPageOf(store, list, viewer, page).execute()
   const rows = found.slice(0, page.limit)
   const last = found.length > page.limit ? rows.at(-1) : undefined
-  const { column } = orders[list.sort]
   return {
     rows: rows.map(asRow),
-    next: last ? { sortKey: column === 'last_at' ? last.lastAt : last[column], leadId: last.leadId } : null,
+    next: last ? { sortKey: last.sortKey, leadId: last.leadId } : null,
   }
 }
 
+// Written as their indexes are. Where points are not counted there is neither fit nor engagement: such leads come last.
 const orders = {
-  due: { column: 'sort_key', direction: 'asc' },
-  newest: { column: 'last_at', direction: 'desc' },
-  score: { column: 'score', direction: 'desc' },
+  due: { key: sql<number>`lead.sort_key`, direction: 'asc' },
+  newest: { key: sql<number>`lead.last_at`, direction: 'desc' },
+  score: { key: sql<number>`lead.score`, direction: 'desc' },
+  fit: { key: sql<number>`coalesce(lead.fit, -1)`, direction: 'desc' },
+  engagement: { key: sql<number>`coalesce(lead.engagement, -1)`, direction: 'desc' },
 } as const
 
 /** The statement of a page, for {@link listFound} and for the tests of its plan. */
@@ -38,39 +40,36 @@ export function foundPageOf(
   viewer: Viewer,
   { after, limit }: { readonly after: PageKey | null; readonly limit: number },
 ) {
-  const { column, direction } = orders[sort]
+  // What is closed has no deadline, and without one the order of what is due is that of what happened last.
+  const { key: indexed, direction } = orders[sort === 'newest' && filter.closed ? 'due' : sort]
+  // Of few leads the plus sign keeps the planner from walking the order to find them.
+  const key = filter.few === null ? indexed : sql<number>`+${indexed}`
   const beyond = sql.raw(direction === 'asc' ? '>' : '<')
   return leadRows(store)
+    .select(key.as('sortKey'))
     .where(conditionOf(filter, viewer))
     .$if(after !== null, (query) =>
-      query.where(
-        sql<boolean>`(${sql.ref(`lead.${column}`)}, lead.id) ${beyond} (${after?.sortKey ?? 0}, ${after?.leadId ?? 0})`,
-      ),
+      query.where(sql<boolean>`(${key}, lead.id) ${beyond} (${after?.sortKey ?? 0}, ${after?.leadId ?? 0})`),
     )
-    .orderBy(`lead.${column}` as ReferenceExpression<Database, 'lead'>, direction)
+    .orderBy(key, direction)
     .orderBy('lead.id', direction)
     .limit(limit + 1)
 }
 
 /** How many leads a filter finds; counting stops at `most`. */
-export async function countFound(
-  store: ReadStore,
-  filter: SearchFilter,
-  viewer: Viewer,
-  most: number,
-): Promise<number> {
+export async function countFound(store: ReadStore, filter: LeadFilter, viewer: Viewer, most: number): Promise<number> {
   const { rows } = await countFoundQuery(filter, viewer, most).execute(store.db)
   return rows[0]?.count ?? 0
 }
 
-export const countFoundQuery = (filter: SearchFilter, viewer: Viewer, most: number) =>
+export const countFoundQuery = (filter: LeadFilter, viewer: Viewer, most: number) =>
   sql<{ readonly count: number }>`select count(*) as count from (
     select 1 from lead where ${conditionOf(filter, viewer)} limit ${most})`
 
 /** All leads that a filter finds, for an action on all of them. */
 export async function idsFound(
   store: ReadStore,
-  filter: SearchFilter,
+  filter: LeadFilter,
   viewer: Viewer,
   most: number,
 ): Promise<readonly number[]> {
@@ -80,11 +79,12 @@ export async function idsFound(
 }
 
 /** One row a person: what is open and awake, unless the search says which state it wants. */
-function conditionOf(filter: SearchFilter, { now }: Viewer): Condition {
+function conditionOf(filter: LeadFilter, { now }: Viewer): Condition {
+  const few = filter.few === null ? [] : [isOneOf('lead.id', filter.few)]
   const scope =
     filter.scope === 'open'
       ? sql<boolean>`lead.status = 'open' and (lead.snoozed_until is null or lead.snoozed_until <= ${now})`
       : sql<boolean>`lead.merged_into is null and not exists (
           select 1 from lead as newer where newer.person_id = lead.person_id and newer.id > lead.id)`
-  return sql<boolean>`${sql.join([scope, ...filter.leads], sql` and `)}`
+  return sql<boolean>`${sql.join([...few, scope, ...filter.conditions], sql` and `)}`
 }

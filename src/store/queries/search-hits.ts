@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
-import type { SearchHit } from '../../inbox/contract.ts'
+import type { ChannelKind, SearchHit } from '../../inbox/contract.ts'
 import type { SearchQuery } from '../../inbox/search-query.ts'
 import type { ReadStore } from '../store.ts'
 import type { Viewer } from './inbox.ts'
 import { listFound } from './inbox-found.ts'
-import { filterOf, type SearchFilter } from './search-filter.ts'
+import { filterOf, isAboutMessages } from './search-filter.ts'
 import { type FoundPerson, findPeople } from './search-find-people.ts'
-import { type FoundMessage, type MessagePage, matchWindowQuery, messagePage } from './search-messages.ts'
+import { leadFilterOf } from './search-leads.ts'
+import { type FoundMessage, type MessagePage, messagePage, newestFound } from './search-messages.ts'
 import { markEnd, markStart, markTerms, snippetOf } from './search-snippet.ts'
 import {
   exactly,
@@ -44,8 +45,8 @@ export async function searchAll(store: ReadStore, input: SearchInput): Promise<S
   const { query, viewer, limit, after } = input
   const nothing: SearchAnswer = { hits: [], next: null, about: 'messages' }
   if (query.clauses.length === 0) return nothing
+  if (!isAboutMessages(query)) return leadHits(store, input)
   const filter = await filterOf(store, query, viewer)
-  if (!filter.aboutMessages) return leadHits(store, filter, input)
   const words = filter.plain ? understand(input.text) : null
   if (words && (words.address !== null || words.digits !== null)) {
     return { ...nothing, hits: await byHandleOrMention(store, words, input) }
@@ -68,11 +69,8 @@ export async function searchAll(store: ReadStore, input: SearchInput): Promise<S
   }
 }
 
-async function leadHits(
-  store: ReadStore,
-  filter: SearchFilter,
-  { viewer, limit, after }: SearchInput,
-): Promise<SearchAnswer> {
+async function leadHits(store: ReadStore, { query, viewer, limit, after }: SearchInput): Promise<SearchAnswer> {
+  const filter = await leadFilterOf(store, query, viewer, 'due')
   const key = /^l:(\d{1,17}):(\d{1,16})$/.exec(after ?? '')
   const page = { after: key ? { sortKey: Number(key[1]), leadId: Number(key[2]) } : null, limit }
   const { rows, next } = await listFound(store, { filter, sort: 'due' }, viewer, page)
@@ -97,26 +95,35 @@ async function byHandleOrMention(
   const people = await findPeople(store, words, Math.max(5, Math.floor(limit / 2)))
   const ways = words.digits ? numberInText(text, country) : words.terms
   const found = words.digits
-    ? await newestMatching(store, matchAny(ways))
+    ? await newestFound(store, matchAny(ways), candidates)
     : await mentioning(store, words.address ?? '')
   const messages = await messageHits(store, found.slice(0, limit), ways)
   const room = Math.max(Math.ceil(limit / 2), limit - messages.length)
   return [...people.slice(0, room).map((it) => personHit(it, words.terms, words.digits)), ...messages].slice(0, limit)
 }
 
-type Texts = { readonly id: number; readonly subject: string; readonly text: string; readonly quoted: string | null }
+type Texts = { readonly subject: string; readonly text: string; readonly quoted: string | null }
+type Shown = Texts & {
+  readonly id: number
+  readonly personId: number
+  readonly name: string
+  readonly company: string | null
+  readonly channel: ChannelKind
+}
 
 async function messageHits(
   store: ReadStore,
   messages: readonly FoundMessage[],
   terms: readonly Term[],
 ): Promise<readonly SearchHit[]> {
-  const texts = await textsOf(store, messages)
-  return messages.map(({ id, personId, name, company, channel, at }) => {
-    const { subject = '', text = '', quoted = null } = texts.get(id) ?? {}
+  const shown = await shownOf(store, messages)
+  return messages.flatMap(({ id, at }) => {
+    const message = shown.get(id)
+    if (!message) return []
+    const { personId, name, company, channel, subject, text, quoted } = message
     const marked = snippetOf([text, subject, quoted ?? ''], terms)
     const snippet = marked || startOf(subject, text)
-    return { personId, name, company, interactionId: id, channel, at, snippet }
+    return [{ personId, name, company, interactionId: id, channel, at, snippet }]
   })
 }
 
@@ -131,12 +138,6 @@ const startOf = (subject: string, text: string) =>
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, longestStart)
-
-/** The newest lot of matches, best first. */
-async function newestMatching(store: ReadStore, match: string): Promise<readonly FoundMessage[]> {
-  const { rows } = await matchWindowQuery(match, [], Number.MAX_SAFE_INTEGER, candidates).execute(store.db)
-  return rows.flatMap((it) => (it.id === null ? [] : [it as FoundMessage])).sort((a, b) => b.at - a.at)
-}
 
 const candidates = 400
 
@@ -154,10 +155,10 @@ async function namesToo(
 
 /** Messages with exactly this address: the index knows it as words that other addresses share. */
 async function mentioning(store: ReadStore, address: string): Promise<readonly FoundMessage[]> {
-  const messages = await newestMatching(store, matchAll([exactly(address)]))
-  const texts = await textsOf(store, messages)
+  const messages = await newestFound(store, matchAll([exactly(address)]), candidates)
+  const shown = await shownOf(store, messages)
   return messages.filter(({ id }) => {
-    const { subject = '', text = '', quoted = null } = texts.get(id) ?? {}
+    const { subject = '', text = '', quoted = null } = shown.get(id) ?? {}
     return [subject, text, quoted ?? ''].some((it) => holdsAddress(it.toLowerCase(), address))
   })
 }
@@ -183,27 +184,31 @@ async function byNameAndWords(store: ReadStore, terms: readonly Term[]): Promise
     const what = terms.filter((it) => !name.includes(it))
     const people = await findPeople(store, { terms: name, address: null, digits: null }, mostNamesakes)
     if (people.length === 0) continue
-    const { rows } = await sql<Omit<FoundMessage, 'rank'> & Texts>`
-      select interaction.id, interaction.person_id as "personId", interaction.channel, interaction.at,
-        person.name, person.company, interaction.subject, interaction.text, interaction.quoted
-      from interaction join person on person.id = interaction.person_id
-      where interaction.person_id in (select value from json_each(${JSON.stringify(people.map((it) => it.personId))}))
+    const { rows } = await sql<FoundMessage & Texts>`
+      select interaction.id, interaction.at, interaction.subject, interaction.text, interaction.quoted
+      from interaction where interaction.person_id in (select value from json_each(${JSON.stringify(people.map((it) => it.personId))}))
         and interaction.delivery != 'cancelled'
       order by interaction.at desc limit ${latestOfThem}`.execute(store.db)
-    for (const { subject, text, quoted, ...message } of rows) {
+    for (const { id, at, subject, text, quoted } of rows) {
       const said = wordsOf(`${subject} ${text} ${quoted ?? ''}`)
-      if (what.every((term) => indexOfTerm(said, term) >= 0)) found.set(message.id, { ...message, rank: -1 })
+      if (what.every((term) => indexOfTerm(said, term) >= 0)) found.set(id, { id, at })
     }
   }
   return [...found.values()]
 }
 
-async function textsOf(
+/** What is shown of messages, looked up for those of a page alone. */
+async function shownOf(
   store: ReadStore,
   messages: readonly Pick<FoundMessage, 'id'>[],
-): Promise<ReadonlyMap<number, Texts>> {
-  const { rows } = await sql<Texts>`select id, subject, text, quoted from interaction
-    where id in (select value from json_each(${JSON.stringify(messages.map((it) => it.id))}))`.execute(store.db)
+): Promise<ReadonlyMap<number, Shown>> {
+  const { rows } = await sql<Shown>`
+    select interaction.id, interaction.person_id as "personId", person.name, person.company, interaction.channel,
+      interaction.subject, interaction.text, interaction.quoted
+    from json_each(${JSON.stringify(messages.map((it) => it.id))}) as asked
+    cross join interaction on interaction.id = asked.value cross join person on person.id = interaction.person_id`.execute(
+    store.db,
+  )
   return new Map(rows.map((row) => [row.id, row]))
 }
 

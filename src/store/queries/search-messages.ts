@@ -1,28 +1,20 @@
 import { sql } from 'kysely'
-import type { ChannelKind } from '../../inbox/contract.ts'
 import { day } from '../../lib/durations.ts'
 import type { ReadStore } from '../store.ts'
-import type { Condition, SearchFilter } from './search-filter.ts'
+import type { Condition } from './search-conditions.ts'
+import type { SearchFilter } from './search-filter.ts'
 
-export type FoundMessage = {
-  readonly id: number
-  readonly personId: number
-  readonly name: string
-  readonly company: string | null
-  readonly channel: ChannelKind
-  readonly at: number
-  readonly rank: number
-}
+export type FoundMessage = { readonly id: number; readonly at: number }
 /** Messages of a page, each with the key behind it; `end` goes on behind all that was looked at, null at the last. */
 export type MessagePage = {
   readonly messages: readonly { readonly message: FoundMessage; readonly behind: string }[]
   readonly end: string | null
 }
 
-// Matches are ranked among the newest of this many: who finds more needs another word, not an older mail. With filters
-// more are looked at, for most of them fall through.
-const rankedTogether = 400
-const filteredTogether = 4000
+// Matches are ranked among the newest of this many: who finds more needs another word, not an older mail.
+const rankedTogether = 200
+// With filters more are looked at, the more the fewer passed: one in a thousand is still found.
+const filteredTogether = [1000, 2000, 4000, 6000, 7000] as const
 const scannedTogether = 20_000
 // A page never looks at more: rather a short page with a key to go on than a field that hangs.
 const mostWindows = 5
@@ -34,90 +26,98 @@ export function messagePage(
   after: string | null,
   page: { readonly limit: number; readonly now: number },
 ): Promise<MessagePage> {
-  if (filter.match !== null) return byWords(store, filter, filter.match, keyOf(after, 'w') ?? [newestId, 0], page)
-  return byTime(store, filter, keyOf(after, 't') ?? [filter.to, 0], page.limit)
+  if (filter.match !== null) return byWords(store, filter, filter.match, after, page)
+  const key = /^t:(\d{1,16}):(\d{1,16})$/.exec(after ?? '')
+  return byTime(store, filter, key ? [Number(key[1]), Number(key[2])] : [filter.to, 0], page.limit)
 }
 
-const newestId = Number.MAX_SAFE_INTEGER
+/** The page goes on in a lot of matches: its newest, how many there are in it, and how many of the best were shown. */
+type Place = { readonly top: number; readonly size: number; readonly shown: number }
 
-const keyOf = (text: string | null, kind: 'w' | 't'): readonly [number, number] | null => {
-  const found = new RegExp(`^${kind}:(\\d{1,16}):(\\d{1,16})$`).exec(text ?? '')
-  return found ? [Number(found[1]), Number(found[2])] : null
+const keyOf = ({ top, size, shown }: Place) => `w:${top}:${size}:${shown}`
+
+function placeOf(after: string | null, size: number): Place {
+  const found = /^w:(\d{1,16}):(\d{1,5}):(\d{1,5})$/.exec(after ?? '')
+  if (!found) return { top: Number.MAX_SAFE_INTEGER, size, shown: 0 }
+  return { top: Number(found[1]), size: Math.min(Number(found[2]), largestLot), shown: Number(found[3]) }
 }
 
-type Window = { readonly low: number | null; readonly top: number | null; readonly size: number }
+const largestLot = Math.max(...filteredTogether)
+
+/** `hits`: JSON of {@link Hit}s; as rows they would take longer to hand over than to find. */
+type Lot = { readonly low: number | null; readonly top: number | null; readonly size: number; readonly hits: string }
+type Hit = readonly [id: number, at: number, worth: number]
 
 async function byWords(
   store: ReadStore,
   filter: SearchFilter,
   match: string,
-  [from, skip]: readonly [number, number],
+  after: string | null,
   { limit, now }: { readonly limit: number; readonly now: number },
 ): Promise<MessagePage> {
-  const size = filter.messages.length > 0 ? filteredTogether : rankedTogether
+  const sizes = filter.messages.length > 0 ? filteredTogether : [rankedTogether]
   const messages: MessagePage['messages'][number][] = []
-  let top = from
-  let passed = skip
-  for (let windows = 0; windows < mostWindows; windows++) {
-    const rows = await matchWindow(store, match, filter.messages, top, size)
-    const window = rows[0]
-    if (!window || window.top === null || window.low === null) return { messages, end: null }
-    const start = window.top
-    const ranked = rows
-      .flatMap((it) => (it.id === null ? [] : [it as FoundMessage]))
-      .sort((a, b) => scoreOf(b, now) - scoreOf(a, now) || b.id - a.id)
-    const last = window.size < size
-    const next = last ? null : `w:${window.low - 1}:0`
-    for (const [at, message] of ranked.entries()) {
-      if (at < passed) continue
+  let place = placeOf(after, sizes[0] ?? rankedTogether)
+  for (let lots = 0; lots < mostWindows; lots++) {
+    const { rows } = await lotQuery(match, filter.messages, place.top, place.size).execute(store.db)
+    const lot = rows[0]
+    if (!lot || lot.top === null || lot.low === null) return { messages, end: null }
+    const top = lot.top
+    const ranked = hitsOf(lot)
+      .map(([id, at, worth]) => ({ id, at, score: worth * freshness(at, now) }))
+      .sort((a, b) => b.score - a.score || b.id - a.id)
+    for (const [rank, { id, at }] of ranked.entries()) {
+      if (rank < place.shown) continue
       if (messages.length === limit) return { messages, end: messages.at(-1)?.behind ?? null }
-      messages.push({ message, behind: `w:${start}:${at + 1}` })
+      messages.push({ message: { id, at }, behind: keyOf({ ...place, top, shown: rank + 1 }) })
     }
-    if (next === null) return { messages, end: null }
-    top = window.low - 1
-    passed = 0
-    if (messages.length >= limit) return { messages, end: next }
+    if (lot.size < place.size) return { messages, end: null }
+    place = { top: lot.low - 1, size: sizes[lots + 1] ?? place.size, shown: 0 }
+    if (messages.length >= limit) break
   }
-  return { messages, end: `w:${top}:0` }
+  return { messages, end: keyOf(place) }
 }
 
-// bm25 is smaller for better. A message of today counts three times one that is years old.
-const scoreOf = ({ rank, at }: FoundMessage, now: number) =>
-  -rank * (0.5 + 1 / (1 + Math.max(0, now - at) / (30 * day)))
+const hitsOf = ({ hits }: Lot) => JSON.parse(hits) as readonly Hit[]
 
-/** A lot of matches, newest first; at least one row, so that it says where the lot ended when none passed the filters. */
-export function matchWindowQuery(match: string, conditions: readonly Condition[], top: number, size: number) {
-  // A subject counts more than a text, and both more than what was only quoted.
-  return sql<Window & { readonly [K in keyof FoundMessage]: FoundMessage[K] | null }>`
+/** All that was found in a lot, newest first. */
+export async function newestFound(store: ReadStore, match: string, size: number): Promise<readonly FoundMessage[]> {
+  const { rows } = await lotQuery(match, [], Number.MAX_SAFE_INTEGER, size).execute(store.db)
+  const found = rows.flatMap((it) => hitsOf(it).map(([id, at]) => ({ id, at })))
+  return found.sort((a, b) => b.at - a.at)
+}
+
+// A message of today counts three times one that is years old.
+const freshness = (at: number, now: number) => 0.5 + 1 / (1 + Math.max(0, now - at) / (30 * day))
+
+// All words in the subject, in what was written, or some of them only in what was quoted.
+const worth = { subject: 4, text: 2, quoted: 0.5 } as const
+
+/**
+ * A lot of matches; it says where it ended also when none passed the filters. Where the words stand is all that ranks
+ * them: how rare a word is would be the same for each, and asking the index for it (bm25) reads every message that has
+ * the word.
+ */
+export function lotQuery(match: string, conditions: readonly Condition[], top: number, size: number) {
+  const inColumns = (columns: string) => sql`select rowid from interaction_search
+    where interaction_search match ${`{${columns}} : (${match})`} and rowid <= ${top} and rowid >= (select low from lot)`
+  return sql<Lot>`
     with found as materialized (
-      select rowid as id, bm25(interaction_search, 4.0, 2.0, 0.5) as rank from interaction_search
+      select rowid as id from interaction_search
       where interaction_search match ${match} and rowid <= ${top} order by rowid desc limit ${size}
-    )
-    select lot.low, lot.top, lot.size, hit.id, hit.rank, hit."personId", hit.channel, hit.at, hit.name, hit.company
-    from (select min(id) as low, max(id) as top, count(*) as size from found) as lot
-    left join (
-      select found.id, found.rank, interaction.person_id as "personId", interaction.channel, interaction.at,
-        person.name, person.company
-      from found cross join interaction on interaction.id = found.id cross join person on person.id = interaction.person_id
+    ),
+    lot as materialized (select min(id) as low, max(id) as top, count(*) as size from found)
+    select lot.low, lot.top, lot.size, (
+      select json_group_array(json_array(found.id, interaction.at, case
+        when found.id in (${inColumns('subject')}) then ${worth.subject}
+        when found.id in (${inColumns('subject text')}) then ${worth.text} else ${worth.quoted} end))
+      from found cross join interaction on interaction.id = found.id
       where ${allOf(conditions)}
-    ) as hit on true`
-}
-
-async function matchWindow(
-  store: ReadStore,
-  match: string,
-  conditions: readonly Condition[],
-  top: number,
-  size: number,
-) {
-  const { rows } = await matchWindowQuery(match, conditions, top, size).execute(store.db)
-  return rows
+    ) as hits from lot`
 }
 
 const allOf = (conditions: readonly Condition[]): Condition =>
   sql<boolean>`interaction.delivery != 'cancelled' and ${sql.join([sql<boolean>`true`, ...conditions], sql` and `)}`
-
-type Dated = Omit<FoundMessage, 'rank'>
 
 /** No word to look for: newest first. */
 async function byTime(
@@ -127,9 +127,9 @@ async function byTime(
   limit: number,
 ): Promise<MessagePage> {
   const messages: MessagePage['messages'][number][] = []
-  const take = (rows: readonly Dated[]) => {
+  const take = (rows: readonly FoundMessage[]) => {
     for (const row of rows.slice(0, limit - messages.length)) {
-      messages.push({ message: { ...row, rank: -1 }, behind: `t:${row.at}:${row.id}` })
+      messages.push({ message: { id: row.id, at: row.at }, behind: `t:${row.at}:${row.id}` })
     }
   }
   if (filter.personIds) {
@@ -142,7 +142,7 @@ async function byTime(
     const { rows } = await timeWindowQuery(filter, key, scannedTogether).execute(store.db)
     const window = rows[0]
     if (!window || window.lastAt === null || window.lastId === null) return { messages, end: null }
-    const hits = rows.flatMap((it) => (it.id === null ? [] : [it as Dated]))
+    const hits = rows.flatMap((it) => (it.id === null ? [] : [it as FoundMessage]))
     const room = limit - messages.length
     take(hits)
     if (hits.length > room) return { messages, end: messages.at(-1)?.behind ?? null }
@@ -156,17 +156,15 @@ async function byTime(
 type TimeWindow = { readonly lastAt: number | null; readonly lastId: number | null; readonly size: number }
 
 export function timeWindowQuery(filter: SearchFilter, [at, id]: readonly [number, number], size: number) {
-  return sql<TimeWindow & { readonly [K in keyof Dated]: Dated[K] | null }>`
+  return sql<TimeWindow & { readonly [K in keyof FoundMessage]: FoundMessage[K] | null }>`
     with span as materialized (
       select id, at from interaction where (at, id) < (${at}, ${id}) and at >= ${filter.from}
       order by at desc, id desc limit ${size}
     ),
     lot as (select at as "lastAt", id as "lastId", (select count(*) from span) as size from span order by at, id limit 1)
-    select lot."lastAt", lot."lastId", lot.size, hit.id, hit."personId", hit.channel, hit.at, hit.name, hit.company
+    select lot."lastAt", lot."lastId", lot.size, hit.id, hit.at
     from lot left join (
-      select interaction.id, interaction.person_id as "personId", interaction.channel, interaction.at,
-        person.name, person.company
-      from span cross join interaction on interaction.id = span.id cross join person on person.id = interaction.person_id
+      select interaction.id, interaction.at from span cross join interaction on interaction.id = span.id
       where ${allOf(filter.messages)}
     ) as hit on true
     order by hit.at desc, hit.id desc`
@@ -178,11 +176,9 @@ async function ofPeople(
   personIds: readonly number[],
   [at, id]: readonly [number, number],
   limit: number,
-): Promise<readonly Dated[]> {
-  const { rows } = await sql<Dated>`
-    select interaction.id, interaction.person_id as "personId", interaction.channel, interaction.at,
-      person.name, person.company
-    from interaction join person on person.id = interaction.person_id
+): Promise<readonly FoundMessage[]> {
+  const { rows } = await sql<FoundMessage>`
+    select interaction.id, interaction.at from interaction
     where interaction.person_id in (select value from json_each(${JSON.stringify(personIds)}))
       and (interaction.at, interaction.id) < (${at}, ${id}) and interaction.at >= ${filter.from} and ${allOf(filter.messages)}
     order by interaction.at desc, interaction.id desc limit ${limit}`.execute(store.db)

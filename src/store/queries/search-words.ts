@@ -7,6 +7,8 @@ export type Term = {
   readonly words: readonly string[]
   /** The last word may be the beginning of a longer one: the user is still typing. */
   readonly begins: boolean
+  /** The words of the messages that it may be the beginning of; left out where the index is asked for all of them. */
+  readonly endings?: readonly string[]
 }
 
 /** What a user typed into the search field, understood. */
@@ -38,7 +40,13 @@ export function understand(text: string): SearchWords {
 export const matchAll = (terms: readonly Term[]) => terms.map(matchTerm).join(' AND ')
 export const matchAny = (terms: readonly Term[]) => terms.map(matchTerm).join(' OR ')
 
-const matchTerm = ({ words, begins }: Term) => `"${words.join(' ')}"${begins ? ' *' : ''}`
+const matchTerm = ({ words, begins, endings }: Term) => {
+  if (endings === undefined) return `${quoted(words)}${begins ? ' *' : ''}`
+  const before = words.slice(0, -1)
+  return `(${endings.map((ending) => quoted([...before, ending])).join(' OR ')})`
+}
+
+const quoted = (words: readonly string[]) => `"${words.join(' ')}"`
 
 export const exactly = (text: string): Term => ({ words: wordsOf(text), begins: false })
 

@@ -9,7 +9,7 @@ import { ongoingCallQuery } from '../../../src/contact/dial.ts'
 import { dueAlerts, nextAlertQuery } from '../../../src/contact/ladder.ts'
 import { openCallsQuery } from '../../../src/contact/open-calls.ts'
 import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
-import { type InboxView, inboxView } from '../../../src/inbox/contract.ts'
+import { type InboxView, inboxView, type ViewSort } from '../../../src/inbox/contract.ts'
 import { parseSearch } from '../../../src/inbox/search-query.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { claimsQuery } from '../../../src/people/find-duplicates.ts'
@@ -23,7 +23,8 @@ import { countFoundQuery, foundPageOf } from '../../../src/store/queries/inbox-f
 import { correctionsIn, notLeadsIn } from '../../../src/store/queries/insights.ts'
 import { chatOfQuery, personByHandleQuery } from '../../../src/store/queries/person.ts'
 import { filterOf } from '../../../src/store/queries/search-filter.ts'
-import { matchWindowQuery, timeWindowQuery } from '../../../src/store/queries/search-messages.ts'
+import { leadFilterOf } from '../../../src/store/queries/search-leads.ts'
+import { lotQuery, timeWindowQuery } from '../../../src/store/queries/search-messages.ts'
 import { eventsOf, interactionsOf } from '../../../src/store/queries/timeline.ts'
 import type { Store } from '../../../src/store/store.ts'
 
@@ -56,9 +57,9 @@ function fill(database: BetterSqlite3.Database): void {
     "insert into handle (person_id, kind, value, last_used_at, created_at) values (?, 'email', ?, 0, 0)",
   )
   const lead = database.prepare(`insert into lead
-    (person_id, status, stage, owner_id, source, source_detail, score, tier, opened_at, done_at, snoozed_until,
+    (person_id, status, owner_id, source, source_detail, score, tier, opened_at, done_at, snoozed_until,
      clock_kind, clock_started_at, risk_at, due_at, last_at, last_channel, last_direction, preview)
-    values (?, ?, 'new', ?, 'Web', '{}', 50, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'email', ?, 'text')`)
+    values (?, ?, ?, 'Web', '{}', 50, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'email', ?, 'text')`)
   const interaction = database.prepare(`insert into interaction
     (person_id, channel, direction, at, automatic, subject, text, delivery, created_at)
     values (?, 'email', 'in', ?, 0, 's', 't', 'received', 0)`)
@@ -170,11 +171,12 @@ describe('the list', () => {
     }
   })
 
-  const viewOf = async (text: string) =>
-    filterOf(
+  const viewOf = async (text: string, sort: ViewSort = 'due') =>
+    leadFilterOf(
       store.read,
       parseSearch(text, () => null),
       viewer,
+      sort,
     )
   test.each([
     ['tier:hot', 'due', /lead_tier/],
@@ -183,8 +185,12 @@ describe('the list', () => {
     ['source:google stage:new', 'newest', /lead_newest/],
     ['score:>60 has:phone', 'score', /lead_score/],
     ['channel:call', 'score', /lead_score/],
+    ['score:>60', 'fit', /lead_fit/],
+    ['stage:new is:mine', 'engagement', /lead_engagement/],
+    ['tier:warm', 'score', /lead_score/],
   ] as const)('a saved view %s, %s first, is read in order from an index', async (text, sort, index) => {
-    const filter = await viewOf(text)
+    // As where there are many of each.
+    const filter = { ...(await viewOf(text, sort)), few: null }
     for (const after of [null, { sortKey: 5, leadId: 5 }]) {
       for (const plan of plansOf(foundPageOf(store.read, { filter, sort }, viewer, { after, limit: 50 }).compile())) {
         expect(plan).not.toMatch(/TEMP B-TREE/)
@@ -196,12 +202,41 @@ describe('the list', () => {
     }
   })
 
+  test('a saved view of what is closed, newest first, walks the order of all', async () => {
+    const list = { filter: await viewOf('is:done', 'newest'), sort: 'newest' } as const
+    for (const plan of plansOf(foundPageOf(store.read, list, viewer, { after: null, limit: 50 }).compile())) {
+      expect(plan.split('\n')[0]).toMatch(/^(SCAN|SEARCH) lead USING INDEX lead_all/)
+      expect(plan).not.toMatch(/TEMP B-TREE/)
+    }
+  })
+
   test('a saved view of what is late reads at most what is owed', async () => {
     const list = { filter: await viewOf('is:overdue'), sort: 'due' } as const
     for (const plan of plansOf(foundPageOf(store.read, list, viewer, { after: null, limit: 50 }).compile())) {
       expect(plan.split('\n')[0]).toMatch(/^(SCAN|SEARCH) lead USING INDEX lead_(due|inbox)/)
     }
   })
+
+  test.each(['outcome:lost', 'label:vip', 'kitchen', 'has:attachment', 'is:revisit', 'closed:x'])(
+    'a saved view of few, %s, reads those alone',
+    async (text) => {
+      const filter = await leadFilterOf(
+        store.read,
+        parseSearch(text, () => ({ from: 5, to: 900 })),
+        viewer,
+        'due',
+      )
+      expect(filter.few).toEqual([])
+      for (const sort of ['due', 'newest', 'fit'] as const) {
+        const list = { filter, sort }
+        for (const plan of plansOf(foundPageOf(store.read, list, viewer, { after: null, limit: 50 }).compile())) {
+          expect(plan.split('\n')[0]).toMatch(
+            /^SEARCH lead USING (INTEGER PRIMARY KEY|INDEX lead_(person_open|revisit)) \(/,
+          )
+        }
+      }
+    },
+  )
 
   test('counting reads indexes only, never a lead', () => {
     for (const plan of plansOf(countsQuery(viewer).compile(store.read.db))) {
@@ -332,7 +367,7 @@ describe('look-ups', () => {
       { now: 1000, me: 1 },
     )
     for (const { match, messages } of [plain, filtered]) {
-      for (const plan of plansOf(matchWindowQuery(match ?? '', messages, 1000, 400).compile(store.read.db))) {
+      for (const plan of plansOf(lotQuery(match ?? '', messages, 1000, 400).compile(store.read.db))) {
         // Matches come newest first out of the index; sorting all of a common word would take a second.
         expect(plan).toMatch(/SCAN interaction_search VIRTUAL TABLE INDEX/)
         expect(plan).toMatch(/SEARCH interaction USING INTEGER PRIMARY KEY/)

@@ -1,0 +1,156 @@
+import { sql } from 'kysely'
+import type { ViewSort } from '../../inbox/contract.ts'
+import type { SearchAtom, SearchQuery } from '../../inbox/search-query.ts'
+import type { ReadStore } from '../store.ts'
+import type { Viewer } from './inbox.ts'
+import { type Around, isIndexed, lookAround, matchOfAtom, termsOf } from './search-around.ts'
+import { anyOf, type Condition, isOneOf, onLead, onMessage, spoken } from './search-conditions.ts'
+import { matchAll } from './search-words.ts'
+
+/** A search for leads, ready to become SQL. */
+export type LeadFilter = {
+  readonly conditions: readonly Condition[]
+  /** Leads that are open and awake, or all of them because it says itself which. */
+  readonly scope: 'open' | 'all'
+  /** The only leads that it can find, when they are few: they are sorted, and no order is walked. */
+  readonly few: readonly number[] | null
+  /** None of them is open, so none has a deadline. */
+  readonly closed: boolean
+}
+
+// Of a word the newest messages must do: every message that comes in may change what a view counts.
+const newestLookedAt = 5000
+// More are found soon enough along the order.
+const mostFew = 3000
+
+/** Looks up who is meant and writes the conditions about one lead (`lead`). */
+export async function leadFilterOf(
+  store: ReadStore,
+  query: SearchQuery,
+  viewer: Viewer,
+  sort: ViewSort,
+): Promise<LeadFilter> {
+  const around = await lookAround(store, query, viewer, sort === 'due')
+  const people = new Map<SearchAtom, readonly number[]>()
+  for (const { atom } of query.clauses.flat()) {
+    const found = await peopleWith(store, atom, around)
+    if (found) people.set(atom, found)
+  }
+  const alone = query.clauses.flatMap((it) => (it.length === 1 && it[0] && !it[0].not ? [it[0].atom] : []))
+  const scope = query.clauses.some((it) => it.some(({ atom }) => saysWhich(atom))) ? 'all' : 'open'
+  let few: readonly number[] | null = null
+  for (const atom of alone) {
+    const found = await leadsWith(store, atom, { around, scope, people: people.get(atom) })
+    if (found && found.length <= mostFew && (few === null || found.length < few.length)) few = found
+  }
+  return {
+    conditions: query.clauses.map((it) =>
+      anyOf(it, (atom) => {
+        const found = people.get(atom)
+        return found ? isOneOf('lead.person_id', found) : onLead(atom, around)
+      }),
+    ),
+    scope,
+    few,
+    closed: alone.some(isEnd),
+  }
+}
+
+/** People of whom one of the newest messages has it; null where leads can be asked themselves. */
+async function peopleWith(store: ReadStore, atom: SearchAtom, around: Around): Promise<readonly number[] | null> {
+  const messages = newestWith(atom, around)
+  if (messages === null) return null
+  const named = atom.kind === 'words' ? matchAll(termsOf(atom)) : null
+  const { rows } = await sql<{ readonly id: number }>`
+    select distinct interaction.person_id as id from (${messages}) as newest
+    cross join interaction on interaction.id = newest.id where ${spoken}
+    ${named === null ? sql`` : sql`union select rowid from person_search where person_search match ${named}`}`.execute(
+    store.db,
+  )
+  return rows.map((it) => it.id)
+}
+
+function newestWith(atom: SearchAtom, around: Around) {
+  if (isIndexed(atom)) {
+    return sql`select rowid as id from interaction_search
+      where interaction_search match ${matchOfAtom(atom, around)} order by rowid desc limit ${newestLookedAt}`
+  }
+  if (atom.kind !== 'has') return null
+  switch (atom.what) {
+    case 'phone':
+    case 'email':
+      return null
+    case 'attachment':
+    case 'quote':
+      return sql`select interaction_id as id from (
+          select interaction_id from attachment order by id desc limit ${newestLookedAt}) as newest_file
+        cross join interaction on interaction.id = newest_file.interaction_id where ${onMessage(atom, around)}`
+    default:
+      return sql`select interaction_id as id from (
+          select interaction_id from call order by interaction_id desc limit ${newestLookedAt}) as newest_call
+        cross join interaction on interaction.id = newest_call.interaction_id where ${onMessage(atom, around)}`
+  }
+}
+
+/** Leads that have it, one more than {@link mostFew} at most; null where only a walk through the leads tells. */
+async function leadsWith(
+  store: ReadStore,
+  atom: SearchAtom,
+  {
+    around,
+    scope,
+    people,
+  }: Pick<LeadFilter, 'scope'> & {
+    readonly around: Around
+    readonly people: readonly number[] | undefined
+  },
+): Promise<readonly number[] | null> {
+  const open = sql<boolean>`lead.status = 'open' and ${onLead(atom, { ...around, byDue: true })}`
+  const condition = people
+    ? isOneOf('lead.person_id', people)
+    : scope === 'open' && !around.byDue && isIndexedOfOpen(atom)
+      ? open
+      : narrow(atom, around)
+  if (condition === null || (people && people.length > mostFew)) return null
+  const { rows } = await sql<{ readonly id: number }>`
+    select lead.id from lead where ${condition} limit ${mostFew + 1}`.execute(store.db)
+  return rows.map((it) => it.id)
+}
+
+/** Tiers and owners of open leads. */
+function isIndexedOfOpen(atom: SearchAtom): boolean {
+  if (atom.kind === 'is') return ['mine', 'unassigned', 'hot'].includes(atom.state)
+  return atom.kind === 'tier' || atom.kind === 'owner'
+}
+
+/** What an index other than that of the order answers. */
+function narrow(atom: SearchAtom, { labels, viewer }: Around): Condition | null {
+  switch (atom.kind) {
+    case 'label':
+      return sql<boolean>`lead.person_id in (
+        select person_id from person_label where ${isOneOf('label_id', labels.get(atom) ?? [])})`
+    case 'outcome':
+      if (atom.outcome === 'qualified') return null
+      return sql<boolean>`lead.outcome is not null and lead.outcome = ${atom.outcome}`
+    case 'closed':
+      return sql<boolean>`lead.id in (
+        select id from lead where outcome is not null and outcome_at >= ${atom.from} and outcome_at < ${atom.to}
+        union all select id from lead
+          where done_at is not null and outcome_at is null and done_at >= ${atom.from} and done_at < ${atom.to})`
+    case 'is':
+      return atom.state === 'revisit'
+        ? sql<boolean>`lead.revisit_at is not null and lead.revisit_at <= ${viewer.now}`
+        : null
+    default:
+      return null
+  }
+}
+
+/** Whether it says itself which leads a search is about. */
+const saysWhich = (atom: SearchAtom) =>
+  isEnd(atom) || (atom.kind === 'is' && ['any', 'snoozed', 'open'].includes(atom.state))
+
+function isEnd(atom: SearchAtom): boolean {
+  if (atom.kind === 'is') return ['done', 'not_lead', 'revisit'].includes(atom.state)
+  return atom.kind === 'closed' || (atom.kind === 'outcome' && atom.outcome !== 'qualified')
+}
