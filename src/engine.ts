@@ -19,6 +19,7 @@ import { unsubscribeLinks } from './channels/relay/unsubscribe-links.ts'
 import { makeSelfTests } from './channels/self-test/self-tests.ts'
 import { makeSightings } from './channels/self-test/sightings.ts'
 import { listTwilioNumbers, testTwilio } from './channels/twilio/test-connection.ts'
+import { makeFirstAnswerHandlers } from './contact/first-answer/handlers.ts'
 import { makeContactHandlers } from './contact/handlers.ts'
 import { makeLadder } from './contact/ladder.ts'
 import { makeMemberTexts } from './contact/member-texts.ts'
@@ -26,6 +27,8 @@ import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
 import type { ContactDeps } from './contact/surroundings.ts'
+import { makeTasksHandlers } from './contact/tasks/handlers.ts'
+import { makeTaskTimer } from './contact/tasks/task-timer.ts'
 import { makeConvertHandlers } from './convert/handlers.ts'
 import { makeOutcomeRules } from './convert/outcome-rules.ts'
 import { makeEnrichHandlers } from './enrich/handlers.ts'
@@ -38,7 +41,7 @@ import type { Clock } from './lib/clock.ts'
 import { accountSecret, type Host } from './lib/host.ts'
 import type { Log } from './lib/log.ts'
 import { makeNurtureHandlers } from './nurture/handlers.ts'
-import { seedTemplates } from './nurture/templates.ts'
+import { refuseMistake, seedTemplates } from './nurture/templates.ts'
 import { findOrMakePerson } from './people/add-person.ts'
 import { claimHandle } from './people/claim-handle.ts'
 import { makePeopleHandlers } from './people/handlers.ts'
@@ -169,11 +172,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     passOn: stages.passOn,
     ladder: makeLadder(stages.readCalendars),
   })
+  const taskTimer = makeTaskTimer({ store, clock, log })
   const memberTexts = makeMemberTexts({ store, clock, log, channels })
   const dutyTimer = makeDutyTimer({ ...stages, store, clock, log })
   // A list says what it knows in its columns, and nobody wants to pay for questions about all of it.
   const coolDown = makeCoolDown({ store, clock, clocks, log })
-  const imports = makeImports({ ...stages, learnFromLead: async () => {}, store, clock, log })
+  const imports = makeImports({ ...stages, learnFromLead: async () => {}, greet: async () => {}, store, clock, log })
   const links = () => unsubscribeLinks(store.read, host)
   const settle = (tx: WriteStore, personId: number, now: number) => settlePerson(tx, stages, personId, now)
   const readBack = makeReadBack({ store, clock, log, readers: stages.readers, readOwn, settlePerson: settle })
@@ -255,7 +259,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       server.announce(name, payload)
       if (name === 'team.text') memberTexts.nudge()
       if (name !== 'store.changed') continue
-      if (payload.tables.includes('lead')) slaTimer.nudge()
+      if (payload.tables.includes('lead')) {
+        slaTimer.nudge()
+        taskTimer.nudge()
+      }
       // Who is there, what they have in hand, by which rules and hours.
       if (payload.tables.some((it) => it === 'lead' || it === 'member' || it === 'setting')) dutyTimer.nudge()
       if (payload.tables.includes('account') || payload.tables.includes('job')) outbox.nudge()
@@ -275,6 +282,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await outbox.start()
   await memberTexts.start()
   await slaTimer.start()
+  await taskTimer.start()
   await dutyTimer.start()
   silenceWatch.start()
   await feeds.start()
@@ -308,6 +316,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await channels.stop()
       await mailReader.close()
       await dutyTimer.stop()
+      await taskTimer.stop()
       await slaTimer.stop()
       await feeds.stop()
       await settling.stop()
@@ -333,6 +342,8 @@ function handlersOn(store: Store, clock: Clock, { clocks, channels, outbox, link
       stages: { ...stages.enrich, ...stages, clocks },
     }),
     ...makeContactHandlers({ ...stages, store, clock, clocks, channels, outbox, links, newId: randomUUID }),
+    ...makeTasksHandlers({ store, clock }),
+    ...makeFirstAnswerHandlers({ ...stages, store, clock, refuseMistake }),
   }
 }
 

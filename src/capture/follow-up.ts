@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Clocks } from '../contact/clocks.ts'
+import type { Greet } from '../contact/first-answer/greet.ts'
 import type { LearnFromLead } from '../enrich/learn-from-lead.ts'
 import type { HandleKind } from '../people/contract.ts'
 import type { RouteLead } from '../route/route-lead.ts'
@@ -16,11 +17,12 @@ export type Stages = {
   readonly scoreLead: ScoreLead
   readonly routeLead: RouteLead
   readonly clocks: Clocks
+  readonly greet: Greet
 }
 
 /** Everything that follows from an arrival for one lead: score, deadlines, owner, row. */
 export async function followUp(batch: Batch, stages: Stages, touched: Touched): Promise<void> {
-  const { learnFromLead, scoreLead, routeLead, clocks } = stages
+  const { learnFromLead, scoreLead, routeLead, clocks, greet } = stages
   const { tx, now, settings } = batch
   const { leadId, openedAt } = touched
   if (touched.arrived) await learnFromLead(batch, { leadId, personId: touched.personId, isNew: openedAt !== null })
@@ -37,6 +39,10 @@ export async function followUp(batch: Batch, stages: Stages, touched: Touched): 
   if (touched.sleepsOn) await clocks.paused(tx, leadId, now, 'snoozed')
   // Last: what was answered meanwhile must not start to run from now because it became hot.
   if (openedAt === null && scored?.tierChanged) await clocks.retargeted(tx, leadId)
+  const missed = touched.clockEvents.findLast((it) => it.kind === 'rang' && it.answeredAt === null)
+  const missedCall = missed?.kind === 'rang' ? missed.interactionId : null
+  const isNew = openedAt !== null
+  if (isNew || missedCall !== null) await greet(tx, { leadId, personId: touched.personId, isNew, missedCall }, now)
   await refreshLeadRow(tx, leadId)
 }
 

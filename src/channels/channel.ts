@@ -183,6 +183,8 @@ export type OutboundMail = {
   readonly files: readonly InboundFile[]
   /** Set for mail that goes to many or by itself: mail programs then offer to unsubscribe (RFC 8058). `url` needs a relay. */
   readonly unsubscribe?: { readonly url: string | null }
+  /** It answers by itself: other robots must not answer it (RFC 3834). */
+  readonly automatic?: boolean
 }
 export type OutboundText = {
   readonly kind: 'sms' | 'whatsapp'

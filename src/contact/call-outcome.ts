@@ -9,14 +9,21 @@ import { insertOwn } from './insert-own.ts'
 import { doNotCall } from './refusal.ts'
 import { settleReach } from './settle-reach.ts'
 import { type ContactDeps, currentMember, personOf } from './surroundings.ts'
+import { addTask, dropPromise } from './tasks/change-tasks.ts'
 
 const wrongNumber = 8
+const callbackRequested = 5
+
+type Said = {
+  readonly interactionId: number
+  readonly outcome: number
+  readonly note?: string | undefined
+  /** When they want to be called back. */
+  readonly callBackAt?: number | undefined
+}
 
 /** Says how a call went; the effects of features C6 follow. Saying something else later takes the old effects back. */
-export async function setOutcome(
-  { store, clock, clocks }: ContactDeps,
-  said: { readonly interactionId: number; readonly outcome: number; readonly note?: string | undefined },
-): Promise<void> {
+export async function setOutcome({ store, clock, clocks }: ContactDeps, said: Said): Promise<void> {
   await store.write((tx) => applyOutcome(tx, clocks, said, clock.now()))
 }
 
@@ -29,6 +36,7 @@ export async function logCall(
     readonly outcome: number
     readonly note: string
     readonly at?: number | undefined
+    readonly callBackAt?: number | undefined
   },
 ): Promise<{ interactionId: number }> {
   const now = clock.now()
@@ -64,7 +72,8 @@ export async function logCall(
         recording_id: null,
       })
       .execute()
-    await applyOutcome(tx, clocks, { interactionId, outcome: call.outcome, note: call.note }, now)
+    const { outcome, note, callBackAt } = call
+    await applyOutcome(tx, clocks, { interactionId, outcome, note, callBackAt }, now)
     return { interactionId }
   })
 }
@@ -83,12 +92,7 @@ function manualResult(outcome: number, direction: 'in' | 'out'): string {
   }
 }
 
-async function applyOutcome(
-  tx: WriteStore,
-  clocks: Clocks,
-  said: { readonly interactionId: number; readonly outcome: number; readonly note?: string | undefined },
-  now: number,
-): Promise<void> {
+async function applyOutcome(tx: WriteStore, clocks: Clocks, said: Said, now: number): Promise<void> {
   const call = await tx.db
     .selectFrom('call')
     .innerJoin('interaction', 'interaction.id', 'call.interaction_id')
@@ -126,6 +130,7 @@ async function applyOutcome(
     await setDoNotCall(tx, call.person_id, said.outcome === doNotCall, call.outcome === doNotCall, now)
     await settleReach(tx, clocks, call.person_id, now)
   }
+  await keepPromise(tx, call.person_id, said, now)
   // When they spoke, not when somebody pressed the digit; a call from before this lead answers nothing in it.
   const spokeAt = Math.max(call.answered_at ?? call.at, call.at)
   if (meaning.answered && call.lead_id !== null && spokeAt >= (call.opened_at ?? 0)) {
@@ -143,6 +148,16 @@ async function applyOutcome(
   tx.changed('interaction', call.person_id)
   tx.changed('person', call.person_id)
   if (call.lead_id !== null) await refreshLeadRow(tx, call.lead_id)
+}
+
+/** They asked to be called back: a task, at their time, instead of what was promised in this call before. */
+async function keepPromise(tx: WriteStore, personId: number, said: Said, now: number): Promise<void> {
+  const { interactionId: callId, outcome, callBackAt } = said
+  if (outcome !== callbackRequested || callBackAt !== undefined) await dropPromise(tx, personId, callId, now)
+  if (outcome !== callbackRequested || callBackAt === undefined) return
+  const { name } = await personOf(tx, personId)
+  const words = `Call ${name || 'them'} back`
+  await addTask(tx, { personId, kind: 'call', words, dueAt: callBackAt, ownerId: null, callId }, now)
 }
 
 /** A wrong number is never dialled or texted again, until the outcome is corrected. */

@@ -101,11 +101,14 @@ async function writeAgain(
     .where('id', '=', job.id)
     .executeTakeFirstOrThrow()
   await tx.db.updateTable('job').set({ state: 'cancelled', updated_at: now }).where('id', '=', job.id).execute()
-  return tx.db
-    .insertInto('job')
-    .values({ ...old, interaction_id: interactionId, claimed_at: null, created_at: now })
-    .returning(['id', 'interaction_id'])
-    .executeTakeFirstOrThrow()
+  return (
+    tx.db
+      .insertInto('job')
+      // What it answers stays with the first one: there it is answered once.
+      .values({ ...old, interaction_id: interactionId, claimed_at: null, created_at: now, answers_id: null })
+      .returning(['id', 'interaction_id'])
+      .executeTakeFirstOrThrow()
+  )
 }
 
 async function jobOf(tx: WriteStore, jobId: number) {

@@ -89,7 +89,11 @@ export const contactContract = {
     }),
     z.object({ interactionId: id }),
   ),
-  'contact.setOutcome': mutation(z.object({ interactionId: id, outcome, note: text(10_000).optional() }), z.object({})),
+  /** `callBackAt`: when they want to be called back; becomes a task, and goes with the outcome. */
+  'contact.setOutcome': mutation(
+    z.object({ interactionId: id, outcome, note: text(10_000).optional(), callBackAt: time.optional() }),
+    z.object({}),
+  ),
   /** Keeps what is typed during a call; the outcome comes later, or never. */
   'contact.noteCall': mutation(z.object({ interactionId: id, note: text(10_000) }), z.object({})),
   'contact.addNote': mutation(z.object({ personId: id, text: text(20_000).min(1) }), z.object({ interactionId: id })),
@@ -103,6 +107,7 @@ export const contactContract = {
   'contact.editNote': mutation(
     z.object({ interactionId: id, version: z.number().int().min(1), text: text(20_000).min(1) }),
     z.object({ version: z.number().int() }),
+      callBackAt: time.optional(),
   ),
   /** Takes a note away (`shown: false`) or brings it back. */
   'contact.showNote': mutation(z.object({ interactionId: id, shown: z.boolean() }), z.object({})),

@@ -14,12 +14,17 @@ export type OwnInteraction = {
   readonly now: number
   readonly subject: string
   readonly text: string
+  /** What stands folded below the text. */
+  readonly quoted?: string | null
   readonly delivery: 'queued' | 'received' | 'sent'
+  /** Written by itself: nobody's work, and no answer of a human. */
+  readonly automatic?: boolean
 }
 
 /** Files what the member in front of the window does with a person, under the lead it belongs to. */
 export async function insertOwn(tx: WriteStore, own: OwnInteraction) {
-  const member = await currentMember(tx)
+  const { automatic = false } = own
+  const member = automatic ? null : await currentMember(tx)
   const lead = await leadOf(tx, own.personId)
   const interactionId = await insertRow(tx, 'interaction', {
     person_id: own.personId,
@@ -29,10 +34,10 @@ export async function insertOwn(tx: WriteStore, own: OwnInteraction) {
     direction: own.direction,
     at: own.at,
     author_id: member?.id ?? null,
-    automatic: 0,
+    automatic: automatic ? 1 : 0,
     subject: own.subject,
     text: own.text,
-    quoted: null,
+    quoted: own.quoted ?? null,
     delivery: own.delivery,
     problem: null,
     created_at: own.now,

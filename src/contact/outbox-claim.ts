@@ -1,6 +1,7 @@
 import { second } from '../lib/durations.ts'
 import { jobUnderWay } from '../store/queries/under-way.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
+import { stopNeedless } from './first-answer/stop-needless.ts'
 import { fromPayload, type StoredOutbound } from './outbound-payload.ts'
 import { failJob, markSent, type Settling } from './outbox-settle.ts'
 import { type Reach, refusalOf } from './refusal.ts'
@@ -87,6 +88,7 @@ export async function claimJob(tx: WriteStore, jobId: number, settling: Settling
     return null
   }
   const refusal = await refusalToSend(tx, job, stored, now)
+  if (await stopNeedless(tx, job, refusal, now)) return null
   if (refusal !== null) {
     await failJob(tx, jobId, refusal, settling)
     return null

@@ -47,8 +47,13 @@ export async function markSent(tx: WriteStore, jobId: number, sent: Sent, settli
     .execute()
   await linkArrival(tx, job, sent, now)
   // A call is an attempt, not yet an answer: that it becomes when the other side picks up.
-  if (job.lead_id !== null && job.kind !== 'call') {
-    await clocks.answered(tx, job.lead_id, { at: leftAt, interactionId: job.interaction_id, human: true })
+  // A mail passed on is none to them at all.
+  if (job.lead_id !== null && job.kind !== 'call' && job.direction !== 'internal') {
+    await clocks.answered(tx, job.lead_id, {
+      at: leftAt,
+      interactionId: job.interaction_id,
+      human: job.automatic === 0,
+    })
   }
   await showChange(tx, job)
 }
@@ -126,7 +131,13 @@ export async function failJob(
       .execute()
   }
   await showChange(tx, job)
-  tx.announce('outbox.failed', { jobId, personId: job.person_id, name: job.name, message })
+  const to = job.direction === 'internal' ? addressOf(job) : null
+  tx.announce('outbox.failed', { jobId, personId: job.person_id, name: to ?? job.name, message })
+}
+
+function addressOf(job: Job): string | null {
+  const stored = fromPayload(job.payload)
+  return stored.kind === 'email' ? stored.to.address : null
 }
 
 /** The connection broke after the point of no return. Answers whether this attempt really got that far. */
@@ -173,7 +184,7 @@ async function jobOf(tx: WriteStore, jobId: number) {
     .innerJoin('interaction', 'interaction.id', 'job.interaction_id')
     .innerJoin('person', 'person.id', 'job.person_id')
     .selectAll('job')
-    .select(['interaction.lead_id', 'person.name'])
+    .select(['interaction.lead_id', 'interaction.automatic', 'interaction.direction', 'person.name'])
     .where('job.id', '=', jobId)
     .executeTakeFirst()
   return must(job, `job ${jobId}`)

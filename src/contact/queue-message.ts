@@ -24,6 +24,16 @@ export type NewMessage = {
   readonly subject: string
   readonly text: string
   readonly at: number
+  /** Set for what is sent by itself. */
+  readonly automatic?: Automatic | undefined
+}
+
+/** A message that answers by itself. */
+export type Automatic = {
+  /** What it answers; nothing is answered twice. */
+  readonly interactionId: number
+  /** When it leaves at the earliest, ms UTC: a human who is faster makes it needless. */
+  readonly notBefore: number
 }
 
 /** The interaction of something we write, before it leaves. Answers its id. */
@@ -32,7 +42,7 @@ export async function insertOutgoing(
   channel: Reach,
   message: Omit<NewMessage, 'templateId'>,
 ): Promise<number> {
-  const { personId, accountId, subject, text, at } = message
+  const { personId, accountId, subject, text, at, automatic } = message
   const own = {
     personId,
     accountId,
@@ -43,6 +53,7 @@ export async function insertOutgoing(
     subject,
     text,
     delivery: 'queued',
+    automatic: automatic !== undefined,
   } as const
   return (await insertOwn(tx, own)).interactionId
 }
@@ -54,9 +65,7 @@ export async function queueJob(
   message: NewMessage,
   stored: StoredOutbound,
 ): Promise<Queued> {
-  const { undoSeconds } = await readSettings(tx)
-  // A phone rings at once or not at all, and whoever chats waits in front of the screen.
-  const undoUntil = stored.kind === 'call' || stored.kind === 'chat' ? message.at : message.at + undoSeconds * second
+  const undoUntil = message.automatic?.notBefore ?? (await leavesAt(tx, stored, message.at))
   const template = message.templateId === null ? null : await templateId(tx, message.templateId)
   const { id: jobId } = await tx.db
     .insertInto('job')
@@ -74,6 +83,7 @@ export async function queueJob(
       last_error: null,
       created_at: message.at,
       updated_at: message.at,
+      answers_id: message.automatic?.interactionId ?? null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -81,6 +91,12 @@ export async function queueJob(
   const lead = await leadOf(tx, message.personId)
   if (lead) await refreshLeadRow(tx, lead.id)
   return { jobId, interactionId, undoUntil }
+}
+
+async function leavesAt(tx: WriteStore, stored: StoredOutbound, at: number): Promise<number> {
+  // A phone rings at once or not at all, and whoever chats waits in front of the screen.
+  if (stored.kind === 'call' || stored.kind === 'chat') return at
+  return at + (await readSettings(tx)).undoSeconds * second
 }
 
 /** Only for statistics: that a template is gone must not stop a message. */

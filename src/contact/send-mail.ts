@@ -1,9 +1,9 @@
 import { badInput, notFound } from '../rpc/errors.ts'
-import type { ReadStore, WriteStore } from '../store/store.ts'
+import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 import { chooseHandle } from './choose-handle.ts'
 import type { Queued } from './contract.ts'
 import type { StoredFile } from './outbound-payload.ts'
-import { insertOutgoing, queueJob, refusePlaceholders } from './queue-message.ts'
+import { type Automatic, insertOutgoing, queueJob, refusePlaceholders } from './queue-message.ts'
 import { senderFor } from './sender.ts'
 import { type ContactDeps, personOf } from './surroundings.ts'
 import { answerSubject, newMessageId, referencesOf } from './thread-mail.ts'
@@ -22,6 +22,7 @@ export type MailToSend = {
   readonly templateId: number | null
   /** It goes to many, or by itself: mail programs shall offer to unsubscribe. So does a template with {{unsubscribe}}. */
   readonly bulk?: boolean
+  readonly automatic?: Automatic
 }
 
 /** Writes a mail down and puts it into the outbox, threaded under the mail it answers. */
@@ -30,28 +31,70 @@ export async function sendMail(deps: ContactDeps, mail: MailToSend): Promise<Que
   refusePlaceholders(mail.subject, mail.body)
   if (mail.body === '' && mail.attachments.length === 0) throw badInput('The mail is empty. Write something first.')
   // Files first, and not inside the transaction: every other writer would wait for the disk.
-  const files = await Promise.all(
-    mail.attachments.map(
-      async ({ name, contentType, bytes }): Promise<StoredFile> => ({
-        name: name || 'attachment',
-        contentType: contentType || 'application/octet-stream',
-        size: bytes.byteLength,
-        blob: await store.blobs.put(bytes),
-      }),
-    ),
-  )
+  const files = await storeFiles(store, mail.attachments)
   const link = await deps.links()
-  const queued = await store.write((tx) => queueMail(tx, deps, mail, files, link))
+  const queued = await store.write((tx) =>
+    queueMail(tx, { now: deps.clock.now(), newId: deps.newId }, mail, { files, link }),
+  )
   outbox.nudge()
   return queued
 }
 
-async function queueMail(
+/** Puts files into the folder of the workspace, each durable when this resolves. */
+export function storeFiles(
+  { blobs }: Pick<Store, 'blobs'>,
+  files: MailToSend['attachments'],
+): Promise<readonly StoredFile[]> {
+  return Promise.all(
+    files.map(
+      async ({ name, contentType, bytes }): Promise<StoredFile> => ({
+        name: name || 'attachment',
+        contentType: contentType || 'application/octet-stream',
+        size: bytes.byteLength,
+        blob: await blobs.put(bytes),
+      }),
+    ),
+  )
+}
+
+type OwnMail = {
+  readonly messageId: string
+  readonly threadId: number
+  readonly from: string
+  readonly to: string
+  readonly references: readonly string[]
+  readonly files: readonly StoredFile[]
+}
+
+/** What makes an interaction of ours a mail, with its files. */
+export async function fileMail(tx: WriteStore, interactionId: number, mail: OwnMail): Promise<void> {
+  await tx.db
+    .insertInto('mail')
+    .values({
+      interaction_id: interactionId,
+      message_id: mail.messageId,
+      thread_id: mail.threadId,
+      from_address: mail.from,
+      to_addresses: JSON.stringify([mail.to]),
+      cited: JSON.stringify(mail.references),
+      html: null,
+      robot: null,
+    })
+    .execute()
+  for (const { name, contentType, size, blob } of mail.files) {
+    await tx.db
+      .insertInto('attachment')
+      .values({ interaction_id: interactionId, name, content_type: contentType, size, content_id: null, blob })
+      .execute()
+  }
+}
+
+/** The same within a transaction, for texts without placeholders and with their files kept already. */
+export async function queueMail(
   tx: WriteStore,
-  { clock, newId }: ContactDeps,
-  mail: MailToSend,
-  files: readonly StoredFile[],
-  link: ((email: string) => string) | null,
+  { now, newId }: { readonly now: number; readonly newId: () => string },
+  mail: Omit<MailToSend, 'attachments'>,
+  { files, link }: { readonly files: readonly StoredFile[]; readonly link: ((email: string) => string) | null },
 ): Promise<Queued> {
   const person = await personOf(tx, mail.personId)
   const answered = mail.replyTo === null ? null : await mailOf(tx, mail.replyTo, person.id)
@@ -66,31 +109,15 @@ async function queueMail(
     templateId: mail.templateId,
     subject: answered ? answerSubject(mail.subject, answered.subject) : mail.subject,
     text: mail.body,
-    at: clock.now(),
+    at: now,
+    automatic: mail.automatic,
   }
   const messageId = newMessageId(newId(), sender.from)
   const references = answered ? referencesOf(answered) : []
 
   const interactionId = await insertOutgoing(tx, 'email', message)
-  await tx.db
-    .insertInto('mail')
-    .values({
-      interaction_id: interactionId,
-      message_id: messageId,
-      thread_id: answered?.threadId ?? interactionId,
-      from_address: sender.from,
-      to_addresses: JSON.stringify([to]),
-      cited: JSON.stringify(references),
-      html: null,
-      robot: null,
-    })
-    .execute()
-  for (const { name, contentType, size, blob } of files) {
-    await tx.db
-      .insertInto('attachment')
-      .values({ interaction_id: interactionId, name, content_type: contentType, size, content_id: null, blob })
-      .execute()
-  }
+  const threadId = answered?.threadId ?? interactionId
+  await fileMail(tx, interactionId, { messageId, threadId, from: sender.from, to, references, files })
   return queueJob(tx, interactionId, message, {
     kind: 'email',
     messageId,
@@ -101,11 +128,15 @@ async function queueMail(
     inReplyTo: answered?.messageId ?? null,
     references,
     files,
+    ...(mail.automatic && { automatic: true }),
     ...((await isBulk(tx, mail)) ? { unsubscribe: { url: link?.(to) ?? null } } : {}),
   })
 }
 
-async function isBulk(store: ReadStore, { bulk, templateId }: MailToSend): Promise<boolean> {
+async function isBulk(
+  store: ReadStore,
+  { bulk, templateId }: Pick<MailToSend, 'bulk' | 'templateId'>,
+): Promise<boolean> {
   if (bulk || templateId === null) return bulk ?? false
   const template = await store.db.selectFrom('template').select('body').where('id', '=', templateId).executeTakeFirst()
   return /\{\{-?\s*unsubscribe\b/.test(template?.body ?? '')
@@ -121,7 +152,8 @@ type AnsweredMail = {
   readonly cited: readonly string[]
 }
 
-async function mailOf(store: ReadStore, interactionId: number, personId: number): Promise<AnsweredMail> {
+/** @throws DeskbellError `NOT_FOUND` when that person has no such mail */
+export async function mailOf(store: ReadStore, interactionId: number, personId: number): Promise<AnsweredMail> {
   const row = await store.db
     .selectFrom('interaction')
     .innerJoin('mail', 'mail.interaction_id', 'interaction.id')
@@ -129,7 +161,7 @@ async function mailOf(store: ReadStore, interactionId: number, personId: number)
     .where('interaction.id', '=', interactionId)
     .where('interaction.person_id', '=', personId)
     .executeTakeFirst()
-  if (!row) throw notFound('The mail you are answering')
+  if (!row) throw notFound('This mail')
   const to = JSON.parse(row.to_addresses) as readonly string[]
   return {
     accountId: row.account_id,

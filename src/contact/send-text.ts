@@ -1,8 +1,8 @@
 import { badInput } from '../rpc/errors.ts'
-import type { ReadStore } from '../store/store.ts'
+import type { ReadStore, WriteStore } from '../store/store.ts'
 import { pickHandle, refuseUnreachable } from './choose-handle.ts'
 import type { Queued } from './contract.ts'
-import { insertOutgoing, queueJob, refusePlaceholders } from './queue-message.ts'
+import { type Automatic, insertOutgoing, queueJob, refusePlaceholders } from './queue-message.ts'
 import { senderFor } from './sender.ts'
 import { type ContactDeps, personOf } from './surroundings.ts'
 import { windowRefusal } from './whatsapp-window.ts'
@@ -14,42 +14,51 @@ export type TextToSend = {
   /** Left out: by WhatsApp when that is how they last wrote and it still takes answers, else as a text. */
   readonly service?: 'sms' | 'whatsapp' | undefined
   readonly templateId: number | null
+  readonly automatic?: Automatic
 }
 
 /** Writes a text or WhatsApp message down and puts it into the outbox. */
 export async function sendText({ store, clock, outbox, askLine }: ContactDeps, text: TextToSend): Promise<Queued> {
   refusePlaceholders(text.body)
   if (text.body === '') throw badInput('The text is empty. Write something first.')
-  const queued = await store.write(async (tx) => {
-    const now = clock.now()
-    const person = await personOf(tx, text.personId)
-    const last = await lastPhoneContact(tx, person.id)
-    const to = await pickHandle(tx, 'sms', person, text.handleId, last?.theirs ?? null)
-    const kind = text.service ?? (await serviceFor(tx, person.id, to, last, now))
-    await refuseUnreachable(tx, kind, to, person.id)
-    const closed = kind === 'whatsapp' ? await windowRefusal(tx, person.id, to, now) : null
-    if (closed !== null) throw badInput(closed)
-    // WhatsApp takes an answer only from the number it came to: to WhatsApp another one of ours is another business.
-    const known = kind === 'whatsapp' ? await lastPhoneContact(tx, person.id, ['whatsapp']) : last
-    const sender = await senderFor(tx, kind, { accountId: known?.accountId ?? null, number: known?.ours ?? null })
-    const message = {
-      personId: person.id,
-      accountId: sender.accountId,
-      templateId: text.templateId,
-      subject: '',
-      text: text.body,
-      at: now,
-    }
-    const interactionId = await insertOutgoing(tx, kind, message)
-    if (kind === 'sms') await askLine(tx, person.id, now)
-    await tx.db
-      .insertInto('text_message')
-      .values({ interaction_id: interactionId, from_number: sender.from, to_number: to })
-      .execute()
-    return queueJob(tx, interactionId, message, { kind, from: sender.from, to, body: text.body })
-  })
+  const now = clock.now()
+  const queued = await store.write((tx) => queueText(tx, { now, askLine }, text))
   outbox.nudge()
   return queued
+}
+
+/** The same within a transaction, for a text without placeholders. */
+export async function queueText(
+  tx: WriteStore,
+  { now, askLine }: Pick<ContactDeps, 'askLine'> & { readonly now: number },
+  text: TextToSend,
+): Promise<Queued> {
+  const person = await personOf(tx, text.personId)
+  const last = await lastPhoneContact(tx, person.id)
+  const to = await pickHandle(tx, 'sms', person, text.handleId, last?.theirs ?? null)
+  const kind = text.service ?? (await serviceFor(tx, person.id, to, last, now))
+  await refuseUnreachable(tx, kind, to, person.id)
+  const closed = kind === 'whatsapp' ? await windowRefusal(tx, person.id, to, now) : null
+  if (closed !== null) throw badInput(closed)
+  // WhatsApp takes an answer only from the number it came to: to WhatsApp another one of ours is another business.
+  const known = kind === 'whatsapp' ? await lastPhoneContact(tx, person.id, ['whatsapp']) : last
+  const sender = await senderFor(tx, kind, { accountId: known?.accountId ?? null, number: known?.ours ?? null })
+  const message = {
+    personId: person.id,
+    accountId: sender.accountId,
+    templateId: text.templateId,
+    subject: '',
+    text: text.body,
+    at: now,
+    automatic: text.automatic,
+  }
+  const interactionId = await insertOutgoing(tx, kind, message)
+  if (kind === 'sms') await askLine(tx, person.id, now)
+  await tx.db
+    .insertInto('text_message')
+    .values({ interaction_id: interactionId, from_number: sender.from, to_number: to })
+    .execute()
+  return queueJob(tx, interactionId, message, { kind, from: sender.from, to, body: text.body })
 }
 
 /** Whoever wrote last by WhatsApp is answered there, while WhatsApp lets us. */

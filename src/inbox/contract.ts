@@ -76,6 +76,8 @@ export const inboxRow = z.object({
   /** The clock that runs out first; none when nothing is owed. */
   clock: runningClock.nullable(),
   snoozedUntil: time.nullable(),
+  /** The earliest task whose time came. */
+  taskDueAt: time.nullable(),
   /** Something to this person waits in the outbox or could not be sent. */
   outbox: z.enum(['idle', 'sending', 'failed']),
 })

@@ -1,6 +1,7 @@
 import { type AccountKind, emailSettings, twilioSettings } from '../channels/contract.ts'
 import { sampleSettings } from '../channels/sample/settings.ts'
 import { displayPhone } from '../lib/handles.ts'
+import { requestLine } from '../lib/request-line.ts'
 import { notFound } from '../rpc/errors.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore } from '../store/store.ts'
@@ -34,17 +35,17 @@ export type TemplateValues = Readonly<
 /** Makes the public unsubscribe address of an e-mail address. */
 export type UnsubscribeLink = (email: string) => string
 
-const longestRequest = 80
-
 /**
  * What the variables stand for, for one person. What is not known is empty.
  * @param link null when no relay is connected: then a mail with the word "Unsubscribe" does the same
+ * @param agentId who signs; the one in front of the window when left out
  * @throws DeskbellError `NOT_FOUND`
  */
 export async function templateValues(
   store: ReadStore,
   personId: number,
   link: UnsubscribeLink | null,
+  agentId?: number | null,
 ): Promise<TemplateValues> {
   const { business, me } = await readSettings(store)
   const person = await store.db
@@ -55,7 +56,8 @@ export async function templateValues(
   if (!person) throw notFound('This person')
   // A name guessed from an address ("info", "ml1987") is worse than none.
   const name = person.name_rank > 0 ? greetable(person.name) : { first: '', last: '', full: '' }
-  const agent = me === null ? undefined : await memberOf(store, me)
+  const signs = agentId === undefined ? me : agentId
+  const agent = signs === null ? undefined : await memberOf(store, signs)
   const own = await ownAddresses(store)
   const named = {
     name: business.name,
@@ -177,14 +179,5 @@ async function leadValues(store: ReadStore, personId: number): Promise<{ request
     .orderBy('at')
     .limit(1)
     .executeTakeFirst()
-  const subject = (asked?.subject ?? '').replace(/^\s*((re|fwd?|aw|wg)\s*:\s*)+/i, '').trim()
-  const line =
-    (asked?.text ?? '')
-      .split('\n')
-      .find((it) => it.trim() !== '')
-      ?.trim() ?? ''
-  return { request: shortened(subject || line), source: lead.source }
+  return { request: requestLine(asked?.subject ?? '', asked?.text ?? ''), source: lead.source }
 }
-
-const shortened = (text: string): string =>
-  text.length <= longestRequest ? text : `${text.slice(0, longestRequest - 1).replace(/\s+\S*$/, '')}…`

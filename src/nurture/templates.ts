@@ -78,9 +78,21 @@ export async function renderTemplate(
     .where('removed_at', 'is', null)
     .executeTakeFirst()
   if (!template) throw notFound('This template')
-  const values = await templateValues(store, personId, link)
-  const subject = language.fill(template.subject, values)
-  const body = language.fill(template.body, values)
+  return fillWording(store, template, { personId, link })
+}
+
+/**
+ * Words that are kept elsewhere, filled in the same way.
+ * @param agentId who signs: the one in front of the window when left out, nobody for null
+ */
+export async function fillWording(
+  store: ReadStore,
+  wording: { readonly subject: string; readonly body: string },
+  about: { readonly personId: number; readonly link: UnsubscribeLink | null; readonly agentId?: number | null },
+): Promise<{ subject: string; body: string; missing: string[] }> {
+  const values = await templateValues(store, about.personId, about.link, about.agentId)
+  const subject = language.fill(wording.subject, values)
+  const body = language.fill(wording.body, values)
   return {
     // A subject is one line, whatever a name holds.
     subject: subject.text.replace(/\s+/g, ' ').trim(),
@@ -102,7 +114,8 @@ export async function seedTemplates(tx: WriteStore, now: number): Promise<void> 
   tx.changed('template')
 }
 
-function refuseMistake(where: 'subject' | 'text', source: string): void {
+/** @throws DeskbellError `BAD_INPUT` with the place of the mistake */
+export function refuseMistake(where: 'subject' | 'text', source: string): void {
   const mistake = language.check(source)
   if (!mistake) return
   const place = where === 'subject' ? 'The subject' : `Line ${mistake.line} of the text`

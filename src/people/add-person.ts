@@ -1,4 +1,5 @@
 import type { Clocks } from '../contact/clocks.ts'
+import type { FirstTask } from '../contact/tasks/first-task.ts'
 import type { RouteLead } from '../route/route-lead.ts'
 import { badInput, conflict } from '../rpc/errors.ts'
 import type { ScoreLead } from '../score/score-lead.ts'
@@ -19,6 +20,7 @@ export type AddPersonDeps = {
   readonly scoreLead: ScoreLead
   readonly routeLead: RouteLead
   readonly clocks: Pick<Clocks, 'opened'>
+  readonly firstTask: FirstTask
   /** Whoever is new is put on the list of the paid services that are on. */
   readonly queueLookups: (tx: WriteStore, personId: number, now: number) => Promise<unknown>
 }
@@ -118,7 +120,7 @@ async function openLead(
   source: string,
   at: number,
   settings: WorkspaceSettings,
-  { scoreLead, routeLead, clocks, queueLookups }: AddPersonDeps,
+  { scoreLead, routeLead, clocks, firstTask, queueLookups }: AddPersonDeps,
 ): Promise<number> {
   const open = await tx.db
     .selectFrom('lead')
@@ -161,6 +163,7 @@ async function openLead(
   })
   await scoreLead(tx, leadId, settings, at)
   if (!me) await routeLead(tx, leadId, at)
+  await firstTask(tx, leadId, at)
   await clocks.opened(tx, leadId, at)
   await queueLookups(tx, personId, at)
   await refreshLeadRow(tx, leadId)

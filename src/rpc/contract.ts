@@ -3,6 +3,8 @@ import { analyzeContract } from '../analyze/contract.ts'
 import { captureContract, importState } from '../capture/contract.ts'
 import { accountKind, channelsContract } from '../channels/contract.ts'
 import { contactContract } from '../contact/contract.ts'
+import { firstAnswerContract } from '../contact/first-answer/contract.ts'
+import { tasksContract } from '../contact/tasks/contract.ts'
 import { convertContract } from '../convert/contract.ts'
 import { enrichContract } from '../enrich/contract.ts'
 import { clockKind, inboxContract, tier } from '../inbox/contract.ts'
@@ -21,6 +23,8 @@ export const contract = {
   ...peopleContract,
   ...captureContract,
   ...contactContract,
+  ...tasksContract,
+  ...firstAnswerContract,
   ...enrichContract,
   ...nurtureContract,
   ...channelsContract,
@@ -91,6 +95,15 @@ export const events = {
     again: z.boolean(),
     sound: z.boolean(),
     notify: z.boolean(),
+  }),
+  /** The time of a task came. */
+  'task.due': z.object({
+    taskId: id,
+    personId: id,
+    name: z.string(),
+    words: z.string(),
+    dueAt: time,
+    ownerId: id.nullable(),
   }),
   /** A text to the team waits to be sent. */
   'team.text': z.object({ leadId: id }),

@@ -23,6 +23,8 @@ export type OutgoingMail = {
   readonly at: number
   /** For mail that goes to many or by itself; null for what one person writes to another. */
   readonly unsubscribe: { readonly url: string | null } | null
+  /** An answer that nobody wrote. */
+  readonly automatic?: boolean
 }
 
 export type BuiltMail = {
@@ -40,7 +42,10 @@ export async function buildMessage(mail: OutgoingMail): Promise<BuiltMail> {
     text: mail.text,
     html: textToHtml(mail.text),
     date: new Date(mail.at),
-    ...(mail.unsubscribe ? { headers: unsubscribeHeaders(mail.from.address, mail.unsubscribe.url) } : {}),
+    headers: {
+      ...(mail.unsubscribe && unsubscribeHeaders(mail.from.address, mail.unsubscribe.url)),
+      ...(mail.automatic && automaticHeaders),
+    },
     ...(mail.inReplyTo ? { inReplyTo: `<${mail.inReplyTo}>` } : {}),
     ...(mail.references.length > 0 ? { references: mail.references.map((id) => `<${id}>`).join(' ') } : {}),
     attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
@@ -54,6 +59,16 @@ export async function buildMessage(mail: OutgoingMail): Promise<BuiltMail> {
   })
   const raw = await composer.compile().build()
   return { raw, envelope: { from: mail.from.address, to: mail.to.map((recipient) => recipient.address) } }
+}
+
+/**
+ * What tells other robots that a robot answers: the standard (RFC 3834), what Exchange asks for
+ * (https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxcmail), and what older ones look for.
+ */
+const automaticHeaders = {
+  'Auto-Submitted': 'auto-replied',
+  'X-Auto-Response-Suppress': 'All',
+  Precedence: 'auto_reply',
 }
 
 /**

@@ -275,6 +275,7 @@ function build(mail: OutboundMail, settings: EmailSettings): Promise<BuiltMail> 
     }),
     at: mail.at,
     unsubscribe: mail.unsubscribe ?? null,
+    automatic: mail.automatic ?? false,
   })
 }
 

@@ -176,6 +176,7 @@ export function leadRows(store: ReadStore) {
         'lead.snoozed_until',
         'lead.done_at',
         'lead.sort_key',
+        'lead.task_due_at as taskDueAt',
         'lead.outbox as outbox',
       ])
   )
@@ -205,6 +206,7 @@ export function asRow(row: LeadRow): InboxRow {
     lastAt: row.lastAt,
     clock: hasClock ? { kind: clockKind, startedAt, riskAt, dueAt } : null,
     snoozedUntil: row.snoozed_until,
+    taskDueAt: row.taskDueAt,
     outbox: row.outbox,
   }
 }

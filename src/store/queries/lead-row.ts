@@ -29,14 +29,15 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
     dueAt: clock?.due_at ?? null,
     outbox: failed ? 'failed' : jobs.length > 0 ? 'sending' : 'idle',
   })
-  const last = recent[0]
+  // What was sent by itself answers nothing, so it is not what the row tells either.
+  const last = recent.find((it) => it.automatic === 0) ?? recent[0]
   if (last) {
     await saveLast(tx, {
       leadId,
       at: last.at,
       channel: last.channel,
       // A note of ours does not end the waiting for their answer.
-      direction: (recent.find((it) => it.direction !== 'internal') ?? last).direction,
+      direction: (recent.find((it) => it.direction !== 'internal' && it.automatic === 0) ?? last).direction,
       preview: previewOf(last),
       missedCall: hasMissedCall(recent) ? 1 : 0,
     })

@@ -42,6 +42,7 @@ export async function openCaptureWorld({ scoreLead, store: wrap }: Replaced = {}
     scoreLead: scoreLead ?? makeScoreLead(),
     routeLead: makeTestRoute(clocks).routeLead,
     clocks,
+    greet: async () => {},
     markSent: settle,
   })
   const { db } = store.read

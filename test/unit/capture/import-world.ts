@@ -25,7 +25,13 @@ export type Lists = {
 export function listsOver(store: Store, clock: CaptureWorld['clock']): Lists {
   const clocks = makeClocks({ clock })
   const learnFromLead = makeLearnFromLead({ readBudget, readTimeline })
-  const stages = { learnFromLead, scoreLead: makeScoreLead(), routeLead: makeTestRoute(clocks).routeLead, clocks }
+  const stages = {
+    learnFromLead,
+    scoreLead: makeScoreLead(),
+    routeLead: makeTestRoute(clocks).routeLead,
+    clocks,
+    greet: async () => {},
+  }
   const imports = makeImports({ ...stages, store, clock, log: silentLog, enrich: { phoneRegion, companyFromEmail } })
   const enrich = { phoneRegion, companyFromEmail }
   const touches = { ...stages, store, clock, enrich, findOrMakePerson }

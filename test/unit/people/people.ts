@@ -35,6 +35,7 @@ export async function openPeople(channels: PeopleDeps['channels'] = { of: () => 
       scoreLead: makeScoreLead(),
       routeLead: makeTestRoute(clocks).routeLead,
       clocks,
+      firstTask: async () => {},
     },
   })
   return {

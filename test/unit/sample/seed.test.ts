@@ -56,6 +56,7 @@ function areasAt(time: Clock) {
       scoreLead,
       routeLead,
       clocks,
+      greet: async () => {},
       enrich: { phoneRegion, companyFromEmail },
       learnFromLead: makeLearnFromLead({ readBudget, readTimeline }),
       markSent: (tx, jobId, sent) => markSent(tx, jobId, sent, settling()),
@@ -74,7 +75,7 @@ function areasAt(time: Clock) {
         store,
         clock: time,
         channels: { of: () => null },
-        stages: { scoreLead, routeLead, clocks, queueLookups: async () => {}, phoneRegion, companyFromEmail },
+        stages: { scoreLead, routeLead, clocks, firstTask: async () => {}, queueLookups: async () => {}, phoneRegion, companyFromEmail },
       }),
     },
   } satisfies SampleAreas
