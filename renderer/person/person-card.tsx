@@ -10,6 +10,7 @@ import type { Handlers } from '../keys/use-command-keys.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { useNow } from '../ui/now.tsx'
+import { stageNames } from '../ui/stage-names.ts'
 import { clockTime, countdown, fullMoment, shortMoment, target } from '../ui/time-format.ts'
 import { Consent } from './consent.tsx'
 import { EditPerson } from './edit-person.tsx'
@@ -76,6 +77,7 @@ export function PersonCardPane({ card, handlers }: Props) {
         <Offers personId={card.personId} />
         <KnownFacts personId={card.personId} title={card.title} />
         <dl className={styles.details}>
+          {lead && <Detail label="Stage" value={stageNames[lead.stage]} />}
           {lead && <Detail label="Source" value={lead.source} hint={sourceHint(lead.sourceDetail)} />}
           {lead && <OwnerLine owner={lead.row.owner?.name ?? null} reason={lead.ownerReason} />}
           {lead?.nextStep && <Detail label="Next step" value={lead.nextStep} />}

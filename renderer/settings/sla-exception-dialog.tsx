@@ -1,9 +1,11 @@
 import { Button, Group, Modal, MultiSelect, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import type { LeadStage } from '../../src/convert/contract.ts'
 import type { ChannelKind, Tier } from '../../src/inbox/contract.ts'
 import { minute } from '../../src/lib/durations.ts'
 import type { Calendar, SlaException } from '../../src/settings/contract.ts'
 import { channelNames } from '../ui/channel-glyph.tsx'
+import { stageNames } from '../ui/stage-names.ts'
 import styles from './settings.module.css'
 import { calendarChoices } from './sla-words.ts'
 import { clockNames, type SlaClock, slaClocks, TargetField } from './target-field.tsx'
@@ -24,6 +26,9 @@ const tierChoices: readonly { readonly value: Tier; readonly label: string }[] =
 const channelChoices = (Object.entries(channelNames) as [ChannelKind, string][])
   .filter(([value]) => value !== 'note')
   .map(([value, label]) => ({ value, label }))
+
+// What ended owes nobody anything.
+const stageChoices = (['new', 'contacted', 'qualified'] as const).map((value) => ({ value, label: stageNames[value] }))
 
 /** Whom an exception is for and what it changes. Nothing is saved before the page is. */
 export function SlaExceptionDialog({ exception, calendars, onDone, onRemove, onClose }: Props) {
@@ -66,6 +71,13 @@ export function SlaExceptionDialog({ exception, calendars, onDone, onRemove, onC
               data={channelChoices}
               value={when.channels}
               onChange={(channels) => form.setFieldValue('when.channels', channels as ChannelKind[])}
+            />
+            <MultiSelect
+              label="How far they are"
+              placeholder={when.stages.length === 0 ? 'Anywhere' : ''}
+              data={stageChoices}
+              value={when.stages}
+              onChange={(stages) => form.setFieldValue('when.stages', stages as LeadStage[])}
             />
           </div>
           <Switch

@@ -1,5 +1,6 @@
 import type { Calendar, SlaException } from '../../src/settings/contract.ts'
 import { channelNames } from '../ui/channel-glyph.tsx'
+import { stageNames } from '../ui/stage-names.ts'
 import { clockNames, slaClocks } from './target-field.tsx'
 import { splitTarget } from './target-parts.ts'
 
@@ -21,7 +22,7 @@ export function exceptionWords({ when, targets, calendar }: SlaException, calend
   const whom = [
     ...(when.tiers.length > 0 ? [when.tiers.join(' or ')] : []),
     ...(when.channels.length > 0 ? [when.channels.map((it) => channelNames[it]).join(' or ')] : []),
-    ...(when.stages.length > 0 ? [when.stages.join(' or ')] : []),
+    ...(when.stages.length > 0 ? [when.stages.map((it) => stageNames[it].toLowerCase()).join(' or ')] : []),
     ...(when.outsideHours ? ['came while you were closed'] : []),
   ]
   const what = slaClocks.flatMap((clock) => {

@@ -103,7 +103,6 @@ async function openLead(batch: Batch, arrival: Arrival, personId: number): Promi
   const id = await insertRow(batch.tx, 'lead', {
     person_id: personId,
     status: 'open',
-    stage: 'new',
     owner_id: null,
     owner_reason: null,
     source: sourceOf(arrival),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { LeadStage } from '../convert/contract.ts'
 import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
 import type { Clock } from '../lib/clock.ts'
 import { minute } from '../lib/durations.ts'
@@ -278,7 +279,7 @@ type Lead = {
   readonly id: number
   readonly tier: Tier
   readonly status: string
-  readonly stage: string
+  readonly stage: LeadStage
   readonly owner_id: number | null
   readonly first_human_at: number | null
 }

@@ -1,3 +1,4 @@
+import type { LeadStage } from '../convert/contract.ts'
 import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
 import type { SlaException, SlaPolicy } from '../settings/contract.ts'
 
@@ -6,7 +7,7 @@ export type AtStart = {
   readonly tier: Tier
   /** By which they came; null when nothing of theirs is known, as for a lead made by hand. */
   readonly channel: ChannelKind | null
-  readonly stage: string
+  readonly stage: LeadStage
   /** Whether the business was closed. */
   readonly outsideHours: boolean
 }

@@ -6,6 +6,9 @@ import { conditions } from '../score/contract.ts'
 /** How a lead ends. Disqualified: it never was one we could serve. */
 export const leadOutcome = z.enum(['won', 'lost', 'disqualified'])
 
+/** How far a lead is: nobody answered yet, somebody did, it fits, or how it ended. */
+export const leadStage = z.enum(['new', 'contacted', 'qualified', ...leadOutcome.options])
+
 /** Money as minor units (cents) of an ISO 4217 currency. */
 const money = z.object({
   minor: z.number().int().min(0).max(1_000_000_000_000),
@@ -76,6 +79,7 @@ export const convertContract = {
 }
 
 export type LeadOutcome = z.infer<typeof leadOutcome>
+export type LeadStage = z.infer<typeof leadStage>
 export type OutcomeVerdict = z.infer<typeof verdict>
 export type OutcomeRule = z.infer<typeof outcomeRule>
 export type OutcomeChoices = z.infer<typeof outcomeChoices>

@@ -21,7 +21,7 @@ export type InboxActions = {
   readonly noOutcome: typeof noOutcome
 }
 
-export type JudgeDeps = { readonly clocks: Pick<Clocks, 'closed'>; readonly inbox: InboxActions }
+export type JudgeDeps = { readonly clocks: Pick<Clocks, 'closed' | 'retargeted'>; readonly inbox: InboxActions }
 
 /** Who says so: a member, or a rule of the workspace. */
 export type Judge = {
@@ -48,7 +48,7 @@ export function judgeLeads(
 }
 
 /** It fits. One that was disqualified goes on; what was won or lost stays so. */
-function qualifying({ at, rule }: Judge, { inbox }: JudgeDeps): Action {
+function qualifying({ at, rule }: Judge, { clocks, inbox }: JudgeDeps): Action {
   const reopens = (lead: LeadBefore) => lead.outcome === 'disqualified'
   return {
     type: 'lead.qualified',
@@ -60,7 +60,11 @@ function qualifying({ at, rule }: Judge, { inbox }: JudgeDeps): Action {
       if (await inbox.hasOtherOpenLead(tx, lead)) return { ...moments, outcome: null, outcome_at: null }
       return { ...moments, ...inbox.noOutcome, status: 'open', done_at: null }
     },
-    moveClocks: (tx, lead) => (reopens(lead) ? inbox.thawClocks(tx, lead) : Promise.resolve()),
+    moveClocks: async (tx, lead) => {
+      if (reopens(lead)) await inbox.thawClocks(tx, lead)
+      // Deadlines may be others for leads that fit.
+      if (lead.qualified_at === null) await clocks.retargeted(tx, lead.id)
+    },
   }
 }
 

@@ -135,7 +135,6 @@ async function openLead(
     .values({
       person_id: personId,
       status: 'open',
-      stage: 'new',
       // Whoever types somebody in means to look after them.
       owner_id: me ? settings.me : null,
       owner_reason: me ? `${me} added them` : null,

@@ -5,15 +5,8 @@ import { notFound } from '../rpc/errors.ts'
 import { leadOfPerson } from '../store/queries/inbox.ts'
 import { insightsOfLead } from '../store/queries/insights.ts'
 import { mergesOf } from '../store/queries/merges.ts'
-import {
-  chatOf,
-  clocksOf,
-  handlesOf,
-  lastFromThem,
-  leadDetails,
-  ledgerOf,
-  personById,
-} from '../store/queries/person.ts'
+import { chatOf, clocksOf, handlesOf, lastFromThem, leadDetails, personById } from '../store/queries/person.ts'
+import { readLedger } from '../store/queries/score-ledger.ts'
 import type { FoundHandle } from '../store/queries/search-find-people.ts'
 import { touchEnds } from '../store/queries/source-touch.ts'
 import type { ReadStore } from '../store/store.ts'
@@ -66,7 +59,8 @@ async function leadOnCard(
   return {
     row,
     tier: row.tier,
-    ledger: await ledgerOf(store, row.leadId),
+    stage: details.stage,
+    ledger: await readLedger(store, row.leadId),
     ownerReason: details.owner_reason,
     source: details.source,
     sourceDetail: sourceDetail.parse(JSON.parse(details.source_detail)),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { touchKind } from '../capture/contract.ts'
+import { leadStage } from '../convert/contract.ts'
 import { channel, clockKind, direction, inboxRow, runningClock, tier } from '../inbox/contract.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 import { ledgerEntry } from '../score/contract.ts'
@@ -70,6 +71,7 @@ export const personCard = z.object({
     .object({
       row: inboxRow,
       tier,
+      stage: leadStage,
       ledger: z.array(ledgerEntry),
       ownerReason: z.string().nullable(),
       source: z.string(),

@@ -1,4 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
+import { type SqlBool, sql } from 'kysely'
 import { day } from '../lib/durations.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
+import { unpackLedger } from '../store/queries/score-ledger.ts'
 import type { ReadStore } from '../store/store.ts'
 import type { Scoring } from './contract.ts'
 
@@ -11,11 +15,22 @@ export async function findDeadRules(store: ReadStore, scoring: Scoring, now: num
   const since = now - lately
   const { leads } = await leadsSince(store, since).executeTakeFirstOrThrow()
   if (leads < fewestLeads) return { leads, rules: [] }
-  const fired = new Set((await rulesSince(store, since).execute()).map((it) => it.rule))
   const inForce = scoring.mode === 'points' ? scoring.rules : scoring.mode === 'buckets' ? scoring.buckets : []
-  const rules = inForce.filter((it) => !fired.has(it.id)).map(({ id, label }) => ({ rule: id, label }))
-  return { leads, rules }
+  const silent = new Map(inForce.map(({ id, label }) => [id, { rule: id, label }]))
+  // Most rules fit one of the last leads: only what never does is looked for in all of them.
+  let before: Newer = { openedAt: Number.MAX_SAFE_INTEGER, leadId: 0 }
+  while (silent.size > 0) {
+    const page = await ledgersSince(store, { since, ...before })
+    for (const { entries } of page) for (const { rule } of unpackLedger(entries)) silent.delete(rule)
+    const last = page.at(-1)
+    if (last === undefined || page.length < pageSize) break
+    before = last
+    await setImmediate()
+  }
+  return { leads, rules: [...silent.values()] }
 }
+
+const pageSize = 500
 
 /** Also for whoever asks how many leads came lately. */
 export const leadsSince = (store: ReadStore, since: number) =>
@@ -24,14 +39,20 @@ export const leadsSince = (store: ReadStore, since: number) =>
     .select((it) => it.fn.countAll<number>().as('leads'))
     .where('opened_at', '>=', since)
 
-/** For {@link findDeadRules} and for the test of its plan. */
-export const rulesSince = (store: ReadStore, since: number) =>
-  store.db
+type Newer = { readonly openedAt: number; readonly leadId: number }
+
+/** Newest first, those before one of them; also for the test of its plan. */
+export const ledgersSinceQuery = (db: ReadStore['db'], since: number, { openedAt, leadId }: Newer) =>
+  db
     .selectFrom('lead')
-    // A left join keeps the leads as the outer loop.
-    .leftJoin('score_entry', 'score_entry.lead_id', 'lead.id')
-    .select('score_entry.rule')
-    .distinct()
+    .leftJoin('score_ledger', 'score_ledger.lead_id', 'lead.id')
+    .select(['lead.opened_at as openedAt', 'lead.id as leadId', sql<string>`coalesce(entries, '[]')`.as('entries')])
     .where('lead.opened_at', '>=', since)
-    .where('score_entry.rule', 'is not', null)
-    .$narrowType<{ rule: string }>()
+    .where(sql<SqlBool>`(opened_at, lead.id) < (${openedAt}, ${leadId})`)
+    .orderBy('lead.opened_at', 'desc')
+    .orderBy('lead.id', 'desc')
+    .limit(pageSize)
+
+const ledgersSince = keptQuery<{ since: number } & Newer, Newer & { readonly entries: string }>((db, value) =>
+  ledgersSinceQuery(db, value('since'), { openedAt: value('openedAt'), leadId: value('leadId') }),
+)

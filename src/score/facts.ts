@@ -40,7 +40,8 @@ export type Facts = {
 export type ArrivalFacts = {
   readonly at: number
   readonly channel: ChannelKind
-  readonly words: readonly string[]
+  /** Of what they wrote: those of words.ts, a blank between them. */
+  readonly words: string
   /** The first of a burst on its channel: three texts in a row are one visit. */
   readonly visit: boolean
   /** A call of theirs that nobody took. */
@@ -134,7 +135,7 @@ function arrivalFacts(arrivals: readonly Touch[]): ArrivalFacts[] {
       return {
         at: it.at,
         channel: it.channel,
-        words,
+        words: words.join(' '),
         visit,
         missed: it.result === 'missed' || it.result === 'voicemail',
         robot: it.robot !== null,
@@ -198,7 +199,7 @@ export function packFacts({ arrivals, ...rest }: Facts): string {
     arrivals: arrivals.map((it) => [
       it.at,
       it.channel,
-      it.words.join(' '),
+      it.words,
       (it.visit ? 1 : 0) | (it.missed ? 2 : 0) | (it.robot ? 4 : 0),
       it.intent,
       it.urgency,
@@ -216,7 +217,7 @@ export function unpackFacts(json: string): Facts | null {
     arrivals: arrivals.map(([at, channel, words, flags, intent, urgency]) => ({
       at,
       channel,
-      words: words === '' ? [] : words.split(' '),
+      words,
       visit: (flags & 1) !== 0,
       missed: (flags & 2) !== 0,
       robot: (flags & 4) !== 0,

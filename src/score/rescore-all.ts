@@ -4,13 +4,22 @@ import type { Clocks } from '../contact/clocks.ts'
 import type { Clock } from '../lib/clock.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { packLedger } from '../store/queries/score-ledger.ts'
 import { readSettings, type WorkspaceSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
-import type { LedgerEntry } from './contract.ts'
 import type { ScoreRules } from './evaluate.ts'
 import { unpackFacts } from './facts.ts'
 import { keepFacts } from './read-facts.ts'
-import { agedTo, differs, keepVerdict, type LeadToScore, makeRulesOf, readLeadToScore, type Why } from './score-lead.ts'
+import {
+  agedTo,
+  differs,
+  keepVerdict,
+  type LeadToScore,
+  makeRulesOf,
+  toScore,
+  type Why,
+  type WithEntries,
+} from './score-lead.ts'
 import { withChance } from './with-chance.ts'
 
 export type RescoreDeps = {
@@ -27,9 +36,9 @@ export type Rescored = {
 }
 
 // Read and judged at once: some milliseconds in which nothing else runs.
-const portion = 200
+const portion = 500
 // Written at once: a message that arrives meanwhile waits for one chunk, not for all.
-const chunk = 25
+const chunk = 100
 
 /**
  * Scores every open lead again, after rules or tiers changed, or because time passed. Deadlines follow where the tier
@@ -64,12 +73,11 @@ async function run(deps: RescoreDeps, why: 'rules' | 'time', from: number): Prom
   for (let after = from; ; ) {
     const settings = await readSettings(store.read)
     const rules = rulesOf(settings)
-    // New rules may bring new reasons for the same score.
-    const leads = await (why === 'rules' ? reasonsAfter : verdictsAfter)(store.read, { after })
+    const leads = await candidates(store.read, { after })
     const last = leads.at(-1)
     if (last === undefined) break
     const now = clock.now()
-    const moving = leads.filter((lead) => moves(lead, rules, settings, now)).map((it) => it.leadId)
+    const moving = leads.filter((lead) => moves(lead, rules, settings, { at: now, why })).map((it) => it.leadId)
     for (let start = 0; start < moving.length; start += chunk) {
       await setImmediate()
       changed += await store.write((tx) =>
@@ -87,11 +95,12 @@ async function run(deps: RescoreDeps, why: 'rules' | 'time', from: number): Prom
 }
 
 /** Leads whose facts are not kept are looked at in the transaction, which keeps them. */
-function moves(lead: Candidate, rules: ScoreRules, { predict }: WorkspaceSettings, now: number): boolean {
+function moves(lead: Candidate, rules: ScoreRules, { predict }: WorkspaceSettings, { at, why }: Why): boolean {
   const facts = lead.facts === null ? null : unpackFacts(lead.facts)
   if (facts === null) return true
-  const verdict = withChance(rules.judge(facts, agedTo(lead, now)), facts, lead.chance, predict)
-  return differs(lead, verdict) || (lead.reasons !== undefined && lead.reasons !== reasonsOf(verdict.ledger))
+  const verdict = withChance(rules.judge(facts, agedTo(lead, at)), facts, lead.chance, predict)
+  // New rules may bring new reasons for the same score; what time does to points alone is told with the next change.
+  return differs(lead, verdict) || (why === 'rules' && packLedger(verdict.ledger) !== lead.entries)
 }
 
 /** Judged again in its transaction: something may have come in since it was looked at. */
@@ -105,10 +114,9 @@ async function keep(
   const settings = await readSettings(tx)
   const rules = rulesOf(settings)
   let changed = 0
-  for (const leadId of leadIds) {
-    const lead = await readLeadToScore(tx, leadId)
-    if (lead === null) continue
-    const facts = await keepFacts(tx, leadId)
+  for (const lead of await candidatesOf(tx, { ids: JSON.stringify(leadIds) })) {
+    const { leadId } = lead
+    const facts = (lead.facts === null ? null : unpackFacts(lead.facts)) ?? (await keepFacts(tx, leadId))
     const verdict = withChance(rules.judge(facts, agedTo(lead, why.at)), facts, lead.chance, settings.predict)
     const scored = await keepVerdict(tx, lead, verdict, why)
     if (scored.changed) changed += 1
@@ -130,50 +138,21 @@ async function remember(store: Store, after: number): Promise<void> {
   )
 }
 
-type Candidate = LeadToScore & {
-  readonly facts: string | null
-  /** Their reasons as they are stored, as one text; left out when only the verdict matters. */
-  readonly reasons?: string
-}
+type Candidate = LeadToScore & WithEntries & { readonly facts: string | null }
 
-/** The same text that the query makes of what is stored. */
-const reasonsOf = (ledger: readonly LedgerEntry[]) =>
-  ledger
-    .toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
-    .map((it) => [it.rule, it.points, it.raw, it.at ?? '', it.reason].join('\t'))
-    .join('\n')
-
-const reasons = sql<string>`coalesce((
-  select string_agg(rule || char(9) || points || char(9) || raw || char(9) || coalesce(at, '') || char(9) || reason, char(10)
-    order by rule)
-  from score_entry where lead_id = lead.id), '')`
-
-/** A portion of open leads with what is kept of them, also for the test of its plan. */
-export function leadsAfter(db: ReadStore['db'], after: number) {
-  return db
+const kept = (db: ReadStore['db']) =>
+  db
     .selectFrom('lead')
     .leftJoin('lead_fact', 'lead_fact.lead_id', 'lead.id')
-    .select([
-      'lead.id as leadId',
-      'lead.person_id as personId',
-      'lead.score',
-      'lead.tier',
-      'lead.fit',
-      'lead.engagement',
-      'lead.grade',
-      'lead.qualification',
-      'lead.chance',
-      'lead.clock_kind as clockKind',
-      'lead.clock_started_at as clockStartedAt',
-      'lead_fact.facts',
-    ])
-    .where('lead.status', '=', 'open')
-    .where('lead.id', '>', after)
-    .orderBy('lead.id')
-    .limit(portion)
-}
+    .leftJoin('score_ledger', 'score_ledger.lead_id', 'lead.id')
+    .select([...toScore, 'lead_fact.facts', 'score_ledger.entries'])
 
-const verdictsAfter = keptQuery<{ after: number }, Candidate>((db, value) => leadsAfter(db, value('after')))
-const reasonsAfter = keptQuery<{ after: number }, Candidate>((db, value) =>
-  leadsAfter(db, value('after')).select(reasons.as('reasons')),
+/** A portion of open leads with what is kept of them, also for the test of its plan. */
+export const candidatesAfter = (db: ReadStore['db'], after: number) =>
+  kept(db).where('lead.status', '=', 'open').where('lead.id', '>', after).orderBy('lead.id').limit(portion)
+
+const candidates = keptQuery<{ after: number }, Candidate>((db, value) => candidatesAfter(db, value('after')))
+
+const candidatesOf = keptQuery<{ ids: string }, Candidate>((db, value) =>
+  kept(db).where('lead.id', 'in', sql<number>`(select value from json_each(${value('ids')}))`),
 )

@@ -1,11 +1,10 @@
 import type { ClockKind, Tier } from '../inbox/contract.ts'
 import { must } from '../lib/assert.ts'
 import { recordEvent } from '../store/queries/events.ts'
-import { insertKeyedRow } from '../store/queries/insert-row.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
+import { packLedger, storedLedger } from '../store/queries/score-ledger.ts'
 import type { WorkspaceSettings } from '../store/queries/settings.ts'
-import type { ReadStore, WriteStore } from '../store/store.ts'
-import type { LedgerEntry } from './contract.ts'
+import type { WriteStore } from '../store/store.ts'
 import { prepareRules, type ScoreRules, type Verdict } from './evaluate.ts'
 import { keepFacts } from './read-facts.ts'
 import { withChance } from './with-chance.ts'
@@ -32,7 +31,8 @@ export function makeScoreLead(): ScoreLead {
     const lead = must((await leadToScore(tx, { leadId }))[0], `lead ${leadId}`)
     const facts = await keepFacts(tx, leadId)
     const verdict = withChance(rulesOf(settings).judge(facts, agedTo(lead, at)), facts, lead.chance, settings.predict)
-    return keepVerdict(tx, lead, verdict, { at, why: 'arrival' })
+    const [stored] = await storedLedger(tx, { leadId })
+    return keepVerdict(tx, { ...lead, entries: stored?.entries ?? null }, verdict, { at, why: 'arrival' })
   }
 }
 
@@ -61,11 +61,16 @@ export type LeadToScore = {
   readonly engagement: number | null
   readonly grade: string | null
   readonly qualification: Verdict['qualification']
+  /** When it was first called good, ms UTC. */
+  readonly mqlAt: number | null
   /** How likely it is won, as a model foresaw it. */
   readonly chance: number | null
   readonly clockKind: ClockKind | null
   readonly clockStartedAt: number | null
 }
+
+/** What is stored of its reasons (store/queries/score-ledger.ts); null when it was never scored. */
+export type WithEntries = { readonly entries: string | null }
 
 const ourTurn: ReadonlySet<string> = new Set(['owned', 'first_contact', 'next_reply'])
 
@@ -88,24 +93,23 @@ export type Why = { readonly at: number; readonly why: 'arrival' | 'rules' | 'ti
 /** Writes what was decided of a lead: its row, its reasons, and a line in the timeline when there is news. */
 export async function keepVerdict(
   tx: WriteStore,
-  lead: LeadToScore,
+  lead: LeadToScore & WithEntries,
   verdict: Verdict,
   { at, why }: Why,
 ): Promise<Scored> {
   const { leadId, personId } = lead
-  const { score, tier, fit, engagement, grade, qualification, ledger } = verdict
-  const entries = ledger.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
-  const before = await entriesOf(tx, { leadId })
+  const { score, tier, fit, engagement, grade, qualification } = verdict
+  const entries = packLedger(verdict.ledger)
   const changed = differs(lead, verdict)
   const tierChanged = tier !== lead.tier
-  const isNew = before.length === 0 && lead.score === 0
-  if (JSON.stringify(entries.map(inOrder)) !== JSON.stringify(before.map(inOrder))) {
-    if (before.length > 0) await dropEntries(tx, { leadId })
-    for (const entry of entries) await insertKeyedRow(tx, 'score_entry', { lead_id: leadId, ...inOrder(entry) })
-    tx.changed('lead', personId)
+  const isNew = lead.entries === null && lead.score === 0
+  if (entries !== lead.entries) await saveLedger(tx, { leadId, entries })
+  if (changed || entries !== lead.entries || isNew) tx.changed('lead', personId)
+  // The first moment counts, and it stays when the lead cools down.
+  const mqlAt = tier !== 'nurture' || qualification === 'qualified' ? (lead.mqlAt ?? at) : lead.mqlAt
+  if (changed || mqlAt !== lead.mqlAt) {
+    await saveVerdict(tx, { leadId, score, tier, fit, engagement, grade, qualification, mqlAt })
   }
-  if (changed) await saveVerdict(tx, { leadId, score, tier, fit, engagement, grade, qualification })
-  if (tier !== 'nurture' || qualification === 'qualified') await saveFirstGood(tx, { leadId, at })
   if (
     isNew ||
     (why === 'time' ? tierChanged : score !== lead.score || tierChanged || qualification !== lead.qualification)
@@ -120,7 +124,6 @@ export async function keepVerdict(
       data,
     })
   }
-  if (changed || isNew) tx.changed('lead', personId)
   return { score, tier, changed, tierChanged }
 }
 
@@ -136,55 +139,35 @@ const qualificationWords = {
   open: 'Not every question has an answer yet',
 } as const
 
-/** Columns in one order: rows are compared and statements kept by their text. */
-const inOrder = ({ rule, points, reason, kind, raw, axis, at }: LedgerEntry): LedgerEntry => ({
-  rule,
-  points,
-  reason,
-  kind,
-  raw,
-  axis,
-  at,
-})
-
 type OfLead = { leadId: number }
 
-const toScore = [
-  'id as leadId',
-  'person_id as personId',
-  'score',
-  'tier',
-  'fit',
-  'engagement',
-  'grade',
-  'qualification',
-  'chance',
-  'clock_kind as clockKind',
-  'clock_started_at as clockStartedAt',
+export const toScore = [
+  'lead.id as leadId',
+  'lead.person_id as personId',
+  'lead.score',
+  'lead.tier',
+  'lead.fit',
+  'lead.engagement',
+  'lead.grade',
+  'lead.qualification',
+  'lead.mql_at as mqlAt',
+  'lead.chance',
+  'lead.clock_kind as clockKind',
+  'lead.clock_started_at as clockStartedAt',
 ] as const
 
 const leadToScore = keptQuery<OfLead, LeadToScore>((db, value) =>
   db.selectFrom('lead').select(toScore).where('id', '=', value('leadId')),
 )
 
-/** What scoring reads of a lead's row. */
-export async function readLeadToScore(store: ReadStore, leadId: number): Promise<LeadToScore | null> {
-  return (await leadToScore(store, { leadId }))[0] ?? null
-}
-
-const entriesOf = keptQuery<OfLead, LedgerEntry>((db, value) =>
+const saveLedger = keptQuery<OfLead & { entries: string }, unknown>((db, value) =>
   db
-    .selectFrom('score_entry')
-    .select(['rule', 'points', 'reason', 'kind', 'raw', 'axis', 'at'])
-    .where('lead_id', '=', value('leadId'))
-    .orderBy('rule'),
+    .insertInto('score_ledger')
+    .values({ lead_id: value('leadId'), entries: value('entries') })
+    .onConflict((conflict) => conflict.column('lead_id').doUpdateSet({ entries: value('entries') })),
 )
 
-const dropEntries = keptQuery<OfLead, unknown>((db, value) =>
-  db.deleteFrom('score_entry').where('lead_id', '=', value('leadId')),
-)
-
-const saveVerdict = keptQuery<OfLead & Omit<Verdict, 'ledger'>, unknown>((db, value) =>
+const saveVerdict = keptQuery<OfLead & Omit<Verdict, 'ledger'> & { mqlAt: number | null }, unknown>((db, value) =>
   db
     .updateTable('lead')
     .set({
@@ -194,15 +177,7 @@ const saveVerdict = keptQuery<OfLead & Omit<Verdict, 'ledger'>, unknown>((db, va
       engagement: value('engagement'),
       grade: value('grade'),
       qualification: value('qualification'),
+      mql_at: value('mqlAt'),
     })
     .where('id', '=', value('leadId')),
-)
-
-// The first moment counts, and it stays when the lead cools down.
-const saveFirstGood = keptQuery<OfLead & { at: number }, unknown>((db, value) =>
-  db
-    .updateTable('lead')
-    .set({ mql_at: value('at') })
-    .where('id', '=', value('leadId'))
-    .where('mql_at', 'is', null),
 )

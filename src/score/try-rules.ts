@@ -5,7 +5,7 @@ import type { LedgerEntry, Scoring, Tiers, Trial } from './contract.ts'
 import { prepareRules, type ScoreRules, type Verdict } from './evaluate.ts'
 import type { Facts } from './facts.ts'
 import { readFacts } from './read-facts.ts'
-import { agedTo, type LeadToScore } from './score-lead.ts'
+import { agedTo, type LeadToScore, toScore } from './score-lead.ts'
 
 // Who would move is told of these; whether a rule ever fires, of more.
 const triedLeads = 50
@@ -57,21 +57,7 @@ const lastLeads = (store: ReadStore): Promise<Candidate[]> =>
   store.db
     .selectFrom('lead')
     .innerJoin('person', 'person.id', 'lead.person_id')
-    .select([
-      'lead.id as leadId',
-      'lead.person_id as personId',
-      'person.name',
-      'person.company',
-      'lead.score',
-      'lead.tier',
-      'lead.fit',
-      'lead.engagement',
-      'lead.grade',
-      'lead.qualification',
-      'lead.chance',
-      'lead.clock_kind as clockKind',
-      'lead.clock_started_at as clockStartedAt',
-    ])
+    .select([...toScore, 'person.name', 'person.company'])
     .where('lead.merged_into', 'is', null)
     .orderBy('lead.id', 'desc')
     .limit(lookedLeads)

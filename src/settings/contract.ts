@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { leadStage } from '../convert/contract.ts'
 import { channel, tier } from '../inbox/contract.ts'
 import { hour, second } from '../lib/durations.ts'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
@@ -99,7 +100,7 @@ export const slaException = z.object({
   when: z.object({
     tiers: z.array(tier).default([]),
     channels: z.array(channel).default([]),
-    stages: z.array(text(60)).default([]),
+    stages: z.array(leadStage).default([]),
     /** Only what came while the calendar of the business was closed. */
     outsideHours: z.boolean().default(false),
   }),

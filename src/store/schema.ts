@@ -32,7 +32,7 @@ import type {
   LeadTable,
   RescoreRunTable,
   SavedViewTable,
-  ScoreEntryTable,
+  ScoreLedgerTable,
   ScoreModelTable,
   TaskTable,
 } from './schema/leads.ts'
@@ -90,7 +90,7 @@ export type Database = {
   calendar_feed: CalendarFeedTable
   alert: AlertTable
   member_text: MemberTextTable
-  score_entry: ScoreEntryTable
+  score_ledger: ScoreLedgerTable
   lead_fact: LeadFactTable
   rescore_run: RescoreRunTable
   score_model: ScoreModelTable

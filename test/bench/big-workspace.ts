@@ -89,10 +89,10 @@ function prepare(database: BetterSqlite3.Database) {
       'INSERT INTO handle (person_id, kind, value, last_used_at, created_at) VALUES (?, ?, ?, ?, ?)',
     ),
     index: database.prepare('INSERT INTO person_search (rowid, name, company, handles) VALUES (?, ?, ?, ?)'),
-    lead: database.prepare(`INSERT INTO lead (id, person_id, status, stage, owner_id, source, source_detail, score, tier,
+    lead: database.prepare(`INSERT INTO lead (id, person_id, status, owner_id, source, source_detail, score, tier,
       opened_at, done_at, snoozed_until, first_human_at, clock_kind, clock_started_at, risk_at, due_at, last_at,
       last_channel, last_direction, preview, missed_call)
-      VALUES (?, ?, ?, 'new', ?, 'E-mail', '{}', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'Could you send me a quote?', ?)`),
+      VALUES (?, ?, ?, ?, 'E-mail', '{}', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'Could you send me a quote?', ?)`),
     interaction: database.prepare(`INSERT INTO interaction (person_id, lead_id, channel, direction, at, automatic,
       subject, text, delivery, created_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?, 'received', ?)`),
     clock: database.prepare(`INSERT INTO clock (lead_id, kind, started_at, target_ms, warn_at, risk_at, due_at, state,

@@ -66,7 +66,7 @@ async function inMemory({ read }: Store): Promise<void> {
   }
   const { user, system } = process.cpuUsage(before)
   const ofOneCore = perSecond(facts.length * rounds, (user + system) / 1000)
-  const words = facts.reduce((all, it) => all + it.arrivals.reduce((own, arrival) => own + arrival.words.length, 0), 0)
+  const words = facts.reduce((all, it) => all + it.arrivals.reduce((own, arrival) => own + arrival.words.split(' ').length, 0), 0)
   const about = `${defaultSettings.scoring.rules.length} rules, ${Math.round(words / facts.length)} words a lead`
   printFigure(
     'rules over facts in memory',
@@ -104,8 +104,8 @@ function fill(path: string): void {
     'INSERT INTO person (id, name, name_rank, created_at, updated_at) VALUES (?, ?, 1, ?, ?)',
   )
   const lead = database.prepare(`
-    INSERT INTO lead (id, person_id, status, stage, source, source_detail, score, tier, opened_at, last_at, last_channel,
-      last_direction, preview) VALUES (?, ?, 'open', 'new', 'Google Ads', '{}', 0, 'nurture', ?, ?, 'email', 'in', '')`)
+    INSERT INTO lead (id, person_id, status, source, source_detail, score, tier, opened_at, last_at, last_channel,
+      last_direction, preview) VALUES (?, ?, 'open', 'Google Ads', '{}', 0, 'nurture', ?, ?, 'email', 'in', '')`)
   const interaction = database.prepare(`
     INSERT INTO interaction (person_id, lead_id, channel, direction, at, automatic, subject, text, delivery, created_at)
     VALUES (?, ?, ?, 'in', ?, 0, '', ?, 'received', ?) RETURNING id`)

@@ -26,7 +26,7 @@ async function openDesk(): Promise<Desk> {
   await engine.start()
   const database = new BetterSqlite3(join(dataDir, 'deskbell.db'), { readonly: true })
   onTestFinished(() => void database.close())
-  const tables = ['person', 'handle', 'lead', 'interaction', 'clock', 'score_entry', 'source_touch']
+  const tables = ['person', 'handle', 'lead', 'interaction', 'clock', 'score_ledger', 'source_touch']
   return {
     engine,
     number: (sql) => Number(database.prepare(sql).pluck().get()),

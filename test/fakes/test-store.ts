@@ -124,7 +124,6 @@ export function openTestStore(): TestStore {
           .values({
             person_id: personId,
             status,
-            stage: 'new',
             owner_id: more.ownerId ?? null,
             owner_reason: null,
             source: 'E-mail',

@@ -321,6 +321,7 @@ function cardOf(row: InboxRow, now: number): PersonCard {
     lead: {
       row,
       tier: row.tier,
+      stage: 'new',
       ledger: [
         entry('called', 38, 'Called you', { raw: 40, axis: 'engagement', at: row.lastAt }),
         entry('texted', 28, 'Texted you', { raw: 30, axis: 'engagement', at: row.lastAt }),

@@ -176,7 +176,6 @@ async function openLead(
   return insertRow(batch.tx, 'lead', {
     person_id: personId,
     status: 'open',
-    stage: 'new',
     owner_id: null,
     owner_reason: 'From a list: nobody took it yet',
     source,

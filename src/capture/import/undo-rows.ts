@@ -89,7 +89,6 @@ async function removePeople({ db }: WriteStore, gone: readonly DoneRow[]): Promi
     sql`update source_touch set referrer_id = null where referrer_id in ${people}`,
     sql`delete from event where person_id in ${people}`,
     sql`delete from clock where lead_id in ${leads}`,
-    sql`delete from score_entry where lead_id in ${leads}`,
     sql`delete from interaction where id in ${notes}`,
     sql`delete from lead where person_id in ${people}`,
     sql`delete from distinct_people where low_id in ${people}`,
@@ -109,7 +108,6 @@ const oneOf = (ids: readonly number[]): RawBuilder<unknown> =>
 async function removeLead({ db }: WriteStore, leadId: number): Promise<void> {
   await db.deleteFrom('event').where('lead_id', '=', leadId).execute()
   await db.deleteFrom('clock').where('lead_id', '=', leadId).execute()
-  await db.deleteFrom('score_entry').where('lead_id', '=', leadId).execute()
   await db.deleteFrom('lead').where('id', '=', leadId).execute()
 }
 

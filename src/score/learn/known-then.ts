@@ -73,7 +73,7 @@ function knownOf(
     'in our area': postcode === null || area.length === 0 ? null : area.some((it) => postcode.startsWith(it)),
     region: facts.region,
     messages: arrivals.filter((it) => it.visit).length,
-    words: arrivals.reduce((sum, it) => sum + it.words.length, 0),
+    words: arrivals.reduce((sum, it) => sum + (it.words === '' ? 0 : it.words.split(' ').length), 0),
     'missed calls': arrivals.filter((it) => it.missed).length,
     'phone known': facts.lines.length > 0 || fields.phone !== undefined,
     line: facts.lines[0] ?? null,

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { HandleKind } from '../../people/contract.ts'
 import type { ReadStore } from '../store.ts'
 
@@ -37,19 +36,9 @@ export const handlesOf = (store: ReadStore, personId: number) =>
 export const leadDetails = (store: ReadStore, leadId: number) =>
   store.db
     .selectFrom('lead')
-    .select(['source', 'source_detail', 'owner_reason', 'opened_at'])
+    .select(['stage', 'source', 'source_detail', 'owner_reason', 'opened_at'])
     .where('id', '=', leadId)
     .executeTakeFirst()
-
-/** What weighs most comes first. */
-export const ledgerOf = (store: ReadStore, leadId: number) =>
-  store.db
-    .selectFrom('score_entry')
-    .select(['rule', 'points', 'reason', 'kind', 'raw', 'axis', 'at'])
-    .where('lead_id', '=', leadId)
-    .orderBy(sql`abs(points)`, 'desc')
-    .orderBy('rule')
-    .execute()
 
 /** Of each kind the one that counts now: a lead that came back, or lost its owner, has had others before. */
 export const clocksOf = (store: ReadStore, leadId: number) =>

@@ -1,8 +1,8 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { TaskKind } from '../../contact/tasks/contract.ts'
-import type { LeadOutcome } from '../../convert/contract.ts'
+import type { LeadOutcome, LeadStage } from '../../convert/contract.ts'
 import type { ChannelKind, ClockKind, Direction, LeadStatus, Tier } from '../../inbox/contract.ts'
-import type { Axis, Qualification } from '../../score/contract.ts'
+import type { Qualification } from '../../score/contract.ts'
 import type { Bool } from './bool.ts'
 
 /** Leads: their row, deadlines, scores and outcomes. */
@@ -11,7 +11,8 @@ export type LeadTable = {
   id: Generated<number>
   person_id: number
   status: LeadStatus
-  stage: string
+  /** Kept by the database, from its outcome, whether it fits and whether somebody answered. */
+  stage: GeneratedAlways<LeadStage>
   owner_id: number | null
   owner_reason: string | null
   source: string
@@ -162,17 +163,11 @@ export type AlertTable = {
   seen_at: number | null
 }
 
-export type ScoreEntryTable = {
+/** Why a lead has its score: all entries add up to it. */
+export type ScoreLedgerTable = {
   lead_id: number
-  rule: string
-  /** As they count now; all entries of a lead add up to its score. */
-  points: number
-  reason: string
-  kind: Generated<'rule' | 'limit'>
-  /** Before they grew old. */
-  raw: Generated<number>
-  axis: Axis | null
-  at: number | null
+  /** JSON of score/ledger.ts. */
+  entries: string
 }
 
 /** What scoring knows of a lead (Facts of score/facts as JSON); there is a row while it is true. */

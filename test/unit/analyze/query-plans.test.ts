@@ -40,8 +40,8 @@ test.each(['decided', 'today'] as const)(
     WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 2000)
       INSERT INTO person (id, name, name_rank, created_at, updated_at) SELECT id, 'P', 1, 0, 0 FROM n;
     INSERT INTO handle (person_id, kind, value, last_used_at, created_at) SELECT id, 'email', id, 0, 0 FROM person;
-    INSERT INTO lead (person_id, status, stage, source, source_detail, score, tier, opened_at, last_at, last_channel,
-      last_direction, preview) SELECT id, 'open', 'new', 'Web', '{}', 50, 'warm', id, id, 'email', 'in', '' FROM person;
+    INSERT INTO lead (person_id, status, source, source_detail, score, tier, opened_at, last_at, last_channel,
+      last_direction, preview) SELECT id, 'open', 'Web', '{}', 50, 'warm', id, id, 'email', 'in', '' FROM person;
     INSERT INTO clock (lead_id, kind, started_at, target_ms, warn_at, risk_at, due_at, state, announced, stopped_at,
       decided_state, decided_due_at) SELECT id, 'first_contact', id, 1, 1, 1, id, 'met', 0, id, 'met', id FROM lead;
     ANALYZE;`)

@@ -89,7 +89,7 @@ export async function openImportWorld() {
 
 /** Everything but what an import leaves about itself. */
 export async function everything({ db }: Pick<CaptureWorld, 'db'>) {
-  const tables = ['person', 'handle', 'lead', 'interaction', 'clock', 'score_entry', 'source_touch'] as const
+  const tables = ['person', 'handle', 'lead', 'interaction', 'clock', 'score_ledger', 'source_touch'] as const
   const content: Record<string, unknown> = {}
   for (const table of tables) content[table] = await db.selectFrom(table).selectAll().execute()
   const events = await db.selectFrom('event').selectAll().where('type', 'not like', 'import.%').execute()

@@ -55,7 +55,6 @@ export function addLead(store: TestStore, personId: number): Promise<number> {
       .values({
         person_id: personId,
         status: 'open',
-        stage: 'new',
         owner_id: null,
         owner_reason: null,
         source: 'Test',

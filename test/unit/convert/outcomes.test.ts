@@ -3,7 +3,7 @@ import type { OutcomeRule } from '../../../src/convert/contract.ts'
 import { makeConvertHandlers } from '../../../src/convert/handlers.ts'
 import { makeOutcomeRules } from '../../../src/convert/outcome-rules.ts'
 import { changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange } from '../../../src/inbox/change-leads.ts'
-import { day } from '../../../src/lib/durations.ts'
+import { day, minute } from '../../../src/lib/durations.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { makeFittingRules } from '../../../src/score/fitting-rules.ts'
 import { tuesdayMorning as now } from '../../fakes/fake-clock.ts'
@@ -126,6 +126,31 @@ describe('somebody says how a lead ended', () => {
     await it.say(lead, { direction: 'out', delivery: 'sent' })
     await judge()
     expect(await it.lead(lead.leadId)).toMatchObject({ mql_at: now, qualified_at: now, sql_at: now + day })
+  })
+
+  test('how far a lead is follows from what happened, and deadlines from that', async () => {
+    const it = await openDesk()
+    const when = { tiers: [], channels: [], stages: ['qualified' as const], outsideHours: false }
+    await it.store.set('slaExceptions', [
+      { id: 'fits', name: 'Fits', when, targets: { firstContactMs: minute }, calendar: 'always' },
+    ])
+    const lead = await it.add('Ana', { tier: 'hot', clocks: true })
+    const { leadId } = lead
+    const stage = async () =>
+      (await it.store.read.db.selectFrom('lead').select('stage').where('id', '=', leadId).executeTakeFirst())?.stage
+    const due = (await it.lead(leadId)).due_at
+    expect(await stage()).toBe('new')
+    const { undoId } = await it.convert['convert.judge']({ leadIds: [leadId], verdict: { outcome: 'qualified' } })
+    expect([await stage(), (await it.lead(leadId)).due_at]).toEqual(['qualified', now + minute])
+    await it.inbox['inbox.undo']({ undoId })
+    expect([await stage(), (await it.lead(leadId)).due_at]).toEqual(['new', due])
+    const answer = await it.say(lead, { direction: 'out', delivery: 'sent' })
+    await it.store.write((tx) => it.clocks.answered(tx, leadId, { at: now, interactionId: answer, human: true }))
+    expect(await stage()).toBe('contacted')
+    await it.convert['convert.judge']({ leadIds: [leadId], verdict: { ...lost, revisitAt: null } })
+    expect(await stage()).toBe('lost')
+    await it.inbox['inbox.reopen']({ leadIds: [leadId] })
+    expect(await stage()).toBe('contacted')
   })
 })
 

@@ -59,7 +59,6 @@ export async function openInbox(): Promise<Inbox> {
         .values({
           person_id: personId,
           status: 'open',
-          stage: 'new',
           source: 'Website form',
           source_detail: '{}',
           score: 20,

@@ -181,7 +181,7 @@ describe('messages', () => {
   test('by their lead', async () => {
     const it = await openInbox()
     const sam = await it.store.addMember('Sam Park')
-    const ana = await it.add('Ana', { tier: 'hot', score: 84, owner_id: sam, source: 'Google Ads', stage: 'quoted' })
+    const ana = await it.add('Ana', { tier: 'hot', score: 84, owner_id: sam, source: 'Google Ads', qualified_at: 1 })
     const gus = await it.add('Gus', { score: 20 })
     const hers = await it.say(ana, { text: 'a kitchen' })
     const his = await it.say(gus, { text: 'a kitchen' })
@@ -193,7 +193,7 @@ describe('messages', () => {
         'is:hot',
         'owner:sam',
         'source:google',
-        'stage:quoted',
+        'stage:qualified',
         '-score:<50',
       ],
       '-is:unassigned',

@@ -3,8 +3,11 @@ import type { Channel, FileAsked } from '../../../src/channels/channel.ts'
 import { hour, minute } from '../../../src/lib/durations.ts'
 import { peopleContract } from '../../../src/people/contract.ts'
 import { DeskbellError } from '../../../src/rpc/errors.ts'
+import { packLedger } from '../../../src/store/queries/score-ledger.ts'
 import { tuesdayMorning as now } from '../../fakes/fake-clock.ts'
 import { openPeople, type People } from './people.ts'
+
+const entry = { kind: 'rule', raw: 0, axis: null, at: null } as const
 
 async function card({ people }: People, personId: number) {
   return peopleContract['people.card'].output.parse(await people['people.card']({ personId }))
@@ -28,12 +31,15 @@ describe('the card', () => {
     })
     await it.store.write((tx) =>
       tx.db
-        .insertInto('score_entry')
-        .values([
-          { lead_id: ana.leadId, rule: 'local', points: 20, reason: 'Postcode in your area' },
-          { lead_id: ana.leadId, rule: 'robot', points: -60, reason: 'Written by a machine' },
-          { lead_id: ana.leadId, rule: 'budget', points: 30, reason: 'Budget over 5,000' },
-        ])
+        .insertInto('score_ledger')
+        .values({
+          lead_id: ana.leadId,
+          entries: packLedger([
+            { ...entry, rule: 'local', points: 20, reason: 'Postcode in your area' },
+            { ...entry, rule: 'robot', points: -60, reason: 'Written by a machine' },
+            { ...entry, rule: 'budget', points: 30, reason: 'Budget over 5,000' },
+          ]),
+        })
         .execute(),
     )
     const found = await card(it, ana.personId)

@@ -194,7 +194,6 @@ test('a year of shifts and vacations: 10,000 leads', async () => {
         ...{
           person_id: personId,
           status: 'open' as const,
-          stage: 'new',
           source: lead.source,
           source_detail: '{}',
           score: 50,

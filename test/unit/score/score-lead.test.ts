@@ -6,6 +6,7 @@ import { makeCoolDown } from '../../../src/score/cool-down.ts'
 import { rescoreAll, resumeRescore } from '../../../src/score/rescore-all.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
+import { readLedger } from '../../../src/store/queries/score-ledger.ts'
 import { readSettings } from '../../../src/store/queries/settings.ts'
 import { type FakeClock, makeFakeClock, tuesdayMorning as start } from '../../fakes/fake-clock.ts'
 import { openTestStore, type TestStore } from '../../fakes/test-store.ts'
@@ -44,8 +45,10 @@ const wrote = (leadId: number, personId: number, text: string, more: { at?: numb
   )
 const score = (leadId: number, at = start) =>
   store.write(async (tx) => scoreLead(tx, leadId, await readSettings(tx), at))
-const ledger = (leadId: number) =>
-  store.read.db.selectFrom('score_entry').select(['rule', 'points']).where('lead_id', '=', leadId).execute()
+const ledger = async (leadId: number) =>
+  (await readLedger(store.read, leadId))
+    .map(({ rule, points }) => ({ rule, points }))
+    .toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
 const events = async () =>
   (await store.read.db.selectFrom('event').select('text').orderBy('id').execute()).map((it) => it.text)
 const kept = async () => (await store.read.db.selectFrom('lead_fact').select('lead_id').execute()).length
@@ -192,8 +195,7 @@ describe('every open lead', () => {
     const [rule] = tiles.rules
     if (rule) await store.set('scoring', { ...tiles, rules: [{ ...rule, label: 'Wants tiles' }] })
     expect(await rescoreAll(deps(), 'rules')).toEqual({ looked: 1, changed: 0 })
-    const reasons = await store.read.db.selectFrom('score_entry').select('reason').execute()
-    expect(reasons).toEqual([{ reason: 'Wants tiles' }])
+    expect((await readLedger(store.read, leadId)).map((it) => it.reason)).toEqual(['Wants tiles'])
   })
 
   test('a run that was cut off goes on where it was', async () => {

@@ -64,7 +64,6 @@ async function openLead(ownerId: number | null): Promise<number> {
       .values({
         person_id: person.id,
         status: 'open',
-        stage: 'new',
         owner_id: ownerId,
         owner_reason: null,
         source: 'Website',

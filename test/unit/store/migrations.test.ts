@@ -31,6 +31,7 @@ const shipped: Readonly<Record<number, string>> = {
   140: 'fb63db9b838e9e33d84fa8b6346a921e77f2b3ac996829f540ddcb1af70852da',
   150: '8ae3b7218e0f410d105ebde6e1af3220078d3265f77167eb822611d056fbd994',
   160: '72af35244f0aebc85b72935aa0889814c62c5213320cff747547d479e2413579',
+  190: '068a3789a4cdcabce87aaa337f5f768a7349c052a8013738584ea28117b938c4',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')

@@ -33,8 +33,8 @@ function fill(database: BetterSqlite3.Database): void {
   database.exec("insert into member (name, on_duty, created_at) values ('Dana', 1, 0), ('Sam', 1, 0)")
   const person = database.prepare('insert into person (name, name_rank, created_at, updated_at) values (?, 1, 0, 0)')
   const lead = database.prepare(`insert into lead
-    (person_id, status, stage, owner_id, source, source_detail, score, tier, opened_at, last_at, last_channel, last_direction, preview)
-    values (?, ?, 'new', ?, 'Web', '{}', 50, 'warm', ?, ?, 'email', 'in', '')`)
+    (person_id, status, owner_id, source, source_detail, score, tier, opened_at, last_at, last_channel, last_direction, preview)
+    values (?, ?, ?, 'Web', '{}', 50, 'warm', ?, ?, 'email', 'in', '')`)
   database.transaction(() => {
     for (let n = 1; n <= 2000; n++) {
       person.run(`P${n}`)

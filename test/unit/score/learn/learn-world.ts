@@ -89,7 +89,6 @@ export async function simulate(
         .values({
           person_id: person.id,
           status: open ? 'open' : 'done',
-          stage: 'new',
           source,
           source_detail: '{}',
           score: 0,
