@@ -83,7 +83,9 @@ const leavingJobs = keptQuery<OfLead & { personId: number }, Pick<JobTable, 'sta
     .where('job.person_id', '=', value('personId'))
     .where('interaction.lead_id', '=', value('leadId'))
     .where('job.kind', '!=', 'call')
-    .where('job.state', 'in', ['queued', 'sending', 'committing', 'failed']),
+    .where('job.state', 'in', ['queued', 'sending', 'committing', 'failed'])
+    // What waits by itself is nobody's message under way; that it could not be sent is somebody's business.
+    .where((it) => it.or([it('answers_id', 'is', null), it('job.state', '=', 'failed')])),
 )
 
 type State = OfLead & {
