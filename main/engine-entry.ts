@@ -3,7 +3,6 @@
  * a person: `node out/engine.js --data DIR [--restore FILE] [--sample [ugly]] [--secrets FILE]`.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type EngineTuning, startEngine } from '../src/engine.ts'
@@ -107,9 +106,9 @@ function besides(name: string): URL | null {
 function textModelFiles(): EncoderFiles | null {
   const worker = besides('encoder-worker.js')
   if (!worker) return null
-  // In a packaged app: a thread reads what is beside the archive and not what is in it.
-  const workerFile = fileURLToPath(worker).replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked')
-  return { workerFile, folder: path.join(path.dirname(workerFile), '../../resources/text-model') }
+  const resources = fileURLToPath(new URL('../../resources/text-model', worker))
+  // In a packaged app: the model is opened by native code, which knows nothing of archives.
+  return { workerFile: fileURLToPath(worker), folder: resources.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked') }
 }
 
 /** Passwords of an engine that runs alone: read once, changes live as long as the process. */

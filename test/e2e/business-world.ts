@@ -32,15 +32,29 @@ export async function startBusinessWorld(): Promise<BusinessWorld> {
     smtp,
     twilio,
     env: { NODE_EXTRA_CA_CERTS: trustFile([dovecot.ca, smtp.ca]) },
-    mail: async ({ from, subject, text, messageId }) => {
-      const head = [`From: ${from}`, `To: ${owner}`, `Subject: ${subject}`, `Message-ID: <${messageId}>`]
-      await dovecot.append(owner, [...head, `Date: ${new Date().toUTCString()}`, '', text].join('\r\n'))
-    },
+    mail: async (mail) => void (await dovecot.append(owner, rawMail(mail))),
     close: async () => {
       await Promise.all([dovecot.close(), smtp.close(), twilio.stop()])
     },
   }
 }
+
+export function rawMail({ from, subject, text, messageId }: IncomingMail): string {
+  const head = [`From: ${from}`, `To: ${owner}`, `Subject: ${subject}`, `Message-ID: <${messageId}>`]
+  return [...head, `Date: ${new Date().toUTCString()}`, '', text].join('\r\n')
+}
+
+/** What `channels.saveEmail` is given for the owner's mailbox. */
+export const mailboxOn = ({ dovecot, smtp }: Pick<BusinessWorld, 'dovecot' | 'smtp'>) => ({
+  id: null,
+  settings: {
+    address: owner,
+    name: 'Brightwater Kitchens',
+    imap: { host: dovecot.host, port: dovecot.tlsPort, security: 'tls' as const, user: owner },
+    smtp: { host: smtp.host, port: smtp.port, security: 'starttls' as const, user: owner },
+  },
+  password: mailPassword,
+})
 
 /** What the first ten minutes leave behind. Answers the address of the web form. */
 export async function connectBusiness(desk: Deskbell, { dovecot, smtp, twilio }: BusinessWorld): Promise<string> {
@@ -65,16 +79,7 @@ export async function connectBusiness(desk: Deskbell, { dovecot, smtp, twilio }:
     mobile: ownMobile,
     onDuty: true,
   })
-  await call('channels.saveEmail', {
-    id: null,
-    settings: {
-      address: owner,
-      name: 'Brightwater Kitchens',
-      imap: { host: dovecot.host, port: dovecot.tlsPort, security: 'tls', user: owner },
-      smtp: { host: smtp.host, port: smtp.port, security: 'starttls', user: owner },
-    },
-    password: mailPassword,
-  })
+  await call('channels.saveEmail', mailboxOn({ dovecot, smtp }))
   await call('channels.saveTwilio', {
     id: null,
     settings: { accountSid: twilio.accountSid, number: twilio.number, baseUrl: twilio.url },
