@@ -36,8 +36,8 @@ export const inboxView = z.enum([
 /** A list in the window: a view that every workspace has, or `saved:` and the number of one that somebody kept. */
 export const listName = z.union([inboxView, z.templateLiteral(['saved:', z.number().int().positive()])])
 
-/** Order of a saved view: what is due first, what happened last, what is worth most. */
-export const viewSort = z.enum(['due', 'newest', 'score'])
+/** Order of a saved view: what is due first, what happened last, what is worth most, who fits best, who does most. */
+export const viewSort = z.enum(['due', 'newest', 'score', 'fit', 'engagement'])
 
 export const viewIcon = z.enum(['list', 'star', 'flag', 'flame', 'phone', 'mail', 'message', 'coin', 'tools', 'home'])
 
@@ -78,6 +78,8 @@ export const inboxRow = z.object({
   snoozedUntil: time.nullable(),
   /** The earliest task whose time came. */
   taskDueAt: time.nullable(),
+  /** Labels of the person, by name. */
+  labels: z.array(z.string()),
   /** Something to this person waits in the outbox or could not be sent. */
   outbox: z.enum(['idle', 'sending', 'failed']),
 })
@@ -116,6 +118,7 @@ export const searchHit = z.object({
 /** Answer of everything that can be taken back: give it to `inbox.undo`. */
 export const undoable = z.object({ undoId: id })
 
+const labelName = text(40).min(1)
 const leadIds = z.array(id).min(1).max(500)
 
 export const inboxContract = {
@@ -177,6 +180,18 @@ export const inboxContract = {
   'inbox.waiting': mutation(z.object({ leadIds, waiting: z.boolean() }), undoable),
   'inbox.assign': mutation(z.object({ leadIds, memberId: id.nullable() }), undoable),
   'inbox.notALead': mutation(z.object({ leadIds }), undoable),
+  /** All labels by name, with how many people wear each. */
+  'inbox.labels': query(
+    z.object({}),
+    z.object({ labels: z.array(z.object({ id, name: z.string(), people: z.number().int() })) }),
+  ),
+  /** Puts a label on the people of these leads, or takes it off; a name that is new makes a label. */
+  'inbox.label': mutation(z.object({ leadIds, name: labelName, on: z.boolean() }), undoable),
+  'inbox.renameLabel': mutation(z.object({ id, name: labelName }), z.object({})),
+  /** Nobody wears it any more. */
+  'inbox.removeLabel': mutation(z.object({ id }), z.object({})),
+  /** Takes `inbox.removeLabel` back. */
+  'inbox.restoreLabel': mutation(z.object({ id }), z.object({})),
   'inbox.undo': mutation(z.object({ undoId: id }), z.object({ undone: z.boolean() })),
 }
 

@@ -10,6 +10,8 @@ import { readSettings, type WorkspaceSettings } from '../store/queries/settings.
 import type { Store, WriteStore } from '../store/store.ts'
 import { type Action, changeLeads, hasOtherOpenLead, noOutcome, thawClocks, undoChange } from './change-leads.ts'
 import type { inboxContract } from './contract.ts'
+import { makeLabelHandlers } from './label-handlers.ts'
+import { undoLabelling } from './label-people.ts'
 import { seeMentions } from './see-mentions.ts'
 import { readMoment, snoozeTimes } from './snooze-times.ts'
 import { makeViewHandlers } from './view-handlers.ts'
@@ -47,6 +49,7 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
 
   return {
     ...makeViewHandlers({ store, clock }),
+    ...makeLabelHandlers({ store, clock }),
     'inbox.seeMentions': ({ personId }) => seeMentions(store, personId, clock.now()),
     'inbox.snoozeTimes': async () => {
       const { business } = await readSettings(store.read)
@@ -128,7 +131,11 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
       })
     },
 
-    'inbox.undo': ({ undoId }) => store.write(async (tx) => ({ undone: await undoChange(tx, undoId, clock.now()) })),
+    'inbox.undo': ({ undoId }) =>
+      store.write(async (tx) => {
+        const now = clock.now()
+        return { undone: (await undoLabelling(tx, undoId, now)) ?? (await undoChange(tx, undoId, now)) }
+      }),
   }
 }
 

@@ -258,6 +258,7 @@ function rowOf(it: Someone, id: number, now: number): InboxRow {
         }
       : null,
     snoozedUntil: it.snoozed ? now + it.snoozed * day : null,
+    labels: [],
     taskDueAt: null,
     outbox: it.outbox ?? 'idle',
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { PageKey, ViewSort } from '../../inbox/contract.ts'
 import type { ReadStore } from '../store.ts'
-import { asRow, type InboxPage, leadRows, type Viewer } from './inbox.ts'
+import { asRows, type InboxPage, leadRows, type Viewer } from './inbox.ts'
 import { type Condition, isOneOf } from './search-conditions.ts'
 import type { LeadFilter } from './search-leads.ts'
 
@@ -19,7 +19,7 @@ export async function listFound(
   const rows = found.slice(0, page.limit)
   const last = found.length > page.limit ? rows.at(-1) : undefined
   return {
-    rows: rows.map(asRow),
+    rows: await asRows(store, rows),
     next: last ? { sortKey: last.sortKey, leadId: last.leadId } : null,
   }
 }

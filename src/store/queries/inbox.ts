@@ -4,6 +4,7 @@ import { missingCase } from '../../lib/assert.ts'
 import { day } from '../../lib/durations.ts'
 import type { Database } from '../schema.ts'
 import type { ReadStore } from '../store.ts'
+import { labelsOf } from './labels.ts'
 
 /** Who looks, and when: views depend on both. `me` is null while nobody said who sits there. */
 export type Viewer = { readonly now: number; readonly me: number | null }
@@ -25,7 +26,7 @@ export async function listLeads(
   const rows = found.slice(0, page.limit)
   const last = found.length > page.limit ? rows.at(-1) : undefined
   return {
-    rows: rows.map(asRow),
+    rows: await asRows(store, rows),
     next: last ? { sortKey: Number(last[orderOf(view).column]), leadId: last.leadId } : null,
   }
 }
@@ -58,13 +59,13 @@ export async function leadOfPerson(store: ReadStore, personId: number): Promise<
     .orderBy('lead.id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row ? asRow(row) : null
+  return row ? ((await asRows(store, [row]))[0] ?? null) : null
 }
 
 /** The open lead whose deadline is next (or longest past), leaving out what was snoozed. */
 export async function mostUrgent(store: ReadStore, now: number): Promise<InboxRow | null> {
   const row = await pageOf(store, 'due', { now, me: null }, { after: null, limit: 0 }).executeTakeFirst()
-  return row ? asRow(row) : null
+  return row ? ((await asRows(store, [row]))[0] ?? null) : null
 }
 
 /** Every lead of a view, for an action on all of them. */
@@ -184,7 +185,16 @@ export function leadRows(store: ReadStore) {
 
 type LeadRow = Awaited<ReturnType<ReturnType<typeof leadRows>['execute']>>[number]
 
-export function asRow(row: LeadRow): InboxRow {
+/** Rows as the window shows them, with the labels of their people. */
+export async function asRows(store: ReadStore, rows: readonly LeadRow[]): Promise<InboxRow[]> {
+  const labels = await labelsOf(
+    store,
+    rows.map((it) => it.personId),
+  )
+  return rows.map((row) => asRow(row, labels.get(row.personId) ?? []))
+}
+
+function asRow(row: LeadRow, labels: readonly string[]): InboxRow {
   const { clockKind, startedAt, riskAt, due_at: dueAt } = row
   const hasClock = clockKind !== null && startedAt !== null && riskAt !== null && dueAt !== null
   return {
@@ -207,6 +217,7 @@ export function asRow(row: LeadRow): InboxRow {
     clock: hasClock ? { kind: clockKind, startedAt, riskAt, dueAt } : null,
     snoozedUntil: row.snoozed_until,
     taskDueAt: row.taskDueAt,
+    labels: [...labels],
     outbox: row.outbox,
   }
 }

@@ -185,6 +185,7 @@ describe('a row', () => {
       lastAt: now,
       clock: { kind: 'first_contact', startedAt: now, riskAt: now + 4 * minute, dueAt: now + 5 * minute },
       snoozedUntil: null,
+      labels: [],
       taskDueAt: null,
       outbox: 'idle',
     })

@@ -10,6 +10,7 @@ const row = (change: Partial<ChipRow> = {}): ChipRow => ({
   name: 'Ana',
   status: 'open',
   snoozedUntil: null,
+  labels: [],
   direction: 'in',
   channel: 'email',
   missedCall: false,

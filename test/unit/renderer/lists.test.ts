@@ -25,6 +25,7 @@ const row = (personId: number): InboxRow => ({
   lastAt: 0,
   clock: null,
   snoozedUntil: null,
+  labels: [],
   taskDueAt: null,
   outbox: 'idle',
 })
