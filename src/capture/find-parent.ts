@@ -16,7 +16,8 @@ export function findParent(batch: Batch, item: Inbound, sides: readonly Side[]):
   const people = new Set(sides.map(({ key }) => batch.owners.get(key)))
   const isShared = (mail: KnownMail) => people.has(mail.personId) || mail.participants.some((it) => here.has(it))
   for (const id of parentIds(content)) {
-    const parent = batch.mails.get(id)?.find(isShared)
+    // Who got a mail passed on is somebody else than the person it was about.
+    const parent = batch.mails.get(id)?.find((it) => it.direction !== 'internal' && isShared(it))
     if (parent) return parent
   }
   return null

@@ -55,6 +55,23 @@ export const contactContract = {
     }),
     queued,
   ),
+  /** Passes a mail of theirs on to somebody else. They hear nothing of it, so it is no answer to them. */
+  'contact.forwardMail': mutation(
+    z.object({
+      personId: id,
+      /** The mail that is passed on. */
+      interactionId: id,
+      to: text(320),
+      subject: text(500),
+      body: text(200_000),
+      /** The mail in words, below `body`. */
+      quoted: text(200_000),
+      /** Those of its files that go with it. */
+      attachmentIds: z.array(id).max(50),
+      attachments: z.array(attachmentUpload).max(20),
+    }),
+    queued,
+  ),
   'contact.sendText': mutation(
     z.object({
       personId: id,

@@ -5,6 +5,7 @@ import { cancelSend, retrySend } from './cancel-send.ts'
 import { editNote, showNote } from './change-note.ts'
 import type { contactContract } from './contract.ts'
 import { dial, hangUp } from './dial.ts'
+import { forwardMail } from './forward-mail.ts'
 import { markSeen, unmute } from './ladder.ts'
 import { readLadder, saveLadder } from './ladder-settings.ts'
 import { noteCall } from './note-call.ts'
@@ -18,6 +19,7 @@ import type { ContactDeps } from './surroundings.ts'
 export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contactContract> {
   return {
     'contact.sendMail': (input) => sendMail(deps, input),
+    'contact.forwardMail': (input) => forwardMail(deps, input),
     'contact.sendText': (input) => sendText(deps, input),
     'contact.sendChat': (input) => sendChat(deps, input),
     'contact.cancelSend': ({ jobId }) => cancelSend(deps, jobId),
