@@ -39,6 +39,16 @@ export function servicesOf(
   return theirs.at(-1)?.channel === 'whatsapp' ? ['whatsapp', 'sms'] : ['sms', 'whatsapp']
 }
 
+/** True for a number that wrote by WhatsApp, and too long ago for an answer in words of one's own. */
+export function needsWhatsAppTemplate(
+  handle: Pick<Handle, 'display'>,
+  entries: readonly TimelineEntry[],
+  now: number,
+): boolean {
+  const wrote = entries.some((it) => it.kind === 'text' && it.channel === 'whatsapp' && it.from === handle.display)
+  return wrote && !servicesOf(handle, entries, now).includes('whatsapp')
+}
+
 /** A phone number and the ways it can be written to; one line of the picker. */
 export type Way = { readonly handle: Handle; readonly service: TextService | null }
 

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tabs, TextInput, Tooltip } from '@mantine/core'
-import { IconNote, IconPaperclip, IconSend, IconTemplate } from '@tabler/icons-react'
+import { IconBrandWhatsapp, IconNote, IconPaperclip, IconSend, IconTemplate } from '@tabler/icons-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
 import { useTimeline } from '../person/use-timeline.ts'
@@ -16,6 +16,7 @@ import {
   firstGap,
   gapName,
   mailToAnswer,
+  needsWhatsAppTemplate,
   replySubject,
   usableHandles,
   waysTo,
@@ -24,6 +25,7 @@ import styles from './composer.module.css'
 import { useDraft } from './drafts-context.tsx'
 import { useFiles, useFilesOf } from './files-context.tsx'
 import { HandlePicker } from './handle-picker.tsx'
+import { PreparedDialog } from './prepared-dialog.tsx'
 import { TemplateDialog } from './template-dialog.tsx'
 import { TextHint } from './text-hint.tsx'
 import { useSend } from './use-send.ts'
@@ -41,6 +43,7 @@ export function Composer({ card, onSent }: Props) {
   const files = useFilesOf(personId)
   const fileStore = useFiles()
   const [templatesOpen, setTemplatesOpen] = useState(false)
+  const [preparedOpen, setPreparedOpen] = useState(false)
   const body = useRef<HTMLTextAreaElement>(null)
   const fileInput = useRef<HTMLInputElement>(null)
   const send = useSend()
@@ -175,6 +178,18 @@ export function Composer({ card, onSent }: Props) {
             </ActionIcon>
           </Tooltip>
         )}
+        {mode === 'text' && handle && needsWhatsAppTemplate(handle, entries, now) && (
+          <Tooltip label="WhatsApp template: their last WhatsApp message is over 24 hours old">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label="WhatsApp template"
+              onClick={() => setPreparedOpen(true)}
+            >
+              <IconBrandWhatsapp size={18} />
+            </ActionIcon>
+          </Tooltip>
+        )}
         {mode === 'email' && (
           <Tooltip label="Attach files">
             <ActionIcon
@@ -220,6 +235,15 @@ export function Composer({ card, onSent }: Props) {
           </span>
         </Button>
       </div>
+      {preparedOpen && handle && (
+        <PreparedDialog
+          personId={personId}
+          name={name}
+          handle={handle}
+          onClose={() => setPreparedOpen(false)}
+          onSent={() => onSent(false)}
+        />
+      )}
       {templatesOpen && mode !== 'note' && (
         <TemplateDialog
           personId={personId}

@@ -191,7 +191,20 @@ export type OutboundText = {
   /** The own number it leaves from, E.164; the account's default when left out. */
   readonly from?: string
   readonly to: string
+  /** Of a prepared message: its words with the placeholders filled in, as they arrive. */
   readonly body: string
+  readonly prepared?: { readonly contentSid: string; readonly variables: Readonly<Record<string, string>> }
+}
+/** A message that WhatsApp approved: the only kind that it takes from a business a day after the person last wrote. */
+export type PreparedMessage = {
+  readonly contentSid: string
+  readonly name: string
+  /** ISO 639-1 */
+  readonly language: string
+  /** With its placeholders: `Hello {{1}}`. */
+  readonly body: string
+  /** In the order of the words, with the example that was given for each. */
+  readonly variables: readonly { readonly key: string; readonly example: string }[]
 }
 export type OutboundChat = {
   readonly kind: 'chat'
@@ -284,6 +297,8 @@ export type Channel = {
   readonly hint?: (hint: Hint) => void
   /** Fetches a file that was left with the provider; absent where nothing is. Rejects with DeskbellError. */
   readonly fetchFile?: (asked: FileAsked) => Promise<Uint8Array>
+  /** Messages that WhatsApp approved; absent where there is no WhatsApp. Rejects with DeskbellError. */
+  readonly prepared?: () => Promise<readonly PreparedMessage[]>
   /** Ends a call that is ringing or on; absent where there are no calls. */
   readonly hangUp?: (externalId: string) => Promise<void>
 }

@@ -83,6 +83,31 @@ export const contactContract = {
     }),
     queued,
   ),
+  /** Messages that WhatsApp approved beforehand, asked of the provider. */
+  'contact.preparedMessages': query(
+    z.object({ personId: id }),
+    z.object({
+      messages: z.array(
+        z.object({
+          contentSid: z.string(),
+          name: z.string(),
+          language: z.string(),
+          body: z.string(),
+          variables: z.array(z.object({ key: z.string(), example: z.string() })),
+        }),
+      ),
+    }),
+  ),
+  /** Sends one of them by WhatsApp, also later than a day after the person last wrote. Every variable needs a value. */
+  'contact.sendPrepared': mutation(
+    z.object({
+      personId: id,
+      handleId: id.optional(),
+      contentSid: z.string().regex(/^HX[0-9a-fA-F]{32}$/),
+      variables: z.record(z.string(), text(1000).min(1)),
+    }),
+    queued,
+  ),
   /** An answer in the chat of the website. It leaves at once: whoever chats waits in front of the screen. */
   'contact.sendChat': mutation(
     z.object({ personId: id, handleId: id.optional(), body: text(4000), templateId: id.nullable() }),
@@ -103,6 +128,7 @@ export const contactContract = {
       outcome,
       note: text(10_000),
       at: time.optional(),
+      callBackAt: time.optional(),
     }),
     z.object({ interactionId: id }),
   ),
@@ -124,7 +150,6 @@ export const contactContract = {
   'contact.editNote': mutation(
     z.object({ interactionId: id, version: z.number().int().min(1), text: text(20_000).min(1) }),
     z.object({ version: z.number().int() }),
-      callBackAt: time.optional(),
   ),
   /** Takes a note away (`shown: false`) or brings it back. */
   'contact.showNote': mutation(z.object({ interactionId: id, shown: z.boolean() }), z.object({})),
@@ -156,3 +181,7 @@ export type LadderStep = z.infer<typeof ladderStep>
 export type Ladder = z.infer<typeof ladder>
 export type Alerts = z.infer<typeof alerts>
 export type Queued = z.infer<typeof queued>
+
+/** The words of a prepared message with its placeholders filled in; what has no value stays as it is. */
+export const fillPrepared = (body: string, variables: Readonly<Record<string, string>>): string =>
+  body.replace(/\{\{(\w+)\}\}/g, (placeholder, key: string) => variables[key] || placeholder)

@@ -12,6 +12,7 @@ import { noteCall } from './note-call.ts'
 import { openCalls } from './open-calls.ts'
 import { sendChat } from './send-chat.ts'
 import { sendMail } from './send-mail.ts'
+import { preparedMessages, sendPrepared } from './send-prepared.ts'
 import { sendText } from './send-text.ts'
 import type { ContactDeps } from './surroundings.ts'
 
@@ -21,6 +22,11 @@ export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contac
     'contact.sendMail': (input) => sendMail(deps, input),
     'contact.forwardMail': (input) => forwardMail(deps, input),
     'contact.sendText': (input) => sendText(deps, input),
+    'contact.preparedMessages': async ({ personId }) => {
+      const messages = await preparedMessages(deps, personId)
+      return { messages: messages.map((it) => ({ ...it, variables: [...it.variables] })) }
+    },
+    'contact.sendPrepared': (input) => sendPrepared(deps, input),
     'contact.sendChat': (input) => sendChat(deps, input),
     'contact.cancelSend': ({ jobId }) => cancelSend(deps, jobId),
     'contact.retrySend': ({ jobId }) => retrySend(deps, jobId),

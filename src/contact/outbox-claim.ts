@@ -124,7 +124,7 @@ async function refusalToSend(
   }
   const value = stored.kind === 'email' ? stored.to.address : stored.to
   const refusal = await refusalOf(tx, job.kind, value, job.person_id)
-  if (refusal !== null || job.kind !== 'whatsapp') return refusal
+  if (refusal !== null || stored.kind !== 'whatsapp' || stored.prepared) return refusal
   return windowRefusal(tx, job.person_id, value, now)
 }
 

@@ -38,4 +38,4 @@ export async function windowRefusal(
 }
 
 const windowOver =
-  'WhatsApp lets a business write only within 24 hours of the person’s last WhatsApp message, and that time is over. Send a text or an e-mail instead.'
+  'WhatsApp lets a business write only within 24 hours of the person’s last WhatsApp message, and that time is over. Choose a WhatsApp template, or send a text or an e-mail instead.'

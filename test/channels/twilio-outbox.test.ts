@@ -143,7 +143,7 @@ describe('WhatsApp', () => {
     await world.clock.advance(25 * hour)
     await expect(answer({ service: 'whatsapp' })).rejects.toMatchObject({
       code: 'BAD_INPUT',
-      message: expect.stringContaining('Send a text or an e-mail instead'),
+      message: expect.stringContaining('send a text or an e-mail instead'),
     })
     const { jobId } = await answer()
     expect(await job(jobId)).toMatchObject({ kind: 'sms' })

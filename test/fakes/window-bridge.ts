@@ -297,6 +297,42 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
         .slice(0, limit)
         .map(({ personId, name, company, handles }) => ({ personId, name, company, handles })),
     }),
+    'contact.preparedMessages': () => ({
+      messages: [
+        {
+          contentSid: `HX${'1'.repeat(32)}`,
+          name: 'visit_reminder',
+          language: 'en',
+          body: 'Hello {{1}}, we come on {{2}} between 8 and 10. Please answer YES if that suits you.',
+          variables: [
+            { key: '1', example: 'Ana' },
+            { key: '2', example: 'Monday' },
+          ],
+        },
+        {
+          contentSid: `HX${'2'.repeat(32)}`,
+          name: 'still_interested',
+          language: 'es',
+          body: '¿Sigue interesado? Estaremos encantados de ayudarle.',
+          variables: [],
+        },
+      ],
+    }),
+    'contact.sendPrepared': ({ personId, contentSid }) =>
+      queue(personId, (jobId, undoUntil) => ({
+        ...base(),
+        kind: 'text',
+        channel: 'whatsapp',
+        direction: 'out',
+        text: `Template ${contentSid.slice(0, 4)}`,
+        from: '',
+        to: '',
+        delivery: 'queued',
+        problem: null,
+        attachments: [],
+        jobId,
+        undoUntil,
+      })),
     'contact.sendText': ({ personId, body }) =>
       queue(personId, (jobId, undoUntil) => ({
         ...base(),

@@ -25,6 +25,8 @@ export type TwilioClient = {
   readonly get: (path: string, query?: Readonly<Record<string, string>>) => Promise<unknown>
   /** A `next_page_uri`, followed as it is: its page token cannot be built by hand. */
   readonly follow: (uri: string) => Promise<unknown>
+  /** A list of the Content API (`/v1/...`), or the `next_page_url` of one: it lives on a host of its own. */
+  readonly content: (pathOrUrl: string) => Promise<unknown>
   readonly post: (path: string, form: Readonly<Record<string, string>>) => Promise<unknown>
   /** Sound or picture; null when it is larger than `maxBytes`. @param timeoutMs the usual one when left out */
   readonly download: (path: string, maxBytes: number, timeoutMs?: number) => Promise<Download | null>
@@ -35,6 +37,7 @@ export type TwilioClient = {
 export type Download = { readonly bytes: Uint8Array; readonly contentType: string }
 
 const API = 'https://api.twilio.com'
+const CONTENT = 'https://content.twilio.com'
 
 /**
  * Talks to Twilio with plain `fetch` rather than through its SDK: the SDK drops the `Retry-After` header from its
@@ -44,6 +47,7 @@ const API = 'https://api.twilio.com'
 export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
   const { access, clock } = options
   const origin = (access.baseUrl ?? API).replace(/\/+$/, '')
+  const contentOrigin = access.baseUrl === null ? CONTENT : origin
   const accountPath = `/2010-04-01/Accounts/${access.accountSid}`
   const authorization = `Basic ${Buffer.from(`${access.accountSid}:${access.authToken}`).toString('base64')}`
   let clockOffset = 0
@@ -51,7 +55,7 @@ export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
   const usualPatience = options.timeoutMs ?? 20 * second
 
   async function request(
-    path: string,
+    url: string,
     init: RequestInit,
     reading: boolean,
     patience = usualPatience,
@@ -59,7 +63,7 @@ export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
     const limit = AbortSignal.timeout(patience)
     const signal = reading && options.stopped ? AbortSignal.any([limit, options.stopped]) : limit
     try {
-      const response = await options.fetch(`${origin}${path}`, {
+      const response = await options.fetch(url, {
         ...init,
         signal,
         headers: { ...init.headers, authorization },
@@ -72,9 +76,9 @@ export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
     }
   }
 
-  async function json(path: string, init: RequestInit, reading: boolean): Promise<unknown> {
+  async function json(url: string, init: RequestInit, reading: boolean): Promise<unknown> {
     // The API never redirects; whoever does stands between us and Twilio, and must not see the token.
-    const response = await request(path, { redirect: 'manual', ...init }, reading)
+    const response = await request(url, { redirect: 'manual', ...init }, reading)
     let body: unknown
     try {
       body = parse(await response.text())
@@ -88,18 +92,26 @@ export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
   return {
     get: (path, query = {}) => {
       const search = new URLSearchParams(query).toString()
-      return json(`${accountPath}${path}${search === '' ? '' : `?${search}`}`, {}, true)
+      return json(`${origin}${accountPath}${path}${search === '' ? '' : `?${search}`}`, {}, true)
     },
     follow: (uri) => {
       // Only ever inside this account of this host: the request carries the token.
       if (!uri.startsWith(`${accountPath}/`)) {
         throw new TwilioError({ kind: 'strange-answer', status: 200, detail: 'next_page_uri leads elsewhere' })
       }
-      return json(uri, {}, true)
+      return json(`${origin}${uri}`, {}, true)
+    },
+    content: (pathOrUrl) => {
+      const url = new URL(pathOrUrl, contentOrigin)
+      // The request carries the token: nowhere else.
+      if (url.origin !== new URL(contentOrigin).origin) {
+        throw new TwilioError({ kind: 'strange-answer', status: 200, detail: 'next_page_url leads elsewhere' })
+      }
+      return json(url.href, {}, true)
     },
     post: (path, form) =>
       json(
-        `${accountPath}${path}`,
+        `${origin}${accountPath}${path}`,
         {
           method: 'POST',
           body: new URLSearchParams(form).toString(),
@@ -109,7 +121,7 @@ export function createTwilioClient(options: TwilioClientOptions): TwilioClient {
       ),
     download: async (path, maxBytes, timeoutMs) => {
       // Twilio redirects media to its storage; fetch drops the authorization when the host changes.
-      const response = await request(`${accountPath}${path}`, { redirect: 'follow' }, true, timeoutMs)
+      const response = await request(`${origin}${accountPath}${path}`, { redirect: 'follow' }, true, timeoutMs)
       if (!response.ok) {
         await response.body?.cancel()
         // Storage says so without Twilio's error code; it is gone all the same, and asking again is no use.

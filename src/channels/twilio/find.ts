@@ -62,9 +62,11 @@ async function texts(deps: FindDeps, text: OutboundText, since: number): Promise
   const list = { path: '/Messages.json', key: 'messages', query, schema: messageResource }
   const sent = await madeSince(deps, list, since)
   const wording = asCompared(text.body)
-  return sent
-    .filter((message) => message.direction !== 'inbound' && asCompared(message.body) === wording)
-    .map((message) => ({ sid: message.sid, view: message.status }))
+  const out = sent.filter((message) => message.direction !== 'inbound')
+  const same = out.filter((message) => asCompared(message.body) === wording)
+  // The words of a prepared message are Twilio's to put together: what left for them since is it, rather than a second one.
+  const found = same.length === 0 && text.prepared ? out : same
+  return found.map((message) => ({ sid: message.sid, view: message.status }))
 }
 
 async function calls(deps: FindDeps, outbound: OutboundCall, since: number): Promise<Found> {

@@ -28,6 +28,10 @@ const WINDOW_OVER = 63016
 const noNumberHere =
   'The number this was to leave from is not a number of your Twilio account any more. Choose another one in Settings → Channels.'
 
+const preparedGone = 'This WhatsApp template is not there any more, or not in this language. Choose another one.'
+const preparedGap =
+  'Something in this WhatsApp template was left empty or does not fit. Fill in every field and send it again.'
+
 const signIn: Problem = {
   code: 'AUTH_FAILED',
   message:
@@ -91,8 +95,17 @@ const byCode: Readonly<Record<number, Problem>> = {
     'This person has not joined your WhatsApp sandbox, so nothing was sent. Send a text, or set up a WhatsApp sender of your own at Twilio.',
   ),
   [WINDOW_OVER]: refused(
-    'WhatsApp lets a business write only within 24 hours of the person’s last WhatsApp message, and that time is over. Send a text or an e-mail instead.',
+    'WhatsApp lets a business write only within 24 hours of the person’s last WhatsApp message, and that time is over. Choose a WhatsApp template, or send a text or an e-mail instead.',
   ),
+  21655: refused(preparedGone),
+  21656: refused(preparedGap),
+  63005: refused('WhatsApp did not accept this message. Change its words, or send a text or an e-mail instead.'),
+  63013: refused(
+    'WhatsApp did not accept what was filled into the template: leave out line breaks and long gaps, and leave nothing empty.',
+  ),
+  63021: refused('WhatsApp did not accept this message: with what was filled in it is too long. Make it shorter.'),
+  63027: refused(preparedGone),
+  63028: refused(preparedGap),
   63018: passing('WhatsApp takes no more messages from your number for now. Deskbell tries again later.'),
   63024: refused('This number has no WhatsApp. Send a text or an e-mail instead.'),
   63032: refused('WhatsApp does not deliver messages to this person. Send a text or an e-mail instead.'),

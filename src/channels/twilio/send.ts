@@ -61,7 +61,12 @@ export async function send(deps: SendDeps, outbound: Outbound, hooks: SendHooks)
 type Sent = { readonly externalId: string; readonly revision: string }
 
 async function text(deps: SendDeps, outbound: OutboundText): Promise<Sent | null> {
-  const form = { ...textAddresses(deps, outbound), Body: outbound.body }
+  const { prepared, body } = outbound
+  const words: Readonly<Record<string, string>> =
+    prepared === undefined
+      ? { Body: body }
+      : { ContentSid: prepared.contentSid, ContentVariables: JSON.stringify(prepared.variables) }
+  const form = { ...textAddresses(deps, outbound), ...words }
   const made = messageResource.safeParse(await deps.client.post('/Messages.json', form))
   return made.success ? { externalId: made.data.sid, revision: revisionOf(false, made.data.status) } : null
 }

@@ -13,6 +13,7 @@ import { createOwnSends } from './own-sends.ts'
 import { asTyped } from './phone.ts'
 import { pollCalls } from './poll-calls.ts'
 import { pollMessages } from './poll-messages.ts'
+import { listPrepared } from './prepared.ts'
 import { problemOf } from './problems.ts'
 import { send } from './send.ts'
 
@@ -271,6 +272,11 @@ export function createTwilioChannel(
       const api = await connect()
       if (api === null) throw conflict(noToken.message)
       return tracked(fetchKeptBack(api, context, asked))
+    },
+    prepared: async () => {
+      const api = await connect()
+      if (api === null) throw conflict(noToken.message)
+      return tracked(listPrepared(api, log))
     },
     hangUp: async (externalId) => {
       const api = await connect()
