@@ -76,7 +76,9 @@ export function chosenWay(
 
 /** The mail an answer belongs to: their newest, else our newest. */
 export function mailToAnswer(entries: readonly TimelineEntry[]) {
-  const mails = entries.filter((it) => it.kind === 'email').filter((it) => it.delivery !== 'cancelled')
+  const mails = entries
+    .filter((it) => it.kind === 'email')
+    .filter((it) => it.delivery !== 'cancelled' && it.direction !== 'internal')
   return mails.findLast((it) => it.direction === 'in' && it.robot === null) ?? mails.at(-1) ?? null
 }
 

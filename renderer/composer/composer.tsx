@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Tabs, TextInput, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { IconBrandWhatsapp, IconNote, IconPaperclip, IconSend, IconTemplate } from '@tabler/icons-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
@@ -22,8 +23,10 @@ import {
   waysTo,
 } from './choose-channel.ts'
 import styles from './composer.module.css'
-import { useDraft } from './drafts-context.tsx'
+import { useDraft, useDrafts } from './drafts-context.tsx'
 import { useFiles, useFilesOf } from './files-context.tsx'
+import { draftBefore, forwardDraft, isAddress, mailToForward } from './forward.ts'
+import { ForwardHead } from './forward-head.tsx'
 import { HandlePicker } from './handle-picker.tsx'
 import { PreparedDialog } from './prepared-dialog.tsx'
 import { TemplateDialog } from './template-dialog.tsx'
@@ -38,10 +41,11 @@ const mailLimit = 25_000_000
 export function Composer({ card, onSent }: Props) {
   const { personId, name, handles } = card
   const { state, act } = useWindow()
-  const { entries } = useTimeline(personId)
+  const { query, entries } = useTimeline(personId)
   const [draft, change] = useDraft(personId)
   const files = useFilesOf(personId)
   const fileStore = useFiles()
+  const drafts = useDrafts()
   const [templatesOpen, setTemplatesOpen] = useState(false)
   const [preparedOpen, setPreparedOpen] = useState(false)
   const body = useRef<HTMLTextAreaElement>(null)
@@ -53,20 +57,33 @@ export function Composer({ card, onSent }: Props) {
   const ways = waysTo(handles, mode, entries, now)
   const way = chosenWay(ways, draft)
   const handle = way?.handle ?? null
-  const answers = mode === 'email' ? mailToAnswer(entries) : null
+  const { forward } = draft
+  const answers = mode === 'email' && !forward ? mailToAnswer(entries) : null
   const subject = draft.subject || (answers ? replySubject(answers.subject) : '')
-  const gap = mode === 'note' ? null : (firstGap(subject) ?? firstGap(draft.body))
+  // What a customer wrote may look like a gap of ours.
+  const gap = mode === 'note' || forward ? null : (firstGap(subject) ?? firstGap(draft.body))
   const size = files.reduce((sum, file) => sum + file.size, 0)
-  const unreachable = mode !== 'note' && handle === null
+  const unreachable = forward ? !isAddress(forward.to) : mode !== 'note' && handle === null
   const empty = draft.body.trim() === '' && (mode !== 'email' || files.length === 0)
 
   const { focus } = state
   useEffect(() => {
     if (!focus) return
-    if (focus.mode) change({ mode: focus.mode })
-    body.current?.focus()
+    if (focus.forward !== undefined) {
+      // Which mail is the newest is known when they are there.
+      if (query.isPending) return
+      const mail = mailToForward(entries, focus.forward === 'newest' ? null : focus.forward)
+      if (mail) drafts.set(personId, forwardDraft(mail, drafts.get(personId)))
+      else notifications.show({ message: `There is no mail of ${name} to forward.`, autoClose: 4000 })
+    } else {
+      const mode = focus.mode ?? null
+      // Reply, text, note: whoever was passing a mail on does something else now.
+      if (drafts.get(personId).forward) drafts.set(personId, draftBefore(drafts.get(personId)))
+      if (mode) change({ mode })
+      body.current?.focus()
+    }
     act({ do: 'focused' })
-  }, [focus, change, act])
+  }, [focus, change, act, drafts, entries, query.isPending, personId, name])
 
   const trySend = (alsoDone: boolean) => {
     if (gap) {
@@ -104,38 +121,52 @@ export function Composer({ card, onSent }: Props) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is an extra; the paper clip does the same
-    <div className={styles.composer} data-mode={mode} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
-      <div className={styles.top}>
-        <Tabs
-          variant="pills"
-          value={mode}
-          onChange={(value) => change({ mode: value as ComposerMode })}
-          classNames={{ tab: styles.tab ?? '', list: styles.tabs ?? '' }}
-        >
-          <Tabs.List aria-label="Answer by">
-            {card.chat !== null && <Tabs.Tab value="chat">Chat</Tabs.Tab>}
-            <Tabs.Tab value="text">Text</Tabs.Tab>
-            <Tabs.Tab value="email">E-mail</Tabs.Tab>
-            <Tabs.Tab value="note">Note</Tabs.Tab>
-          </Tabs.List>
-        </Tabs>
-        {mode === 'note' ? (
-          <span className={styles.internal}>
-            <IconNote size={14} aria-hidden="true" /> Internal note: only your team sees it
-          </span>
-        ) : mode === 'chat' && card.chat !== null ? (
-          <ChatPresence chat={card.chat} handles={handles} onMail={() => change({ mode: 'email' })} />
-        ) : (
-          <HandlePicker
-            mode={mode}
-            handles={handles}
-            ways={ways}
-            chosen={way}
-            zone={card.zone}
-            onChoose={({ handle: { id: handleId }, service }) => change({ handleId, service })}
-          />
-        )}
-      </div>
+    <div
+      className={styles.composer}
+      data-mode={mode}
+      data-forward={forward ? '' : undefined}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={drop}
+    >
+      {forward ? (
+        <ForwardHead
+          forward={forward}
+          onChange={(next) => change({ forward: next })}
+          onStop={() => drafts.set(personId, draftBefore(draft))}
+        />
+      ) : (
+        <div className={styles.top}>
+          <Tabs
+            variant="pills"
+            value={mode}
+            onChange={(value) => change({ mode: value as ComposerMode })}
+            classNames={{ tab: styles.tab ?? '', list: styles.tabs ?? '' }}
+          >
+            <Tabs.List aria-label="Answer by">
+              {card.chat !== null && <Tabs.Tab value="chat">Chat</Tabs.Tab>}
+              <Tabs.Tab value="text">Text</Tabs.Tab>
+              <Tabs.Tab value="email">E-mail</Tabs.Tab>
+              <Tabs.Tab value="note">Note</Tabs.Tab>
+            </Tabs.List>
+          </Tabs>
+          {mode === 'note' ? (
+            <span className={styles.internal}>
+              <IconNote size={14} aria-hidden="true" /> Internal note: only your team sees it
+            </span>
+          ) : mode === 'chat' && card.chat !== null ? (
+            <ChatPresence chat={card.chat} handles={handles} onMail={() => change({ mode: 'email' })} />
+          ) : (
+            <HandlePicker
+              mode={mode}
+              handles={handles}
+              ways={ways}
+              chosen={way}
+              zone={card.zone}
+              onChoose={({ handle: { id: handleId }, service }) => change({ handleId, service })}
+            />
+          )}
+        </div>
+      )}
       {mode === 'email' && (
         <TextInput
           variant="unstyled"
@@ -154,7 +185,7 @@ export function Composer({ card, onSent }: Props) {
         value={draft.body}
         onChange={(text) => change({ body: text })}
         onSend={trySend}
-        onTemplates={() => setTemplatesOpen(true)}
+        onTemplates={() => forward === null && setTemplatesOpen(true)}
         onFiles={addFiles}
       />
       <AttachmentChips
@@ -171,7 +202,7 @@ export function Composer({ card, onSent }: Props) {
           'Together these files are over 25 MB, and most mail servers refuse that. Remove one, or send a link.'}
       </AttachmentChips>
       <div className={styles.bottom}>
-        {mode !== 'note' && (
+        {mode !== 'note' && !forward && (
           <Tooltip label="Templates ( / in an empty message)">
             <ActionIcon variant="subtle" color="gray" aria-label="Templates" onClick={() => setTemplatesOpen(true)}>
               <IconTemplate size={18} />
@@ -229,7 +260,7 @@ export function Composer({ card, onSent }: Props) {
           color={mode === 'note' ? '#7a4d00' : 'indigo'}
           rightSection={mode === 'note' ? null : <IconSend size={15} aria-hidden="true" />}
         >
-          {mode === 'note' ? 'Add note' : 'Send'}
+          {mode === 'note' ? 'Add note' : forward ? 'Forward' : 'Send'}
           <span className={styles.sendKey}>
             <KeyCap keys="mod+Enter" on="fill" />
           </span>

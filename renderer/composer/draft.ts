@@ -10,6 +10,23 @@ export type Draft = {
   /** Null: the way they last wrote. */
   readonly service: TextService | null
   readonly templateId: number | null
+  /** Set while a mail is passed on to somebody else. */
+  readonly forward: Forward | null
+}
+
+/** A mail of theirs that goes on to somebody else. */
+export type Forward = {
+  readonly interactionId: number
+  readonly to: string
+  /** Those of its files that go with it. */
+  readonly files: readonly {
+    readonly id: number
+    readonly name: string
+    readonly size: number
+    readonly stored: boolean
+  }[]
+  /** What was being written to the person, for afterwards. */
+  readonly kept: { readonly mode: ComposerMode | null; readonly subject: string; readonly body: string }
 }
 
 export const emptyDraft: Draft = {
@@ -19,6 +36,7 @@ export const emptyDraft: Draft = {
   handleId: null,
   service: null,
   templateId: null,
+  forward: null,
 }
 
 export type Drafts = {
@@ -44,7 +62,7 @@ export function createDrafts(storage: Pick<Storage, 'getItem' | 'setItem' | 'rem
     set: (personId, draft) => {
       known.set(personId, draft)
       try {
-        if (draft.body === '' && draft.subject === '') storage.removeItem(keyOf(personId))
+        if (draft.body === '' && draft.subject === '' && draft.forward === null) storage.removeItem(keyOf(personId))
         else storage.setItem(keyOf(personId), JSON.stringify(draft))
       } catch {
         // No room left in the browser's store: the draft lives until the window closes.
@@ -60,6 +78,10 @@ export function createDrafts(storage: Pick<Storage, 'getItem' | 'setItem' | 'rem
 
 /** Puts a message that was taken back into the composer, above what was begun since. */
 export function restored(sent: Draft, current: Draft): Draft {
+  if (sent.forward) {
+    const { mode, subject, body } = current
+    return { ...sent, forward: { ...sent.forward, kept: { mode, subject, body } } }
+  }
   if (current.body.trim() === '') return sent
   return { ...sent, body: `${sent.body}\n\n${current.body}` }
 }
@@ -69,16 +91,37 @@ function parse(stored: string | null): Draft {
   try {
     const value: unknown = JSON.parse(stored)
     if (typeof value !== 'object' || value === null) return emptyDraft
-    const { mode, subject, body, handleId, service, templateId } = value as Record<string, unknown>
+    const { mode, subject, body, handleId, service, templateId, forward } = value as Record<string, unknown>
     return {
-      mode: mode === 'text' || mode === 'email' || mode === 'chat' || mode === 'note' ? mode : null,
+      mode: isMode(mode) ? mode : null,
       subject: typeof subject === 'string' ? subject : '',
       body: typeof body === 'string' ? body : '',
       handleId: typeof handleId === 'number' ? handleId : null,
       service: service === 'sms' || service === 'whatsapp' ? service : null,
       templateId: typeof templateId === 'number' ? templateId : null,
+      forward: parseForward(forward),
     }
   } catch {
     return emptyDraft
+  }
+}
+
+const isMode = (value: unknown): value is ComposerMode =>
+  value === 'text' || value === 'email' || value === 'chat' || value === 'note'
+
+function parseForward(value: unknown): Forward | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { interactionId, to, files, kept } = value as Record<string, unknown>
+  if (typeof interactionId !== 'number' || typeof to !== 'string') return null
+  const { mode, subject, body } = (kept ?? {}) as Record<string, unknown>
+  return {
+    interactionId,
+    to,
+    files: Array.isArray(files) ? (files as Forward['files']) : [],
+    kept: {
+      mode: isMode(mode) ? mode : null,
+      subject: typeof subject === 'string' ? subject : '',
+      body: typeof body === 'string' ? body : '',
+    },
   }
 }

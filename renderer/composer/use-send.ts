@@ -9,6 +9,7 @@ import type { TextService } from './choose-channel.ts'
 import { type Draft, emptyDraft, restored } from './draft.ts'
 import { useDrafts } from './drafts-context.tsx'
 import { useFiles } from './files-context.tsx'
+import { draftBefore, splitForward } from './forward.ts'
 import { useSentDrafts } from './sent-drafts.tsx'
 import { useTakeBack } from './use-take-back.ts'
 
@@ -40,7 +41,8 @@ export function useSend(): (message: Outgoing) => Promise<boolean> {
   return useCallback(
     async (message) => {
       const { personId, mode, name } = message
-      drafts.set(personId, { ...emptyDraft, mode })
+      const { forward } = message.draft
+      drafts.set(personId, forward ? draftBefore(message.draft) : { ...emptyDraft, mode })
       waiting.set(personId, [])
       try {
         if (mode === 'note') {
@@ -59,7 +61,7 @@ export function useSend(): (message: Outgoing) => Promise<boolean> {
           // What is said in a chat is said.
           if (mode !== 'chat') {
             undo.offer({
-              label: `${whatWasSent(message)} to ${name}`,
+              label: `${whatWasSent(message)} to ${forward?.to ?? name}`,
               until: queued.undoUntil,
               undo: () => takeBack(queued.jobId, personId),
             })
@@ -121,6 +123,19 @@ async function sendMail({ personId, draft, handleId, files, replyTo, subject }: 
       bytes: new Uint8Array(await file.arrayBuffer()),
     })),
   )
+  const { forward } = draft
+  if (forward) {
+    for (const file of forward.files) if (!file.stored) await call('people.fetchFile', { attachmentId: file.id })
+    return call('contact.forwardMail', {
+      personId,
+      interactionId: forward.interactionId,
+      to: forward.to.trim(),
+      subject,
+      ...splitForward(draft.body),
+      attachmentIds: forward.files.map((it) => it.id),
+      attachments,
+    })
+  }
   return call('contact.sendMail', {
     personId,
     subject,

@@ -39,6 +39,8 @@ export function useTakeBack(): (jobId: number, personId: number) => Promise<void
 
 /** Of a message that was sent before the last start only its words are left. */
 function draftOf(entry: TimelineEntry | undefined): Draft | undefined {
+  // A mail that was passed on was not for them: its words must not lie ready to be sent to them.
+  if (entry?.direction === 'internal') return undefined
   if (entry?.kind === 'email') return { ...emptyDraft, mode: 'email', subject: entry.subject, body: entry.text }
   if (entry?.kind === 'text')
     return { ...emptyDraft, mode: entry.channel === 'chat' ? 'chat' : 'text', body: entry.text }

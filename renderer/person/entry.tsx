@@ -65,5 +65,5 @@ function contentOf(entry: TimelineEntry, personId: number, name: string, words: 
 function sideOf(entry: TimelineEntry): 'left' | 'right' | 'middle' {
   if (entry.kind === 'event') return 'middle'
   if (entry.kind === 'note') return isTouch(entry) ? 'left' : 'right'
-  return entry.direction === 'out' ? 'right' : 'left'
+  return entry.direction === 'in' ? 'left' : 'right'
 }

@@ -1,6 +1,7 @@
-import { IconMail } from '@tabler/icons-react'
+import { IconArrowForwardUp, IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { TimelineEntry } from '../../src/people/contract.ts'
+import { useWindow } from '../shell/window-context.tsx'
 import { Attachments } from './attachments.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
 import styles from './entry.module.css'
@@ -22,11 +23,15 @@ const longText = 1800
 
 /** A mail: its words first. The designed original and what it quotes are one click away, never lost. */
 export function MailEntry({ entry, personId, name, words }: Props) {
+  const { act } = useWindow()
   const [original, setOriginal] = useState(false)
   const [quoteOpen, setQuoteOpen] = useState(false)
   const [unfolded, setUnfolded] = useState(false)
   if (entry.delivery === 'cancelled') return <TakenBack entry={entry} what="Mail" />
-  const out = entry.direction === 'out'
+  const forwarded = entry.direction === 'internal'
+  const out = entry.direction !== 'in'
+  const author = entry.author ?? (entry.automatic ? 'Deskbell' : 'You')
+  const IconOf = forwarded ? IconArrowForwardUp : IconMail
   const long = entry.text.length > longText || entry.text.split('\n').length > longLines
   const folded = long && !unfolded && words.length === 0
   return (
@@ -34,13 +39,18 @@ export function MailEntry({ entry, personId, name, words }: Props) {
       className={styles.card}
       data-out={out || undefined}
       data-failed={entry.delivery === 'failed' || undefined}
-      aria-label={`Mail ${out ? 'to' : 'from'} ${name}`}
+      aria-label={forwarded ? `Mail forwarded to ${entry.to.join(', ')}` : `Mail ${out ? 'to' : 'from'} ${name}`}
     >
       <div className={styles.head}>
-        <IconMail size={15} aria-hidden="true" />
+        <IconOf size={15} aria-hidden="true" />
         <b className={styles.who} dir="auto" title={`${entry.from} → ${entry.to.join(', ')}`}>
-          {out ? (entry.author ?? (entry.automatic ? 'Deskbell' : 'You')) : entry.from}
+          {out ? author : entry.from}
         </b>
+        {forwarded && (
+          <span className={styles.forwarded} dir="auto">
+            Forwarded to {entry.to.join(', ')}
+          </span>
+        )}
         {(entry.automatic || entry.robot) && (
           <span className={styles.tag} title={entry.robot ?? 'Sent by Deskbell'}>
             Automatic
@@ -54,7 +64,7 @@ export function MailEntry({ entry, personId, name, words }: Props) {
           <RichText text={entry.subject} words={words} />
         </h3>
       )}
-      {original ? (
+      {forwarded && entry.text === '' ? null : original ? (
         <MailFrame interactionId={entry.id} />
       ) : (
         <div className={styles.body} dir="auto" data-folded={folded || undefined}>
@@ -100,6 +110,9 @@ export function MailEntry({ entry, personId, name, words }: Props) {
             {original ? 'Show text' : 'Show original'}
           </button>
         )}
+        <button type="button" className={styles.link} onClick={() => act({ do: 'forward', interactionId: entry.id })}>
+          Forward
+        </button>
       </div>
       <Attachments list={entry.attachments} />
     </article>

@@ -9,7 +9,7 @@ import { useCheckAll } from '../inbox/use-check-all.ts'
 import { type LeadRef, useLeadActions } from '../inbox/use-lead-actions.ts'
 import { useLeads } from '../inbox/use-leads.ts'
 import type { Handlers } from '../keys/use-command-keys.ts'
-import { stepMessage } from '../person/step-message.ts'
+import { focusedMessage, stepMessage } from '../person/step-message.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useReport } from '../ui/report.tsx'
@@ -152,6 +152,7 @@ export function useHandlers(): Handlers {
           text: write('text'),
           mail: write('email'),
           note: write('note'),
+          forward: () => act({ do: 'forward', interactionId: focusedMessage() }),
           'message.next': () => stepMessage(1),
           'message.before': () => stepMessage(-1),
           merge: () => act({ do: 'dialog', dialog: { kind: 'merge', personId, otherId: null } }),

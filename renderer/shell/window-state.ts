@@ -61,7 +61,11 @@ export type WindowState = {
     readonly seq: number
   } | null
   /** Asks the composer to take the focus, until it did; `mode` null is the channel they came in on. */
-  readonly focus: { readonly mode: ComposerMode | null } | null
+  readonly focus: {
+    readonly mode: ComposerMode | null
+    /** Pass on this mail, or the newest. */
+    readonly forward?: number | 'newest'
+  } | null
   readonly dialog: Dialog | null
 }
 
@@ -81,6 +85,7 @@ export type WindowAction =
       readonly words: readonly string[]
     }
   | { readonly do: 'focus'; readonly mode: ComposerMode | null }
+  | { readonly do: 'forward'; readonly interactionId: number | null }
   | { readonly do: 'focused' }
   | { readonly do: 'dialog'; readonly dialog: Dialog | null }
   | { readonly do: 'card'; readonly open: boolean }
@@ -149,6 +154,10 @@ export function reduce(state: WindowState, action: WindowAction): WindowState {
     }
     case 'focus':
       return { ...state, pane: 'person', cardOpen: false, focus: { mode: action.mode }, dialog: null }
+    case 'forward': {
+      const forward = action.interactionId ?? 'newest'
+      return { ...state, pane: 'person', cardOpen: false, focus: { mode: 'email', forward }, dialog: null }
+    }
     case 'focused':
       return { ...state, focus: null }
     case 'dialog':

@@ -367,6 +367,21 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
         jobId,
         undoUntil,
       })),
+    'contact.forwardMail': ({ personId, interactionId, to, subject, body, quoted }) =>
+      queue(personId, (jobId, undoUntil) => {
+        const mail = timeline(personId).find((it) => it.id === interactionId)
+        if (mail?.kind !== 'email') throw notFound('This mail')
+        const own = { ...base(), direction: 'internal', delivery: 'queued', jobId, undoUntil } as const
+        return {
+          ...mail,
+          ...own,
+          to: [to ?? ''],
+          subject: subject ?? '',
+          text: body ?? '',
+          quoted: quoted ?? null,
+          hasHtml: false,
+        }
+      }),
     'contact.cancelSend': ({ jobId }) => {
       patchEntry(jobId, { delivery: 'cancelled', undoUntil: null })
       return { cancelled: true }
