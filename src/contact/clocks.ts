@@ -1,11 +1,13 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { LeadStage } from '../convert/contract.ts'
 import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
+import { must } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
 import { minute } from '../lib/durations.ts'
 import { makeReadCalendars, type ReadCalendars } from '../store/queries/calendars.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
-import type { PauseReason } from '../store/schema.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
+import type { ClockTable, PauseReason } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
 import { canBeAnswered, leadsToSettle } from './can-be-answered.ts'
 import { nextAnnouncement, type Pauses, timesOf } from './clock-times.ts'
@@ -284,33 +286,43 @@ type Lead = {
   readonly first_human_at: number | null
 }
 
-const leadOf = (tx: WriteStore, leadId: number): Promise<Lead> =>
-  tx.db
+type OfLead = { leadId: number }
+
+const leadOf = async (tx: WriteStore, leadId: number) => must((await leadRows(tx, { leadId }))[0], `lead ${leadId}`)
+
+const leadRows = keptQuery<OfLead, Lead>((db, value) =>
+  db
     .selectFrom('lead')
     .select(['id', 'tier', 'status', 'stage', 'owner_id', 'first_human_at'])
-    .where('id', '=', leadId)
-    .executeTakeFirstOrThrow()
+    .where('id', '=', value('leadId')),
+)
 
 // More than anybody needs to say thanks.
 const wordLength = 200
 
 /** What came from them last, up to then. */
-const lastWord = (tx: WriteStore, leadId: number, at: number) =>
-  tx.db
-    .selectFrom('interaction')
-    .select(['channel', sql<string>`substr(text, 1, ${wordLength})`.as('text')])
-    .where('lead_id', '=', leadId)
-    .where('direction', '=', 'in')
-    .where('at', '<=', at)
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+const lastWord = async (tx: WriteStore, leadId: number, at: number) => (await lastWords(tx, { leadId, at }))[0]
 
-type Running = Awaited<ReturnType<typeof runningClocks>>[number]
+const lastWords = keptQuery<OfLead & { at: number }, { readonly channel: ChannelKind; readonly text: string }>(
+  (db, value) =>
+    db
+      .selectFrom('interaction')
+      .select(['channel', sql<string>`substr(text, 1, ${wordLength})`.as('text')])
+      .where('lead_id', '=', value('leadId'))
+      .where('direction', '=', 'in')
+      .where('at', '<=', value('at'))
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1),
+)
 
-const runningClocks = (tx: WriteStore, leadId: number) =>
-  tx.db.selectFrom('clock').selectAll().where('lead_id', '=', leadId).where('state', '=', 'running').execute()
+type Running = Selectable<ClockTable>
+
+const runningClocks = (tx: WriteStore, leadId: number) => runningRows(tx, { leadId })
+
+const runningRows = keptQuery<OfLead, Running>((db, value) =>
+  db.selectFrom('clock').selectAll().where('lead_id', '=', value('leadId')).where('state', '=', 'running'),
+)
 
 const pausesOf = (it: Running) => JSON.parse(it.pauses) as Pauses
 
@@ -334,12 +346,29 @@ async function setTarget(
 ): Promise<void> {
   const times = timesOf(calendars.timeOf(calendar), it.started_at, target, pausesOf(it))
   const next_at = it.paused_at === null ? nextAnnouncement(times, it.announced) : null
-  await tx.db
-    .updateTable('clock')
-    .set({ target_ms: target, policy, calendar, tier, ...times, next_at })
-    .where('id', '=', it.id)
-    .execute()
+  await saveTarget(tx, { id: it.id, target_ms: target, policy, calendar, tier, ...times, next_at })
 }
+
+type Targeted = Pick<
+  Running,
+  'id' | 'target_ms' | 'policy' | 'calendar' | 'tier' | 'warn_at' | 'risk_at' | 'due_at' | 'next_at'
+>
+
+const saveTarget = keptQuery<Targeted, unknown>((db, value) =>
+  db
+    .updateTable('clock')
+    .set({
+      target_ms: value('target_ms'),
+      policy: value('policy'),
+      calendar: value('calendar'),
+      tier: value('tier'),
+      warn_at: value('warn_at'),
+      risk_at: value('risk_at'),
+      due_at: value('due_at'),
+      next_at: value('next_at'),
+    })
+    .where('id', '=', value('id')),
+)
 
 const newClock = (lead: Lead, kind: ClockKind, startedAt: number) => ({
   lead_id: lead.id,

@@ -7,7 +7,7 @@ import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { packLedger } from '../store/queries/score-ledger.ts'
 import { readSettings, type WorkspaceSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
-import type { ScoreRules } from './evaluate.ts'
+import type { ScoreRules, Verdict } from './evaluate.ts'
 import { unpackFacts } from './facts.ts'
 import { keepFacts } from './read-facts.ts'
 import {
@@ -37,8 +37,11 @@ export type Rescored = {
 
 // Read and judged at once: some milliseconds in which nothing else runs.
 const portion = 500
-// Written at once: a message that arrives meanwhile waits for one chunk, not for all.
-const chunk = 100
+// Written at once: a message that arrives meanwhile waits for one chunk, not for all. What has to be collected from
+// everything that is stored takes ten times as long.
+const chunk = { decided: 250, open: 25 }
+// A run that is cut off looks at so many leads again, at most: noting how far it got is a commit, too.
+const noted = 10 * portion
 
 /**
  * Scores every open lead again, after rules or tiers changed, or because time passed. Deadlines follow where the tier
@@ -53,7 +56,15 @@ export async function rescoreAll(deps: RescoreDeps, why: 'rules' | 'time'): Prom
 export async function rescoreByChance(deps: RescoreDeps, leadIds: readonly number[]): Promise<void> {
   const { predict } = await readSettings(deps.store.read)
   if (!predict.on || predict.cuts === null) return
-  await deps.store.write((tx) => keep(tx, deps, leadIds, makeRulesOf(), { at: deps.clock.now(), why: 'rules' }))
+  await deps.store.write((tx) =>
+    keep(
+      tx,
+      deps,
+      leadIds.map((leadId) => ({ leadId })),
+      makeRulesOf(),
+      { at: deps.clock.now(), why: 'rules' },
+    ),
+  )
 }
 
 /** Goes on where a run was cut off by the end of the program. @returns null when there was none */
@@ -72,21 +83,19 @@ async function run(deps: RescoreDeps, why: 'rules' | 'time', from: number): Prom
   if (remembers) await remember(store, from)
   for (let after = from; ; ) {
     const settings = await readSettings(store.read)
-    const rules = rulesOf(settings)
+    const by = { rules: rulesOf(settings), predict: settings.predict }
     const leads = await candidates(store.read, { after })
     const last = leads.at(-1)
     if (last === undefined) break
     const now = clock.now()
-    const moving = leads.filter((lead) => moves(lead, rules, settings, { at: now, why })).map((it) => it.leadId)
-    for (let start = 0; start < moving.length; start += chunk) {
+    const moving = leads.flatMap((lead) => judged(lead, by, { at: now, why }) ?? [])
+    for (const some of chunksOf(moving)) {
       await setImmediate()
-      changed += await store.write((tx) =>
-        keep(tx, deps, moving.slice(start, start + chunk), rulesOf, { at: now, why }),
-      )
+      changed += await store.write((tx) => keep(tx, deps, some, rulesOf, { at: now, why }))
     }
     looked += leads.length
     after = last.leadId
-    if (remembers) await remember(store, after)
+    if (remembers && looked % noted === 0) await remember(store, after)
     // The others get their turn: what waits for the database alone never lets go of the thread.
     await setImmediate()
   }
@@ -94,30 +103,56 @@ async function run(deps: RescoreDeps, why: 'rules' | 'time', from: number): Prom
   return { looked, changed }
 }
 
-/** Leads whose facts are not kept are looked at in the transaction, which keeps them. */
-function moves(lead: Candidate, rules: ScoreRules, { predict }: WorkspaceSettings, { at, why }: Why): boolean {
-  const facts = lead.facts === null ? null : unpackFacts(lead.facts)
-  if (facts === null) return true
-  const verdict = withChance(rules.judge(facts, agedTo(lead, at)), facts, lead.chance, predict)
-  // New rules may bring new reasons for the same score; what time does to points alone is told with the next change.
-  return differs(lead, verdict) || (why === 'rules' && packLedger(verdict.ledger) !== lead.entries)
+/** What was decided of a lead, of what, and by which rules; null where its facts are not kept yet. */
+type Judged = {
+  readonly leadId: number
+  readonly of: Candidate
+  readonly by: By
+  readonly verdict: Verdict | null
 }
 
-/** Judged again in its transaction: something may have come in since it was looked at. */
+type By = { readonly rules: ScoreRules; readonly predict: WorkspaceSettings['predict'] }
+
+function chunksOf(moving: readonly Judged[]): (readonly Judged[])[] {
+  const { decided = [], open = [] } = Object.groupBy(moving, (it) => (it.verdict === null ? 'open' : 'decided'))
+  const cut = (list: readonly Judged[], size: number) =>
+    Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size))
+  return [...cut(decided, chunk.decided), ...cut(open, chunk.open)]
+}
+
+/** Null for a lead that stays as it is. Where facts are not kept, the transaction looks, and keeps them. */
+function judged(lead: Candidate, by: By, { at, why }: Why): Judged | null {
+  const facts = lead.facts === null ? null : unpackFacts(lead.facts)
+  const verdict = facts && withChance(by.rules.judge(facts, agedTo(lead, at)), facts, lead.chance, by.predict)
+  // New rules may bring new reasons for the same score; what time does to points alone is told with the next change.
+  const stays =
+    verdict !== null && !differs(lead, verdict) && (why === 'time' || packLedger(verdict.ledger) === lead.entries)
+  return stays ? null : { leadId: lead.leadId, of: lead, by, verdict }
+}
+
+/** Judged again in its transaction when something came in since it was looked at, or the rules changed. */
 async function keep(
   tx: WriteStore,
   { clocks }: RescoreDeps,
-  leadIds: readonly number[],
+  moving: readonly (Pick<Judged, 'leadId'> & Partial<Judged>)[],
   rulesOf: ReturnType<typeof makeRulesOf>,
   why: Why,
 ): Promise<number> {
   const settings = await readSettings(tx)
-  const rules = rulesOf(settings)
+  const by = { rules: rulesOf(settings), predict: settings.predict }
+  const known = new Map(moving.map((it) => [it.leadId, it]))
+  const leads = await candidatesOf(tx, { ids: JSON.stringify([...known.keys()]) })
+  const first = moving[0]?.by
+  const sameRules = first?.rules === by.rules && JSON.stringify(first.predict) === JSON.stringify(by.predict)
   let changed = 0
-  for (const lead of await candidatesOf(tx, { ids: JSON.stringify(leadIds) })) {
+  for (const lead of leads) {
     const { leadId } = lead
-    const facts = (lead.facts === null ? null : unpackFacts(lead.facts)) ?? (await keepFacts(tx, leadId))
-    const verdict = withChance(rules.judge(facts, agedTo(lead, why.at)), facts, lead.chance, settings.predict)
+    const before = known.get(leadId)
+    let verdict = before && sameRules && isSame(before.of, lead) ? before.verdict : null
+    if (!verdict) {
+      const facts = (lead.facts === null ? null : unpackFacts(lead.facts)) ?? (await keepFacts(tx, leadId))
+      verdict = withChance(by.rules.judge(facts, agedTo(lead, why.at)), facts, lead.chance, by.predict)
+    }
     const scored = await keepVerdict(tx, lead, verdict, why)
     if (scored.changed) changed += 1
     if (!scored.tierChanged) continue
@@ -126,6 +161,13 @@ async function keep(
   }
   return changed
 }
+
+/** Whether a verdict still stands: what it was made of is what is stored now. */
+const isSame = (then: Candidate | undefined, now: Candidate) =>
+  then?.facts === now.facts &&
+  then.chance === now.chance &&
+  then.clockKind === now.clockKind &&
+  then.clockStartedAt === now.clockStartedAt
 
 async function remember(store: Store, after: number): Promise<void> {
   const row = { id: 1, after_id: after }

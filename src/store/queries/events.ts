@@ -1,5 +1,6 @@
+import { must } from '../../lib/assert.ts'
 import type { WriteStore } from '../store.ts'
-import { insertRow } from './insert-row.ts'
+import { keptQuery } from './kept-query.ts'
 
 export type NewEvent = {
   readonly at: number
@@ -14,14 +15,32 @@ export type NewEvent = {
 
 /** Adds to the log of everything that happened. Answers its id, the handle of an undo. */
 export async function recordEvent(tx: WriteStore, event: NewEvent): Promise<number> {
-  return insertRow(tx, 'event', {
+  const [row] = await insertEvent(tx, {
     at: event.at,
     type: event.type,
-    person_id: event.personId ?? null,
-    lead_id: event.leadId ?? null,
-    author_id: event.authorId ?? null,
+    personId: event.personId ?? null,
+    leadId: event.leadId ?? null,
+    authorId: event.authorId ?? null,
     text: event.text ?? '',
     data: JSON.stringify(event.data ?? {}),
-    undone_at: null,
   })
+  return must(row, 'the new event').id
 }
+
+type Row = Required<Omit<NewEvent, 'data'>> & { readonly data: string }
+
+const insertEvent = keptQuery<Row, { readonly id: number }>((db, value) =>
+  db
+    .insertInto('event')
+    .values({
+      at: value('at'),
+      type: value('type'),
+      person_id: value('personId'),
+      lead_id: value('leadId'),
+      author_id: value('authorId'),
+      text: value('text'),
+      data: value('data'),
+      undone_at: null,
+    })
+    .returning('id'),
+)

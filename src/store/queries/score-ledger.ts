@@ -15,10 +15,16 @@ type Packed = readonly [
 
 /** The same entries always make the same text, in whatever order they are given. */
 export function packLedger(entries: readonly LedgerEntry[]): string {
-  const packed = entries
-    .toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
-    .map(({ rule, points, reason, kind, raw, axis, at }): Packed => [rule, points, reason, kind, raw, axis, at])
+  const packed = inOrder(entries).map(
+    ({ rule, points, reason, kind, raw, axis, at }): Packed => [rule, points, reason, kind, raw, axis, at],
+  )
   return JSON.stringify(packed)
+}
+
+/** Most come in order already, and this is asked for every lead there is. */
+function inOrder(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  const isSorted = entries.every((it, n) => n === 0 || (entries[n - 1]?.rule ?? '') < it.rule)
+  return isSorted ? entries : entries.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
 }
 
 export function unpackLedger(entries: string): LedgerEntry[] {

@@ -166,7 +166,7 @@ export type AlertTable = {
 /** Why a lead has its score: all entries add up to it. */
 export type ScoreLedgerTable = {
   lead_id: number
-  /** JSON of score/ledger.ts. */
+  /** JSON of store/queries/score-ledger.ts. */
   entries: string
 }
 
