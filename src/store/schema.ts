@@ -4,10 +4,12 @@ import type {
   CalendarFeedTable,
   ChatVisitorTable,
   CursorTable,
+  FarewellTable,
   InboundItemTable,
   LeftOutTable,
   SelfTestTable,
   SilenceTable,
+  TryOutTable,
 } from './schema/channels.ts'
 import type {
   AttachmentTable,
@@ -76,6 +78,8 @@ export type Database = {
   left_out: LeftOutTable
   silence: SilenceTable
   self_test: SelfTestTable
+  try_out: TryOutTable
+  farewell: FarewellTable
   inbound_item: InboundItemTable
   person: PersonTable
   handle: HandleTable

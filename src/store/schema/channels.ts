@@ -74,6 +74,25 @@ export type InboundItemTable = {
   payload_blob: string | null
 }
 
+/** A lead that a provider sent to try the connection: nobody's timeline. */
+export type TryOutTable = {
+  id: Generated<number>
+  account_id: number
+  external_id: string
+  at: number
+  /** `{label, value}[]` as JSON. */
+  fields: string
+}
+
+/** A relay that did not answer when its account was removed. */
+export type FarewellTable = {
+  account_id: number
+  url: string
+  begun_at: number
+  next_at: number
+  tries: number
+}
+
 /** A browser that chats. `public_key` (P-256, raw, base64) is what answers to it are locked with. */
 export type ChatVisitorTable = {
   visitor: string
