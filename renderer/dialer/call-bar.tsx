@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { callOutcomes } from '../../src/contact/outcomes.ts'
-import { useAskLost } from '../inbox/use-ask-lost.ts'
+import { useAskMore } from '../inbox/use-ask-more.ts'
 import { isCovered, isField } from '../keys/use-command-keys.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
@@ -24,7 +24,7 @@ function Bar({ call, others }: { readonly call: OpenCall; readonly others: numbe
   const { act } = useWindow()
   const calls = useCalls()
   const report = useReport()
-  const askLost = useAskLost()
+  const askMore = useAskMore()
   const [note, setNote, forgetNote] = useCallNote(call.interactionId, call.note)
   const [saving, setSaving] = useState(false)
   const noteField = useRef<HTMLInputElement>(null)
@@ -37,7 +37,7 @@ function Bar({ call, others }: { readonly call: OpenCall; readonly others: numbe
       .setOutcome(call.interactionId, outcome, note)
       .then(() => {
         forgetNote()
-        askLost(call.personId, outcome)
+        askMore(call.personId, outcome, call.interactionId)
       }, report)
       .finally(() => setSaving(false))
   }

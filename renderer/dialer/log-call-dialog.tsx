@@ -3,7 +3,7 @@ import { DateTimePicker } from '@mantine/dates'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { callOutcomes } from '../../src/contact/outcomes.ts'
-import { useAskLost } from '../inbox/use-ask-lost.ts'
+import { useAskMore } from '../inbox/use-ask-more.ts'
 import { call } from '../rpc/call.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -14,7 +14,7 @@ type Props = { readonly personId: number; readonly name: string }
 /** "I called from my own phone": direction, note, then the outcome's digit saves it. */
 export function LogCallDialog({ personId, name }: Props) {
   const { act } = useWindow()
-  const askLost = useAskLost()
+  const askMore = useAskMore()
   const [direction, setDirection] = useState<'in' | 'out'>('out')
   const [note, setNote] = useState('')
   const [at, setAt] = useState<string | null>(null)
@@ -27,9 +27,9 @@ export function LogCallDialog({ personId, name }: Props) {
       outcome,
       note,
       ...(at === null ? {} : { at: dayjs(at).valueOf() }),
-    }).then(() => {
+    }).then(({ interactionId }) => {
       close()
-      askLost(personId, outcome)
+      askMore(personId, outcome, interactionId)
     }, setProblem)
   }
   return (

@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react'
 import type { Account } from '../../src/channels/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { FirstAnswerNotice } from '../settings/first-answer-notice.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
@@ -53,6 +54,7 @@ export function HealthPage({ onConnect }: Props) {
           </Empty>
         </div>
       )}
+      <FirstAnswerNotice />
       <div className={styles.grid}>
         {worstFirst.map((it) => (
           <ChannelCard

@@ -16,7 +16,8 @@ export type ChipText = {
 export type ChipRow = Pick<
   InboxRow,
   'name' | 'status' | 'clock' | 'snoozedUntil' | 'direction' | 'channel' | 'missedCall' | 'tier'
->
+> &
+  Partial<Pick<InboxRow, 'taskDueAt'>>
 
 /** Says what is owed to a person and how long there is. */
 export function chipText(row: ChipRow, now: number, place: Place = {}): ChipText {
@@ -26,6 +27,13 @@ export function chipText(row: ChipRow, now: number, place: Place = {}): ChipText
   if (row.snoozedUntil !== null && row.snoozedUntil > now) {
     const when = shortMoment(row.snoozedUntil, now, place)
     return { ...quiet('snoozed', `${row.name} is snoozed until ${when}`), time: when }
+  }
+  const taskDueAt = row.taskDueAt ?? null
+  // A task that was promised for earlier than what is owed: the list stands by it, too.
+  if (taskDueAt !== null && (clock === null || clock.kind === 'second_touch' || taskDueAt < clock.dueAt)) {
+    const ago = taskDueAt - now
+    const label = `A task for ${row.name} was due ${inWords(ago)} ago`
+    return { state: 'late', time: countdown(ago), words: 'task', label, left: 0 }
   }
   if (!clock) {
     return row.direction === 'out'

@@ -26,6 +26,7 @@ export type CommandId =
   | 'note'
   | 'compose'
   | 'touch'
+  | 'task'
   | 'merge'
   | 'duplicates'
   | 'import'
@@ -49,6 +50,7 @@ export type CommandId =
   | 'go.unassigned'
   | 'go.people'
   | 'go.mentions'
+  | 'go.tasks'
   | 'go.health'
   | 'go.reports'
   | 'go.settings'
@@ -106,6 +108,7 @@ export const commands: readonly Command[] = [
     keys: ['mod+l'],
     words: 'walk-in referral instagram linkedin facebook trade fair visit add lead',
   },
+  { id: 'task', title: 'Add a task', group: 'Leads', keys: ['shift+t'], words: 'to do remind follow up call back' },
   { id: 'merge', title: 'Merge with somebody', group: 'Leads', keys: [], words: 'duplicate same person join' },
   { id: 'dial', title: 'Call', group: 'Calls', keys: ['d'], words: 'dial phone ring' },
   { id: 'outcome', title: 'Call outcome, or log a call', group: 'Calls', keys: ['o'], words: 'result' },
@@ -129,6 +132,7 @@ export const commands: readonly Command[] = [
   { id: 'go.done', title: 'Done', group: 'Go to', keys: ['g d'] },
   { id: 'go.calls', title: 'Calls', group: 'Go to', keys: ['g c'] },
   { id: 'go.unassigned', title: 'Without an owner', group: 'Go to', keys: ['g n'], words: 'unassigned' },
+  { id: 'go.tasks', title: 'Tasks', group: 'Go to', keys: ['g k'], words: 'to do due follow up' },
   { id: 'go.mentions', title: 'Mentions of you', group: 'Go to', keys: ['g t'], words: 'notes @ team' },
   { id: 'go.people', title: 'People', group: 'Go to', keys: ['g e'], words: 'everyone contacts all' },
   {

@@ -8,6 +8,7 @@ import { OutcomeCard } from '../inbox/outcome-card.tsx'
 import { SlaChip } from '../inbox/sla-chip.tsx'
 import type { Handlers } from '../keys/use-command-keys.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { PersonTasks } from '../tasks/person-tasks.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { useNow } from '../ui/now.tsx'
 import { stageNames } from '../ui/stage-names.ts'
@@ -68,6 +69,7 @@ export function PersonCardPane({ card, handlers }: Props) {
           Mail
         </Button>
       </div>
+      <PersonTasks personId={card.personId} name={card.name} nextStep={lead?.nextStep ?? null} />
       {lead && <ScoreLedger lead={lead} />}
       {lead && <OutcomeCard leadId={lead.row.leadId} name={card.name} />}
       {lead && lead.clocks.length > 0 && <Clocks card={card} />}
@@ -80,7 +82,6 @@ export function PersonCardPane({ card, handlers }: Props) {
           {lead && <Detail label="Stage" value={stageNames[lead.stage]} />}
           {lead && <Detail label="Source" value={lead.source} hint={sourceHint(lead.sourceDetail)} />}
           {lead && <OwnerLine owner={lead.row.owner?.name ?? null} reason={lead.ownerReason} />}
-          {lead?.nextStep && <Detail label="Next step" value={lead.nextStep} />}
           <Since at={lead?.openedAt ?? card.createdAt} label={lead ? 'Lead since' : 'Known since'} />
         </dl>
       </section>

@@ -7,6 +7,7 @@ export const sectionTitles: Readonly<Record<SettingsSection, string>> = {
   routing: 'Routing',
   channels: 'Channels',
   sla: 'Deadlines',
+  firstAnswer: 'First answer',
   score: 'Score',
   review: 'Score review',
   templates: 'Templates',

@@ -8,6 +8,7 @@ import {
   IconClockBolt,
   IconDatabase,
   IconFileImport,
+  IconMessageBolt,
   IconPlugConnected,
   IconStar,
   IconTemplate,
@@ -24,6 +25,7 @@ import { BackupSection } from './backup-section.tsx'
 import { BusinessSection } from './business-section.tsx'
 import { ChannelsSection } from './channels-section.tsx'
 import { EnrichmentSection } from './enrichment-section.tsx'
+import { FirstAnswerSection } from './first-answer-section.tsx'
 import { LadderBox } from './ladder-box.tsx'
 import { PredictSection } from './predict-section.tsx'
 import { PreferencesSection } from './preferences-section.tsx'
@@ -41,6 +43,7 @@ const icons: Readonly<Record<SettingsSection, Icon>> = {
   routing: IconArrowsSplit2,
   channels: IconPlugConnected,
   sla: IconClockBolt,
+  firstAnswer: IconMessageBolt,
   score: IconStar,
   review: IconChartDots,
   templates: IconTemplate,
@@ -110,6 +113,8 @@ function Section({ section, settings }: { readonly section: SettingsSection; rea
           <LadderBox />
         </Stack>
       )
+    case 'firstAnswer':
+      return <FirstAnswerSection />
     case 'score':
       return <ScoreSection scoring={settings.scoring} tiers={settings.tiers} scoreShown={settings.scoreShown} />
     case 'review':

@@ -12,6 +12,7 @@ import { KeysDialog } from '../keys/keys-dialog.tsx'
 import { LinkDialog } from '../person/link-dialog.tsx'
 import { MergeDialog } from '../person/merge-dialog.tsx'
 import { ComposeDialog } from '../search/compose-dialog.tsx'
+import { TaskDialog } from '../tasks/task-dialog.tsx'
 import { afterThese } from './use-handlers.ts'
 import { useWindow } from './window-context.tsx'
 
@@ -57,6 +58,15 @@ export function Dialogs() {
       )
     case 'logCall':
       return <LogCallDialog personId={dialog.personId} name={dialog.name} />
+    case 'task':
+      return (
+        <TaskDialog
+          personId={dialog.personId}
+          name={dialog.name}
+          task={dialog.task}
+          {...(dialog.callId === undefined ? {} : { callId: dialog.callId })}
+        />
+      )
     case 'compose':
       return <ComposeDialog number={dialog.number ?? ''} />
     case 'touch':

@@ -4,6 +4,7 @@ import {
   IconAt,
   IconBellFilled,
   IconChartBar,
+  IconChecklist,
   IconClock,
   IconFlame,
   IconHeartbeat,
@@ -54,6 +55,7 @@ export function Rail() {
   const keymap = useKeymap()
   const { page } = state
   const mentions = counts?.mentions ?? 0
+  const tasks = useEngine('tasks.counts', {}).data
   const isOn = (view: ListName) =>
     page.kind === 'leads' && (page.view === view || (view === 'inbox' && partsOfInbox.includes(page.view)))
   return (
@@ -83,6 +85,14 @@ export function Rail() {
           onGo={() => act({ do: 'go', page: { kind: 'leads', view: 'mentions' } })}
         />
       )}
+      <RailItem
+        label="Tasks"
+        hint={`Tasks${keyHint('go.tasks', keymap)}`}
+        icon={IconChecklist}
+        number={tasks?.mine ?? 0}
+        on={page.kind === 'tasks'}
+        onGo={() => act({ do: 'go', page: { kind: 'tasks' } })}
+      />
       <RailItem
         label="Reports"
         hint={`Reports${keyHint('go.reports', keymap)}`}

@@ -19,6 +19,7 @@ import { useWindow } from './window-context.tsx'
 // Pages that are not seen at the start are not loaded at the start.
 const HealthPage = lazy(async () => ({ default: (await import('../health/health-page.tsx')).HealthPage }))
 const MergePage = lazy(async () => ({ default: (await import('../person/merge-page.tsx')).MergePage }))
+const TasksPage = lazy(async () => ({ default: (await import('../tasks/tasks-page.tsx')).TasksPage }))
 const ReportsPage = lazy(async () => ({ default: (await import('../reports/reports-page.tsx')).ReportsPage }))
 const SettingsPage = lazy(async () => ({ default: (await import('../settings/settings-page.tsx')).SettingsPage }))
 
@@ -48,6 +49,7 @@ export function Shell() {
         <Suspense fallback={null}>
           {page.kind === 'settings' && <SettingsPage section={page.section} />}
           {page.kind === 'duplicates' && <MergePage />}
+          {page.kind === 'tasks' && <TasksPage />}
           {page.kind === 'reports' && (
             <ReportsPage onWaiting={() => act({ do: 'go', page: { kind: 'leads', view: 'due' } })} />
           )}

@@ -102,6 +102,7 @@ export function useHandlers(): Handlers {
       'go.unassigned': go('unassigned'),
       'go.people': go('all'),
       'go.mentions': go('mentions'),
+      'go.tasks': () => act({ do: 'go', page: { kind: 'tasks' } }),
       'go.reports': () => act({ do: 'go', page: { kind: 'reports' } }),
       'go.health': () => act({ do: 'go', page: { kind: 'health' } }),
       'go.settings': () => act({ do: 'go', page: { kind: 'settings', section: 'business' } }),
@@ -156,6 +157,10 @@ export function useHandlers(): Handlers {
           'message.next': () => stepMessage(1),
           'message.before': () => stepMessage(-1),
           merge: () => act({ do: 'dialog', dialog: { kind: 'merge', personId, otherId: null } }),
+          task: () => {
+            const name = card?.name ?? current?.name ?? ''
+            act({ do: 'dialog', dialog: { kind: 'task', personId, name, task: null } })
+          },
           ...(current ? { select: () => act({ do: 'check', leadId: current.leadId }) } : {}),
           outcome: () => {
             if (focusOutcomes()) return

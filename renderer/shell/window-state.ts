@@ -1,3 +1,4 @@
+import type { Task } from '../../src/contact/tasks/contract.ts'
 import type { ListName, SavedView } from '../../src/inbox/contract.ts'
 
 export type SettingsSection =
@@ -6,6 +7,7 @@ export type SettingsSection =
   | 'routing'
   | 'channels'
   | 'sla'
+  | 'firstAnswer'
   | 'score'
   | 'review'
   | 'templates'
@@ -22,6 +24,7 @@ export type Page =
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'health' }
   | { readonly kind: 'reports' }
+  | { readonly kind: 'tasks' }
   | { readonly kind: 'duplicates' }
 
 export type ComposerMode = 'text' | 'email' | 'chat' | 'note'
@@ -36,6 +39,14 @@ export type Dialog =
       readonly step: OutcomeStep
     }
   | { readonly kind: 'logCall'; readonly personId: number; readonly name: string }
+  /** `callId`: they asked in this call to be called back. */
+  | {
+      readonly kind: 'task'
+      readonly personId: number
+      readonly name: string
+      readonly task: Task | null
+      readonly callId?: number
+    }
   | { readonly kind: 'compose'; readonly number?: string }
   | { readonly kind: 'touch'; readonly person: { readonly personId: number; readonly name: string } | null }
   | { readonly kind: 'merge'; readonly personId: number; readonly otherId: number | null }

@@ -15,6 +15,7 @@ import { reportAnswers } from './window-reports.ts'
 import { routeAnswers } from './window-route.ts'
 import { scoreAnswers } from './window-score.ts'
 import { tone } from './window-sound.ts'
+import { taskAnswers } from './window-tasks.ts'
 import { templateAnswers } from './window-templates.ts'
 import { timelineOf } from './window-timelines.ts'
 
@@ -251,6 +252,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     },
     ...enrichAnswers(changed),
     ...routeAnswers(world, changed),
+    ...taskAnswers(world, newId, changed),
     'people.timeline': ({ personId, before, limit }) => {
       const all = timeline(personId)
       const end = before ? all.findIndex((it) => it.id === before.id) : all.length
