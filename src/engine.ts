@@ -25,6 +25,7 @@ import { makeLadder } from './contact/ladder.ts'
 import { makeMemberTexts } from './contact/member-texts.ts'
 import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
+import { makeQueueTemplated } from './contact/queue-templated.ts'
 import { makeSlaTimer } from './contact/sla-timer.ts'
 import type { ContactDeps } from './contact/surroundings.ts'
 import { makeTasksHandlers } from './contact/tasks/handlers.ts'
@@ -227,7 +228,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           claimHandle(tx, { ...stages.enrich, ...stages }, personId, handle, now),
         settlePerson: settle,
       }),
-      ...makeNurtureHandlers({ store, clock, links }),
+      ...makeNurtureHandlers({
+        store,
+        clock,
+        links,
+        queue: makeQueueTemplated({ clock, newId: randomUUID, askLine: stages.askLine }),
+        nudge: outbox.nudge,
+      }),
       ...makeSettingsHandlers({ ...stages, store, clock, fetch, feeds }),
       ...makeRouteHandlers({ ...stages, store, clock, phoneRegion: stages.enrich.phoneRegion, dutyTimer }),
       ...makeScoreHandlers({ ...stages, store, clock }),

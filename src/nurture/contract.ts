@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, mutation, query, text } from '../rpc/method.ts'
+import { id, mutation, query, text, time } from '../rpc/method.ts'
 
 export const template = z.object({
   id,
@@ -8,6 +8,12 @@ export const template = z.object({
   subject: z.string(),
   body: z.string(),
 })
+
+/** As many as can be looked through before they leave. */
+export const mostAtOnce = 50
+
+const toMany = z.object({ templateId: id, leadIds: z.array(id).min(1).max(mostAtOnce) })
+const blocked = z.object({ personId: id, name: z.string(), why: z.string() })
 
 export const nurtureContract = {
   'templates.list': query(z.object({}), z.object({ templates: z.array(template) })),
@@ -27,6 +33,22 @@ export const nurtureContract = {
   'templates.render': query(
     z.object({ templateId: id, personId: id }),
     z.object({ subject: z.string(), body: z.string(), missing: z.array(z.string()) }),
+  ),
+  /** What `templates.sendToMany` would send, and to whom it would not and why. Nothing is sent. */
+  'templates.tryOnMany': query(
+    toMany,
+    z.object({
+      ready: z.array(z.object({ personId: id, name: z.string(), subject: z.string(), body: z.string() })),
+      blocked: z.array(blocked),
+    }),
+  ),
+  /** Puts a template into the outbox for the people of these leads; they leave one after the other. */
+  'templates.sendToMany': mutation(
+    toMany,
+    z.object({
+      sent: z.array(z.object({ personId: id, jobId: id, leavesAt: time })),
+      blocked: z.array(blocked),
+    }),
   ),
 }
 

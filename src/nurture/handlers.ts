@@ -1,20 +1,15 @@
 import type { Clock } from '../lib/clock.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
-import type { Store } from '../store/store.ts'
 import type { nurtureContract } from './contract.ts'
+import { type SendDeps, sendToMany, tryOnMany } from './send-to-many.ts'
 import { listTemplates, removeTemplate, renderTemplate, saveTemplate } from './templates.ts'
 
+/** `links` makes the unsubscribe address of an e-mail address; it answers null when no relay has one for us. */
+export type NurtureDeps = SendDeps & { readonly clock: Clock }
+
 /** Answers `nurture/contract.ts`. */
-export function makeNurtureHandlers({
-  store,
-  clock,
-  links,
-}: {
-  readonly store: Store
-  readonly clock: Clock
-  /** Makes the unsubscribe address of an e-mail address; null when no relay has one for us. */
-  readonly links: () => Promise<((email: string) => string) | null>
-}): HandlersOf<typeof nurtureContract> {
+export function makeNurtureHandlers(deps: NurtureDeps): HandlersOf<typeof nurtureContract> {
+  const { store, clock, links } = deps
   return {
     'templates.list': async () => ({ templates: await listTemplates(store.read) }),
     'templates.save': (input) => saveTemplate(store, clock, input),
@@ -23,5 +18,16 @@ export function makeNurtureHandlers({
       return {}
     },
     'templates.render': async (input) => renderTemplate(store.read, input, await links()),
+    'templates.tryOnMany': async (many) => {
+      const { ready, blocked } = await tryOnMany(deps, many)
+      return { ready: ready.map(({ jobId: _, leavesAt: __, ...it }) => it), blocked: [...blocked] }
+    },
+    'templates.sendToMany': async (many) => {
+      const { ready, blocked } = await sendToMany(deps, many)
+      return {
+        sent: ready.map(({ personId, jobId, leavesAt }) => ({ personId, jobId, leavesAt })),
+        blocked: [...blocked],
+      }
+    },
   }
 }

@@ -12,7 +12,10 @@ let templates: ReturnType<typeof makeNurtureHandlers>
 
 beforeEach(() => {
   store = openTestStore()
-  templates = makeNurtureHandlers({ store, clock: makeFakeClock(), links: async () => null })
+  templates = makeNurtureHandlers({
+    ...{ store, clock: makeFakeClock(), links: async () => null, nudge: () => {} },
+    queue: () => Promise.reject(new Error('nothing is sent here')),
+  })
 })
 afterEach(() => store.close())
 

@@ -10,7 +10,6 @@ const row = (change: Partial<ChipRow> = {}): ChipRow => ({
   name: 'Ana',
   status: 'open',
   snoozedUntil: null,
-  labels: [],
   direction: 'in',
   channel: 'email',
   missedCall: false,
