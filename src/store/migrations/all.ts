@@ -15,6 +15,7 @@ import { verdicts } from './0130-verdicts.ts'
 import { secondTriesLast } from './0140-second-tries-last.ts'
 import { tasksAndFirstAnswers } from './0150-tasks-and-first-answers.ts'
 import { labelsAndSorts } from './0160-labels-and-sorts.ts'
+import { mentionsTold } from './0170-mentions-told.ts'
 import { tryOutsAndFarewells } from './0180-try-outs-and-farewells.ts'
 import { stagesAndLedgers } from './0190-stages-and-ledgers.ts'
 
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   secondTriesLast,
   tasksAndFirstAnswers,
   labelsAndSorts,
+  mentionsTold,
   tryOutsAndFarewells,
   stagesAndLedgers,
 ]

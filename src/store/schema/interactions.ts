@@ -132,7 +132,16 @@ export type MessageInsightTable = {
 export type IntentExampleTable = { interaction_id: number; intent: Intent; author_id: number | null; at: number }
 
 /** Somebody of the team who was called in a note. */
-export type MentionTable = { interaction_id: number; member_id: number; at: number; seen_at: number | null }
+export type MentionTable = {
+  interaction_id: number
+  member_id: number
+  at: number
+  seen_at: number | null
+  /** When their own desk said so. */
+  told_at: Generated<number | null>
+  /** When a text to their phone was written. */
+  texted_at: Generated<number | null>
+}
 
 /** A text that a note had before it was changed; 1 is the first. */
 export type NoteVersionTable = {

@@ -42,10 +42,13 @@ export type RouteStateTable = {
 /** A text to somebody of the team: contact/member-texts. */
 export type MemberTextTable = {
   id: Generated<number>
-  clock_id: number
-  percent: 50 | 80 | 100
+  /** The step of a deadline it is about; null when it is about a note. */
+  clock_id: number | null
+  percent: 50 | 80 | 100 | null
   member_id: number
-  lead_id: number
+  lead_id: number | null
+  /** The note that calls them. */
+  interaction_id: Generated<number | null>
   to_number: string
   body: string
   state: 'queued' | 'sending' | 'sent' | 'failed'
