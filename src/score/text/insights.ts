@@ -60,6 +60,9 @@ export function makeInsights(deps: InsightsDeps): Insights {
   async function work(): Promise<void> {
     while (again && !stopped) {
       again = false
+      if (!(await waitingIn(store.read, 1).executeTakeFirst())) continue
+      // Loads the model, which takes a second: who dies or is ended meanwhile has no message to blame.
+      await encoder.encode([])
       for (let batch = await takeBatch(store); batch.length > 0 && !stopped; batch = await takeBatch(store)) {
         const vectors = await encoder.encode(batch.map(prepareText))
         await store.write((tx) => keep(tx, deps, batch, vectors))

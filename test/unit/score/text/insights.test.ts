@@ -217,6 +217,23 @@ describe('what came in', () => {
     expect(died).toBeLessThanOrEqual(3)
   })
 
+  test('a model that cannot be loaded is held against no message', async () => {
+    const id = await wrote('How much is a roof?')
+    let loads = 0
+    const broken = {
+      ...shared,
+      encode: async () => {
+        loads += 1
+        throw new Error('not loaded')
+      },
+    }
+    insights = begin({ encoder: broken })
+    await read()
+    await expect.poll(() => loads, { timeout: 20_000 }).toBe(3)
+    expect(insights.state()).toBe('failing')
+    expect(await queue()).toEqual([{ interaction_id: id, tries: 0 }])
+  })
+
   test('without the model nothing happens, nothing is lost, and the health page says so', async () => {
     const id = await wrote('How much is a roof?')
     insights = begin({ encoder: makeEncoder(null, silentLog) })
