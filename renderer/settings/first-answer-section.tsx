@@ -11,6 +11,7 @@ import { FirstAnswerNotice } from './first-answer-notice.tsx'
 import { slotOrder, slotWords } from './first-answer-words.ts'
 import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
+import { previewOf } from './template-variables.ts'
 
 /** "We have your message" within seconds: what is sent by itself, for each way to come. */
 export function FirstAnswerSection() {
@@ -50,7 +51,7 @@ export function FirstAnswerSection() {
                 </Badge>
               </div>
               <div className={`${styles.dim} ${styles.ellipsis}`} dir="auto">
-                {slotWords[slot].how}: {settings.slots[slot].inHours}
+                {slotWords[slot].how}: {previewOf(settings.slots[slot].inHours)}
               </div>
             </div>
             <Button
@@ -86,7 +87,7 @@ function Limits({ settings }: { readonly settings: FirstAnswerSettings }) {
     <form onSubmit={submit} noValidate className={styles.box}>
       <h3 className={styles.boxTitle}>Never too much</h3>
       <Stack gap="sm">
-        <div className={styles.grid2}>
+        <div className={styles.grid2} style={{ alignItems: 'end' }}>
           <NumberInput
             label="Wait this long, in seconds"
             description="Answer sooner yourself, and none is sent."
