@@ -6,6 +6,8 @@ import {
   IconDots,
   IconHourglass,
   IconRotate,
+  IconTag,
+  IconTemplate,
   IconTrophy,
   IconUserCheck,
 } from '@tabler/icons-react'
@@ -28,7 +30,7 @@ export function BulkBar({ view }: { readonly view: ListName }) {
   const leads = [...state.checked].map((leadId) => ({ leadId, name: names.get(leadId) ?? '' }))
   const title = plural(leads.length, 'lead')
   const clear = () => act({ do: 'uncheckAll' })
-  const ask = (kind: 'snooze' | 'assign') =>
+  const ask = (kind: 'snooze' | 'assign' | 'label' | 'template') =>
     act({ do: 'dialog', dialog: { kind, title, leadIds: leads.map((it) => it.leadId) } })
   const doing = (work: () => void) => () => {
     work()
@@ -79,6 +81,12 @@ export function BulkBar({ view }: { readonly view: ListName }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconTag size={15} />} onClick={() => ask('label')}>
+            Label
+          </Menu.Item>
+          <Menu.Item leftSection={<IconTemplate size={15} />} onClick={() => ask('template')}>
+            Send a template
+          </Menu.Item>
           <Menu.Item
             leftSection={<IconHourglass size={15} />}
             onClick={doing(() => actions.waiting(leads, view !== 'waiting'))}

@@ -8,6 +8,7 @@ import { useNow } from '../ui/now.tsx'
 import { ScoreBar, useScoreNumber } from '../ui/score.tsx'
 import { scoreSpoken } from '../ui/score-words.ts'
 import { chipText } from './chip-text.ts'
+import { RowLabels } from './label-chips.tsx'
 import styles from './lead-row.module.css'
 import { SlaChip } from './sla-chip.tsx'
 
@@ -48,7 +49,7 @@ export const LeadRow = memo(function LeadRow({
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${row.name}. ${words.label}. ${scoreSpoken(row, number)}. ${row.preview}${checked ? '. Marked' : ''}`}
+      aria-label={`${row.name}. ${words.label}. ${scoreSpoken(row, number)}. ${labelled(row)}${row.preview}${checked ? '. Marked' : ''}`}
       className={styles.row}
       data-selected={selected || undefined}
       data-checked={checked || undefined}
@@ -79,6 +80,7 @@ export const LeadRow = memo(function LeadRow({
             {row.direction === 'out' && <span>You: </span>}
             {row.preview}
           </span>
+          {compact && <RowLabels labels={row.labels} />}
           {compact && <ScoreBar judged={row} />}
           {compact && <Owner owner={row.owner} />}
         </div>
@@ -89,6 +91,7 @@ export const LeadRow = memo(function LeadRow({
             <span className={styles.source} dir="auto">
               {row.source}
             </span>
+            <RowLabels labels={row.labels} />
             <Outbox state={row.outbox} />
             <Owner owner={row.owner} />
           </div>
@@ -97,6 +100,8 @@ export const LeadRow = memo(function LeadRow({
     </div>
   )
 })
+
+const labelled = ({ labels }: InboxRow) => (labels.length === 0 ? '' : `Labels: ${labels.join(', ')}. `)
 
 function Outbox({ state }: { readonly state: InboxRow['outbox'] }) {
   if (state === 'failed') {

@@ -5,7 +5,7 @@ import type { LeadPages } from './use-leads.ts'
 
 /** What an action does to a row at once, before the engine has answered. `keepIn` are the views the row stays in. */
 export type Effect = {
-  readonly patch: Partial<InboxRow>
+  readonly patch: Partial<InboxRow> | ((row: InboxRow) => Partial<InboxRow>)
   readonly keepIn: 'all-views' | readonly InboxView[]
 }
 
@@ -23,13 +23,34 @@ export function showAtOnce(client: QueryClient, leadIds: readonly number[], effe
   }
   for (const [key, card] of client.getQueriesData<MethodOutput<'people.card'>>({ queryKey: ['people.card'] })) {
     if (card?.lead && ids.has(card.lead.row.leadId)) {
-      const row = { ...card.lead.row, ...effect.patch }
+      const row = patched(card.lead.row, effect)
       client.setQueryData(key, { ...card, lead: { ...card.lead, row } })
     }
   }
   return () => {
     for (const [key, data] of before) client.setQueryData(key, data)
   }
+}
+
+const patched = (row: InboxRow, { patch }: Effect): InboxRow => ({
+  ...row,
+  ...(typeof patch === 'function' ? patch(row) : patch),
+})
+
+/** The rows of leads as far as they were on screen, each once. */
+export function rowsOnScreen(client: QueryClient, leadIds: readonly number[]): readonly InboxRow[] {
+  const ids = new Set(leadIds)
+  const found = new Map<number, InboxRow>()
+  const keep = (row: InboxRow) => {
+    if (ids.has(row.leadId)) found.set(row.leadId, row)
+  }
+  for (const [, data] of client.getQueriesData<LeadPages>({ queryKey: ['inbox.list'] })) {
+    for (const page of data?.pages ?? []) page.rows.forEach(keep)
+  }
+  for (const [, card] of client.getQueriesData<MethodOutput<'people.card'>>({ queryKey: ['people.card'] })) {
+    if (card?.lead) keep(card.lead.row)
+  }
+  return [...found.values()]
 }
 
 export function patchPages(
@@ -44,7 +65,7 @@ export function patchPages(
     pages: data.pages.map((page) => ({
       ...page,
       rows: stays
-        ? page.rows.map((row) => (ids.has(row.leadId) ? { ...row, ...effect.patch } : row))
+        ? page.rows.map((row) => (ids.has(row.leadId) ? patched(row, effect) : row))
         : page.rows.filter((row) => !ids.has(row.leadId)),
     })),
   }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import type { Template } from '../../src/nurture/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useUndo } from '../shell/undo.tsx'
 import { useReport } from '../ui/report.tsx'
@@ -7,6 +8,7 @@ import { plural, shortMoment } from '../ui/time-format.ts'
 import { inPortions } from './in-portions.ts'
 import { type Effect, showAtOnce } from './optimistic.ts'
 import type { Verdict } from './outcome-dialog.tsx'
+import { peopleCount } from './people-count.ts'
 
 export type LeadRef = { readonly leadId: number; readonly name: string }
 
@@ -92,6 +94,38 @@ export function useLeadActions() {
             : { patch: { status: 'done', clock: null, snoozedUntil: null }, keepIn: ['done', 'all', 'mentions'] },
           (leadIds) => call('convert.judge', { leadIds, verdict }),
         ),
+      label: (leads: readonly LeadRef[], name: string, on: boolean) =>
+        run(
+          on ? `Label “${name}”` : `Label “${name}” taken off`,
+          leads,
+          {
+            patch: ({ labels }) => ({
+              labels: on ? [...new Set([...labels, name])] : labels.filter((it) => it !== name),
+            }),
+            keepIn: 'all-views',
+          },
+          (leadIds) => call('inbox.label', { leadIds, name, on }),
+        ),
+      sendTemplate: (template: Template, leadIds: readonly number[]) => {
+        call('templates.sendToMany', { templateId: template.id, leadIds: [...leadIds] }).then(({ sent }) => {
+          if (sent.length === 0) {
+            report(new Error('Nobody can get this template any more, so nothing was sent.'))
+            return
+          }
+          undo.offer({
+            label: `“${template.name}” to ${peopleCount(sent.length)}`,
+            until: Math.max(...sent.map((it) => it.leavesAt)),
+            undo: async () => {
+              let gone = 0
+              for (const { jobId } of sent) {
+                if (!(await call('contact.cancelSend', { jobId })).cancelled) gone += 1
+              }
+              if (gone > 0) report(new Error(`${peopleCount(gone)} had it already. All others do not get it.`))
+              await client.invalidateQueries()
+            },
+          })
+        }, report)
+      },
       assign: (leads: readonly LeadRef[], member: { readonly id: number; readonly name: string } | null) =>
         run(
           member ? `Assigned to ${member.name}` : 'Without an owner',

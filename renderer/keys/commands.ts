@@ -16,6 +16,8 @@ export type CommandId =
   | 'waiting'
   | 'ourTurn'
   | 'assign'
+  | 'label'
+  | 'template'
   | 'judge'
   | 'notALead'
   | 'undo'
@@ -78,6 +80,14 @@ export const commands: readonly Command[] = [
   { id: 'done', title: 'Done', group: 'Leads', keys: ['e'], words: 'archive close' },
   { id: 'snooze', title: 'Snooze', group: 'Leads', keys: ['h', 'b'], words: 'later remind' },
   { id: 'assign', title: 'Assign', group: 'Leads', keys: ['a'], words: 'owner' },
+  { id: 'label', title: 'Label', group: 'Leads', keys: ['l'], words: 'tag mark category' },
+  {
+    id: 'template',
+    title: 'Send a template',
+    group: 'Leads',
+    keys: [],
+    words: 'bulk many mail text message campaign',
+  },
   {
     id: 'judge',
     title: 'Won, lost, qualified',

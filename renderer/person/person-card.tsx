@@ -4,6 +4,7 @@ import type { Clock, PersonCard } from '../../src/people/contract.ts'
 import type { Insight } from '../../src/score/text/contract.ts'
 import { usableHandles } from '../composer/choose-channel.ts'
 import { dueText } from '../inbox/due-text.ts'
+import { PersonLabels } from '../inbox/label-chips.tsx'
 import { OutcomeCard } from '../inbox/outcome-card.tsx'
 import { SlaChip } from '../inbox/sla-chip.tsx'
 import type { Handlers } from '../keys/use-command-keys.ts'
@@ -70,6 +71,7 @@ export function PersonCardPane({ card, handlers }: Props) {
         </Button>
       </div>
       <PersonTasks personId={card.personId} name={card.name} nextStep={lead?.nextStep ?? null} />
+      {lead && <PersonLabels row={lead.row} />}
       {lead && <ScoreLedger lead={lead} />}
       {lead && <OutcomeCard leadId={lead.row.leadId} name={card.name} />}
       {lead && lead.clocks.length > 0 && <Clocks card={card} />}

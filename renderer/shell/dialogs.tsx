@@ -2,8 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { LogCallDialog } from '../dialer/log-call-dialog.tsx'
 import { TouchDialog } from '../imports/touch-dialog.tsx'
 import { AssignDialog } from '../inbox/assign-dialog.tsx'
+import { LabelDialog } from '../inbox/label-dialog.tsx'
 import { OutcomeDialog } from '../inbox/outcome-dialog.tsx'
 import { SnoozeDialog } from '../inbox/snooze-dialog.tsx'
+import { TemplateToMany } from '../inbox/template-to-many.tsx'
 import { type LeadRef, useLeadActions } from '../inbox/use-lead-actions.ts'
 import { type LeadPages, uniqueRows } from '../inbox/use-leads.ts'
 import { ViewDialog } from '../inbox/view-dialog.tsx'
@@ -52,6 +54,25 @@ export function Dialogs() {
           title={dialog.title}
           onPick={(owner) => {
             actions.assign(namedLeads(dialog.leadIds), owner)
+            act({ do: 'uncheckAll' })
+          }}
+        />
+      )
+    case 'label':
+      return (
+        <LabelDialog
+          title={dialog.title}
+          leadIds={dialog.leadIds}
+          onPick={(name, on) => actions.label(namedLeads(dialog.leadIds), name, on)}
+        />
+      )
+    case 'template':
+      return (
+        <TemplateToMany
+          title={dialog.title}
+          leadIds={dialog.leadIds}
+          onSend={(template, leadIds) => {
+            actions.sendTemplate(template, leadIds)
             act({ do: 'uncheckAll' })
           }}
         />

@@ -62,7 +62,7 @@ export function useHandlers(): Handlers {
       act({ do: 'uncheckAll' })
       if (next !== undefined) act({ do: 'pick', personId: next })
     }
-    const ask = (kind: 'snooze' | 'assign') => () =>
+    const ask = (kind: 'snooze' | 'assign' | 'label' | 'template') => () =>
       act({ do: 'dialog', dialog: { kind, title, leadIds: chosen.map((it) => it.leadId) } })
     const write =
       (mode: ComposerMode | null): (() => void) =>
@@ -136,6 +136,8 @@ export function useHandlers(): Handlers {
             notALead: finish(actions.notALead),
             snooze: ask('snooze'),
             assign: ask('assign'),
+            label: ask('label'),
+            template: ask('template'),
             judge: () => {
               const leadIds = chosen.map((it) => it.leadId)
               act({ do: 'dialog', dialog: { kind: 'judge', title, leadIds, step: 'choose' } })

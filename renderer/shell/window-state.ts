@@ -31,7 +31,11 @@ export type ComposerMode = 'text' | 'email' | 'chat' | 'note'
 
 /** The dialog on top of everything; one at a time. `leadIds` are the leads it is about. */
 export type Dialog =
-  | { readonly kind: 'snooze' | 'assign'; readonly leadIds: readonly number[]; readonly title: string }
+  | {
+      readonly kind: 'snooze' | 'assign' | 'label' | 'template'
+      readonly leadIds: readonly number[]
+      readonly title: string
+    }
   | {
       readonly kind: 'judge'
       readonly leadIds: readonly number[]
