@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import brightwater from '../../resources/sample/brightwater.json' with { type: 'json' }
+import { taskKind } from '../contact/tasks/contract.ts'
 import { verdict } from '../convert/contract.ts'
 import { day, hour, minute, second } from '../lib/durations.ts'
 import { scoring, tiers } from '../score/contract.ts'
@@ -51,6 +52,8 @@ const step = z.strictObject({
   notALead: z.literal(true).optional(),
   /** Until when from now. */
   snooze: span.optional(),
+  /** What somebody wrote down to do then, and when it is due from now. */
+  task: z.strictObject({ kind: taskKind, words: z.string(), due: span }).optional(),
   /** Name of the new owner; null takes the owner off. */
   assign: z.string().nullable().optional(),
 })

@@ -23,6 +23,7 @@ export type SampleAreas = {
     | 'convert.judge'
     | 'contact.addNote'
     | 'contact.setOutcome'
+    | 'tasks.add'
     | 'people.update'
     | 'people.addHandle'
   >
@@ -104,14 +105,18 @@ async function act(
   { step, person, about, first }: Planned,
   now: number,
 ): Promise<boolean> {
-  const { note, outcome, done, end, notALead, snooze, assign } = step
-  if (!first && [note, outcome, done, end, notALead, snooze, assign].every((it) => it === undefined)) return false
+  const { note, outcome, done, end, notALead, snooze, assign, task } = step
+  if (!first && [note, outcome, done, end, notALead, snooze, assign, task].every((it) => it === undefined)) return false
   const { interactionId, personId, leadId } = await whatCameOf(store, about)
   if (first) await introduce(handlers, personId, person)
   if (outcome !== undefined) {
     await handlers['contact.setOutcome']({ interactionId, outcome, ...(note === undefined ? {} : { note }) })
   } else if (note !== undefined) {
     await handlers['contact.addNote']({ personId, text: note })
+  }
+  if (task !== undefined) {
+    const { due, ...what } = task
+    await handlers['tasks.add']({ ...what, personId, dueAt: now + due, ownerId: null })
   }
   if (leadId === null) return true
   const leadIds = [leadId]

@@ -3,6 +3,7 @@ import { makeIngest } from '../../../src/capture/ingest.ts'
 import { makeClocks } from '../../../src/contact/clocks.ts'
 import { makeContactHandlers } from '../../../src/contact/handlers.ts'
 import { markSent } from '../../../src/contact/outbox-settle.ts'
+import { makeTasksHandlers } from '../../../src/contact/tasks/handlers.ts'
 import { makeConvertHandlers } from '../../../src/convert/handlers.ts'
 import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { makeLearnFromLead } from '../../../src/enrich/learn-from-lead.ts'
@@ -71,11 +72,20 @@ function areasAt(time: Clock) {
         rulesChanged: () => {},
       }),
       ...contact,
+      ...makeTasksHandlers({ store, clock: time }),
       ...makePeopleHandlers({
         store,
         clock: time,
         channels: { of: () => null },
-        stages: { scoreLead, routeLead, clocks, firstTask: async () => {}, queueLookups: async () => {}, phoneRegion, companyFromEmail },
+        stages: {
+          scoreLead,
+          routeLead,
+          clocks,
+          firstTask: async () => {},
+          queueLookups: async () => {},
+          phoneRegion,
+          companyFromEmail,
+        },
       }),
     },
   } satisfies SampleAreas
