@@ -27,6 +27,7 @@ import { latencyWords, rhythmWords, type Told } from './health-words.ts'
 import { QuietNotice } from './quiet-notice.tsx'
 import { Retry } from './retry.tsx'
 import { SelfTest } from './self-test.tsx'
+import { TryOuts } from './try-outs.tsx'
 
 export const kindIcons: Readonly<Record<AccountKind, Icon>> = {
   email: IconMail,
@@ -78,6 +79,7 @@ export function ChannelCard({ account, accounts, health, onConnect }: Props) {
       </div>
       <StateLine account={account} />
       {health && <QuietNotice account={account} health={health} />}
+      {health && <TryOuts account={account} health={health} />}
       <FirstReading account={account} />
       <Retry account={account} onConnect={onConnect} />
       <dl className={styles.facts}>

@@ -31,9 +31,10 @@ export async function takeItem(batch: Batch, taking: Taking, item: Inbound, kept
     return
   }
 
-  if (item.test) {
+  if (item.test || item.tryOut) {
     await storeItem(batch, item, kept, null)
-    if (!known) leaveOut(batch, leftOutReasons.test)
+    if (!known) leaveOut(batch, item.test ? leftOutReasons.test : leftOutReasons.tryOut)
+    if (item.tryOut) await keepTryOut(batch, item)
     return
   }
   const own = await findOwn(batch, item)
@@ -60,9 +61,26 @@ export async function takeItem(batch: Batch, taking: Taking, item: Inbound, kept
   noteArrival(batch, item)
 }
 
+/** Shown on the card of its channel until somebody takes it away; no person, no deadline, no count comes of it. */
+async function keepTryOut(batch: Batch, { accountId, externalId, at, content }: Inbound): Promise<void> {
+  const fields = content.kind === 'form' ? content.fields : []
+  await batch.tx.db
+    .insertInto('try_out')
+    .values({
+      account_id: accountId,
+      external_id: externalId,
+      at: Math.min(at, batch.now),
+      fields: JSON.stringify(fields),
+    })
+    .onConflict((conflict) => conflict.columns(['account_id', 'external_id']).doNothing())
+    .execute()
+  batch.tx.changed('account')
+}
+
 /** Why an item is kept and yet nobody's timeline. */
 const leftOutReasons = {
   test: 'Tests that you started yourself',
+  tryOut: 'Test leads that the provider sent',
   ours: 'Between your own numbers and addresses',
   nobody: 'Sent by you to nobody in particular',
 } as const

@@ -126,6 +126,8 @@ export type Inbound = {
   readonly history: boolean
   /** Part of a test that the user started (self-test/): kept, and nobody's timeline. */
   readonly test?: boolean
+  /** The provider's try-out of the connection, not a person: kept and shown as that, and nobody's timeline. */
+  readonly tryOut?: boolean
   /** The payload exactly as it arrived, kept for replay. */
   readonly raw: Uint8Array | string
 }

@@ -242,6 +242,8 @@ export const channelHealth = z.object({
   latency: z.object({ p50Ms: z.number().int(), p95Ms: z.number().int(), count: z.number().int() }).nullable(),
   /** Why things were left out, most first. */
   leftOut: z.array(z.object({ reason: z.string(), count: z.number().int(), lastAt: time })),
+  /** Leads that the provider sent to try the connection, newest first: no people, no deadlines. */
+  tryOuts: z.array(z.object({ id, at: time, fields: z.array(z.object({ label: z.string(), value: z.string() })) })),
   /** False for what has no way to test itself. */
   canTest: z.boolean(),
   /** The last test. */
@@ -356,6 +358,8 @@ export const channelsContract = {
   'channels.health': query(z.object({}), z.object({ channels: z.array(channelHealth) })),
   /** "It is fine": asks again in a week if the silence goes on. */
   'channels.acceptQuiet': mutation(z.object({ id }), z.object({})),
+  /** Takes a test lead of a provider away for good. */
+  'channels.removeTryOut': mutation(z.object({ id }), z.object({})),
   /** Begins a test of the channel with itself; how it goes is in `channels.health`. */
   'channels.selfTest': mutation(z.object({ id }), z.object({})),
   /** Stops the account and forgets its secret. What came through it stays. */

@@ -30,7 +30,7 @@ import { previewForm } from './forms/preview-form.ts'
 import { providerList } from './forms/providers/catalog.ts'
 import { noSecrets, parseSecrets } from './forms/secrets.ts'
 import { testForm } from './forms/test-form.ts'
-import { readHealth } from './health/read-health.ts'
+import { readHealth, removeTryOut } from './health/read-health.ts'
 import { acceptSilence } from './health/silence-watch.ts'
 import { makeLogin } from './oauth/login.ts'
 import { makeSignIns } from './oauth/sign-ins.ts'
@@ -285,6 +285,11 @@ export function makeChannelsHandlers(deps: ChannelsHandlersDeps): HandlersOf<typ
     'channels.acceptQuiet': async ({ id }) => {
       await needAccount(store.read, id)
       await store.write((tx) => acceptSilence(tx, id, clock.now()))
+      return {}
+    },
+
+    'channels.removeTryOut': async ({ id }) => {
+      await store.write((tx) => removeTryOut(tx, id))
       return {}
     },
 

@@ -138,6 +138,8 @@ describe('posts of providers on an unsigned address', () => {
     expect(items).toHaveLength(1)
     expect(formOf(items[0]).known.name).toBe(person)
     expect(items[0]?.source.name).toBe(source)
+    // Google marks its test data.
+    expect(items[0]?.tryOut ?? false).toBe(name === 'google.json')
   })
 
   it('of Jotform come as multipart', async () => {

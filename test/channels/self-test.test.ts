@@ -202,6 +202,43 @@ describe('a form', () => {
     expect(said(broken).at(-1)).toBe('Post it at its public address: failed')
   })
 
+  test('a chat writes to itself as a visitor does, and the answer comes back; so does the test of its relay', async () => {
+    const data = temporaryFolder()
+    relay = await startRelayProcess({ RELAY_DATA: data })
+    const { id: relayId } = await client.call('channels.connectRelay', {
+      url: relay.url,
+      invite: inviteOf({ RELAY_DATA: data }),
+    })
+    const { id } = await client.call('channels.saveChat', {
+      id: null,
+      settings: {
+        name: 'Bright Kitchens',
+        label: 'Chat with us',
+        greeting: 'Hello!',
+        away: 'We are closed.',
+        colour: '#1f2e6e',
+        ask: { email: true, phone: false },
+        source: 'Website chat',
+      },
+    })
+    expect(said(await tested(id))).toEqual(['Load the chat: failed'])
+    const { url } = await client.call('channels.addRelayHook', { id: relayId, hook: { kind: 'chat', chatId: id } })
+    await isConnected(relayId)
+    await eventually('the relay serves the chat', async () => (await fetch(url)).ok)
+    const steps = [
+      'Load the chat as a website does: ok',
+      'Write a message in it: ok',
+      'Fetch it from the relay: ok',
+      'Answer it: ok',
+    ]
+    expect(said(await tested(id))).toEqual(steps)
+    expect(said(await tested(relayId))).toEqual(steps)
+    await nobodyCameOfIt()
+
+    await relay.kill()
+    expect(said(await tested(id))).toEqual(['Load the chat as a website does: failed'])
+  })
+
   test('words of a test alone do not make one: a stranger who writes them is a lead', async () => {
     const id = await addForm()
     const { accounts } = await client.call('channels.list', {})

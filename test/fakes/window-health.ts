@@ -8,6 +8,7 @@ const nothing: Omit<ChannelHealth, 'accountId'> = {
   quiet: null,
   latency: null,
   leftOut: [],
+  tryOuts: [],
   canTest: true,
   test: null,
 }
@@ -90,6 +91,16 @@ const healthOf = (now: number): ReadonlyMap<number, Partial<ChannelHealth>> =>
     [
       3,
       {
+        tryOuts: [
+          {
+            id: 1,
+            at: now - 3 * minute,
+            fields: [
+              { label: 'User Email', value: 'test@example.com' },
+              { label: 'Full Name', value: 'FirstName LastName' },
+            ],
+          },
+        ],
         known: 30,
         rhythm: { usualMs: 9 * hour, limitMs: 27 * hour, quietAt: now - 4 * day },
         quiet: { since: now - 6 * day, askAgainAt: null },

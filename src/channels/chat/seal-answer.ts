@@ -36,17 +36,59 @@ export async function sealAnswer(
   const pair = (await subtle.generateKey(curve, true, ['deriveBits'])) as webcrypto.CryptoKeyPair
   const own = Buffer.from(await subtle.exportKey('raw', pair.publicKey))
   const shared = await subtle.deriveBits({ name: 'ECDH', public: theirs }, pair.privateKey, 256)
-  const seed = await subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey'])
-  const info = Buffer.concat([label, own, raw])
-  const key = await subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: own, info },
-    seed,
-    { name: 'AES-GCM', length: 256 },
-    false,
-    ['encrypt'],
-  )
+  const key = await keyOf(shared, own, raw, 'encrypt')
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const additionalData = Buffer.from(`${visitor}/${id}`)
   const sealed = await subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, Buffer.from(JSON.stringify(answer)))
   return Buffer.concat([Buffer.of(version), own, iv, Buffer.from(sealed)]).toString('base64')
+}
+
+/** What a browser has of its own: the key it tells, and how it opens an answer. The widget does the same in its own code. */
+export type ChatReader = {
+  /** P-256, raw, base64. */
+  readonly publicKey: string
+  /** @throws when the box was not locked for this key, visitor and id */
+  readonly open: (box: string, to: { readonly visitor: string; readonly id: string }) => Promise<ChatAnswer>
+}
+
+export async function makeChatReader(): Promise<ChatReader> {
+  const { subtle } = crypto
+  const pair = (await subtle.generateKey(curve, false, ['deriveBits'])) as webcrypto.CryptoKeyPair
+  const raw = Buffer.from(await subtle.exportKey('raw', pair.publicKey))
+  return {
+    publicKey: raw.toString('base64'),
+    open: async (text, { visitor, id }) => {
+      const box = Buffer.from(text, 'base64')
+      if (box[0] !== version) throw new Error('a box of another version')
+      const theirs = box.subarray(1, 66)
+      const point = await subtle.importKey('raw', theirs, curve, false, [])
+      const key = await keyOf(
+        await subtle.deriveBits({ name: 'ECDH', public: point }, pair.privateKey, 256),
+        theirs,
+        raw,
+        'decrypt',
+      )
+      const additionalData = Buffer.from(`${visitor}/${id}`)
+      const opened = await subtle.decrypt(
+        { name: 'AES-GCM', iv: box.subarray(66, 78), additionalData },
+        key,
+        box.subarray(78),
+      )
+      return JSON.parse(Buffer.from(opened).toString()) as ChatAnswer
+    },
+  }
+}
+
+/** The key of one box, from the secret that the two keys share. */
+async function keyOf(shared: ArrayBuffer, salt: Buffer, browser: Buffer, use: 'encrypt' | 'decrypt') {
+  const { subtle } = crypto
+  const seed = await subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey'])
+  const info = Buffer.concat([label, salt, browser])
+  return subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt, info },
+    seed,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    [use],
+  )
 }

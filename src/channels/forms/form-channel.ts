@@ -105,6 +105,7 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
       content: lead.content,
       source: { name, detail: page ? { page: page.slice(0, 1000), ...detail } : detail },
       history: false,
+      ...(lead.test && { tryOut: true }),
       raw: post.bytes,
     }
   }

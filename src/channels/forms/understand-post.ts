@@ -67,8 +67,8 @@ export function leadOf(
   settings: FormSettings,
   limits: FormLimits,
 ): Lead {
-  const submission = readSubmission(reading.test ? [testMark, ...reading.answers] : reading.answers, settings, limits)
-  const detail = { ...reading.detail, ...submission.source.detail, ...(reading.test && { test: 'yes' }) }
+  const submission = readSubmission(reading.answers, settings, limits)
+  const detail = { ...reading.detail, ...submission.source.detail }
   // Whoever set the form up for one provider has named its source; tracking in the post knows better on websites only.
   const own = reading.source === null ? null : settings.provider === provider ? settings.source : reading.source
   return {
@@ -79,8 +79,6 @@ export function leadOf(
     test: reading.test,
   }
 }
-
-const testMark: Entry = { path: ['Test'], value: 'Sent to try the connection; nobody filled it in.' }
 
 const asItCame = (answers: readonly Entry[]): Reading => ({
   key: null,

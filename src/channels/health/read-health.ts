@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { BusinessTime } from '../../lib/business-time.ts'
 import { day } from '../../lib/durations.ts'
-import type { ReadStore } from '../../store/store.ts'
+import type { ReadStore, WriteStore } from '../../store/store.ts'
 import { type AccountRow, readAccounts } from '../accounts.ts'
 import { type ChannelHealth, selfTestStep } from '../contract.ts'
 import { quantile } from '../rhythm.ts'
@@ -45,6 +45,7 @@ async function healthOf(
     quiet: silence && silence.since === last ? { since: silence.since, askAgainAt: silence.ask_again_at } : null,
     latency: took.length === 0 ? null : { p50Ms: quantile(took, 0.5), p95Ms: quantile(took, 0.95), count: took.length },
     leftOut: leftOut.map(({ reason, count, last_at }) => ({ reason, count, lastAt: last_at })),
+    tryOuts: await readTryOuts(store, id),
     canTest: testable.has(kind),
     test: await readLastTest(store, id),
   }
@@ -60,3 +61,36 @@ async function readLastTest(store: ReadStore, accountId: number): Promise<Channe
 /** Exported for the test of its plan. */
 export const lastTestQuery = (store: ReadStore, accountId: number) =>
   store.db.selectFrom('self_test').selectAll().where('account_id', '=', accountId).orderBy('id', 'desc').limit(1)
+
+const mostTryOuts = 5
+
+async function readTryOuts(store: ReadStore, accountId: number): Promise<ChannelHealth['tryOuts']> {
+  const rows = await store.db
+    .selectFrom('try_out')
+    .select(['id', 'at', 'fields'])
+    .where('account_id', '=', accountId)
+    .orderBy('id', 'desc')
+    .limit(mostTryOuts)
+    .execute()
+  return rows.map(({ id, at, fields }) => ({ id, at, fields: tryOutFields.parse(JSON.parse(fields)) }))
+}
+
+const tryOutFields = z.array(z.object({ label: z.string(), value: z.string() }))
+
+/** Takes one away, with what arrived; that it came stays known, so that a retry of the provider does not bring it back. */
+export async function removeTryOut(tx: WriteStore, id: number): Promise<void> {
+  const row = await tx.db
+    .selectFrom('try_out')
+    .select(['account_id', 'external_id'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) return
+  await tx.db.deleteFrom('try_out').where('id', '=', id).execute()
+  await tx.db
+    .updateTable('inbound_item')
+    .set({ payload: null, payload_blob: null })
+    .where('account_id', '=', row.account_id)
+    .where('external_id', '=', row.external_id)
+    .execute()
+  tx.changed('account')
+}

@@ -6,6 +6,7 @@ import { readSettings } from '../../store/queries/settings.ts'
 import type { Store } from '../../store/store.ts'
 import { type AccountRow, type AccountSettings, needAccount, readAccounts, settingsOf } from '../accounts.ts'
 import type { Channel } from '../channel.ts'
+import { makeChatDesk } from '../chat/chat-desk.ts'
 import { type AccountKind, type RelaySettings, type SelfTestStep, selfTestStep } from '../contract.ts'
 import { type FormsListener, pathOfToken } from '../forms/listener.ts'
 import { parseSecrets } from '../forms/secrets.ts'
@@ -13,6 +14,7 @@ import type { Channels } from '../registry.ts'
 import { urlOfHook } from '../relay/handlers.ts'
 import { numbersOf } from '../twilio/own-numbers.ts'
 import type { Sightings } from './sightings.ts'
+import { type ChatTest, testChat } from './test-chat.ts'
 import { testForm } from './test-form.ts'
 import { testMailbox } from './test-mailbox.ts'
 import { testPhone } from './test-phone.ts'
@@ -44,7 +46,7 @@ export type SelfTests = {
 const tokenLength = 10
 
 /** The kinds of accounts that have a test. */
-export const testable: ReadonlySet<AccountKind> = new Set<AccountKind>(['email', 'twilio', 'form', 'relay'])
+export const testable: ReadonlySet<AccountKind> = new Set<AccountKind>(['email', 'twilio', 'form', 'chat', 'relay'])
 
 const noTest = () =>
   badInput('There is no test for this channel. Write to it from outside and look whether it comes in.')
@@ -145,6 +147,8 @@ async function testAccount(parts: SelfTestsParts, run: TestRun, account: Account
       return testPhone(run, await phoneTest(parts, account.id, settings))
     case 'form':
       return testForm(run, await formTest(parts, account.id, settings, await relaysOf(parts)))
+    case 'chat':
+      return testChat(run, await chatTest(parts, account.id))
     case 'relay':
       return testRelay(parts, run, settings.relay)
     default:
@@ -229,7 +233,16 @@ async function formTest(
   }
 }
 
-/** A relay brings nothing of its own: the first form that has an address there is posted through it. */
+async function chatTest(parts: SelfTestsParts, chatId: number): Promise<ChatTest> {
+  const { store, host, fetch, clock } = parts
+  const urls = (await relaysOf(parts)).flatMap((relay) =>
+    relay.hooks.filter((it) => it.kind === 'chat' && it.chatId === chatId).map((hook) => urlOfHook(relay, hook)),
+  )
+  const desk = makeChatDesk({ store, host, fetch, clock })
+  return { chatId, scriptUrl: urls[0] ?? null, desk, fetch, now: clock.now }
+}
+
+/** A relay brings nothing of its own: the first form, else the first chat, that has an address there is tested. */
 async function testRelay(parts: SelfTestsParts, run: TestRun, relay: RelaySettings): Promise<void> {
   for (const hook of relay.hooks) {
     if (hook.kind !== 'form') continue
@@ -237,5 +250,9 @@ async function testRelay(parts: SelfTestsParts, run: TestRun, relay: RelaySettin
     if (settings.kind !== 'form') continue
     return testForm(run, { ...(await formTest(parts, hook.formId, settings, [relay])), url: null })
   }
-  throw badInput('None of your forms has an address at this relay. Make one in Settings, Channels, then test again.')
+  const chat = relay.hooks.find((it) => it.kind === 'chat')
+  if (chat?.kind === 'chat') return testChat(run, await chatTest(parts, chat.chatId))
+  throw badInput(
+    'No form and no chat of yours has an address at this relay. Make one in Settings, Channels, then test again.',
+  )
 }

@@ -71,7 +71,7 @@ export function readLead(json: JsonObject): Reading {
     }),
     source: organic ? network : `${network} Ads`,
     submittedAt: timeOf(textAt(json, 'created_time')),
-    test: false,
+    test: objectsAt(json, 'field_data').some((it) => dummy.test(textAt(it, 'values'))),
     detail: present({
       ...Object.fromEntries(leadFacts.map((name) => [name, textAt(json, name)])),
       platform: textAt(json, 'platform'),
@@ -79,6 +79,9 @@ export function readLead(json: JsonObject): Reading {
     }),
   }
 }
+
+/** What Facebook's Lead Ads Testing Tool fills in; the lead itself carries no mark. */
+const dummy = /^<test lead: dummy data for .+>$/
 
 const leadFacts = ['ad_id', 'ad_name', 'adset_id', 'adset_name', 'campaign_id', 'campaign_name', 'form_id']
 /** What to ask the Graph API for. */

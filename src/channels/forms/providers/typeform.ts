@@ -30,6 +30,8 @@ export const typeform: Provider = {
       return answer(title, valueFor(it), kinds[textAt(it, 'type')] ?? null, textAt(it, 'field', 'ref'))
     })
     return oneLead({
+      // "Send test request" carries no mark; its e-mail address is always this one, which is nobody's.
+      test: objectsAt(response, 'answers').some((it) => textAt(it, 'email') === 'an_account@example.com'),
       key: textAt(response, 'token') || textAt(json, 'event_id') || null,
       // Hidden fields hold what the page knew: utm_* and click ids, which go with the source, and names given along.
       answers: [...answers, ...flatten(objectAt(response, 'hidden') ?? {}, 2)],

@@ -15,7 +15,6 @@ describe('Google Ads', () => {
         budget: '$20,000 to $40,000',
       },
       fields: {
-        Test: 'Sent to try the connection; nobody filled it in.',
         'Full Name': 'Dolores Haze',
         Email: 'dolores@haze-interiors.example',
         'User Phone': '+14155550142',
@@ -31,7 +30,6 @@ describe('Google Ads', () => {
         creative_id: '30000000000',
         asset_group_id: '0',
         form_id: '9007199254740993',
-        test: 'yes',
       },
       key: 'google:TeSter-123-ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz-0123456789',
       submittedAt: at('2026-03-02T09:15:30Z'),
@@ -87,6 +85,12 @@ describe('Meta', () => {
     })
   })
 
+  it('what Facebook’s testing tool fills in is a test', async () => {
+    const body = fixture('meta-lead.json').replace('ravi@patel.example', '<test lead: dummy data for email>')
+    expect((await onlyLead(jsonPost(body), { provider: 'meta' })).test).toBe(true)
+    expect((await onlyLead(jsonPost(fixture('meta-lead.json')), { provider: 'meta' })).test).toBe(false)
+  })
+
   it('lead as the Graph API answers it', async () => {
     expect(await onlyLead(jsonPost(fixture('meta-lead.json')), { provider: 'meta', source: 'Facebook' })).toEqual({
       provider: 'meta',
@@ -128,6 +132,13 @@ describe('Meta', () => {
 })
 
 describe('Typeform', () => {
+  it('what “Send test request” sends is a test', async () => {
+    const email = /"email": ?"([^"]+@[^"]+)"/.exec(fixture('typeform.json'))?.[1] ?? 'none'
+    expect((await onlyLead(jsonPost(fixture('typeform.json')))).test).toBe(false)
+    const body = fixture('typeform.json').replaceAll(email, 'an_account@example.com')
+    expect((await onlyLead(jsonPost(body))).test).toBe(true)
+  })
+
   it('response, with questions of a contact block, choices, and hidden fields', async () => {
     expect(await onlyLead(jsonPost(fixture('typeform.json')))).toMatchObject({
       provider: 'typeform',
