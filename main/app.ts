@@ -50,6 +50,10 @@ const openPerson = (personId: number) => {
   windows.show()
   windows.sendHostEvent({ name: 'person.open', payload: { personId } })
 }
+const openNote = (note: { readonly personId: number; readonly interactionId: number }) => {
+  windows.show()
+  windows.sendHostEvent({ name: 'note.open', payload: note })
+}
 const openHealth = () => {
   windows.show()
   windows.sendHostEvent({ name: 'health.open', payload: {} })
@@ -100,6 +104,7 @@ async function open(): Promise<void> {
   const notifier = createNotifier({
     now,
     openPerson,
+    openNote,
     openHealth,
     act: (action, { leadId, personId }) => {
       if (action === 'snooze') {

@@ -7,6 +7,7 @@ export type NotifierOptions = {
   /** The user's setting, asked each time: it may change while we run. */
   readonly enabled: () => Promise<boolean>
   readonly openPerson: (personId: number) => void
+  readonly openNote: (note: { readonly personId: number; readonly interactionId: number }) => void
   readonly openHealth: () => void
   /** One of the buttons under a notification (macOS and Windows; elsewhere a click opens the person). */
   readonly act: (action: LeadAction, about: { readonly leadId: number; readonly personId: number }) => void
@@ -21,7 +22,7 @@ const actions: readonly { readonly action: LeadAction; readonly text: string }[]
 ]
 
 /** Turns the engine's urgent events into desktop notifications. A click opens that person. */
-export function createNotifier({ now, enabled, openPerson, openHealth, act }: NotifierOptions) {
+export function createNotifier({ now, enabled, openPerson, openNote, openHealth, act }: NotifierOptions) {
   // Electron forgets a notification nobody holds, and its click with it.
   const shown = new Map<number | string, Notification>()
 
@@ -29,7 +30,7 @@ export function createNotifier({ now, enabled, openPerson, openHealth, act }: No
     // A person's newer notice takes the place of the older one; each channel has its own.
     const key = notice.personId ?? notice.title
     shown.get(key)?.close()
-    const { personId, leadId } = notice
+    const { personId, leadId, interactionId } = notice
     const notification = new Notification({
       title: notice.title,
       body: notice.body,
@@ -42,7 +43,11 @@ export function createNotifier({ now, enabled, openPerson, openHealth, act }: No
       const chosen = actions[actionIndex]
       if (chosen && personId !== null && leadId !== undefined) act(chosen.action, { leadId, personId })
     })
-    notification.on('click', () => (notice.personId === null ? openHealth() : openPerson(notice.personId)))
+    notification.on('click', () => {
+      if (personId === null) openHealth()
+      else if (interactionId === undefined) openPerson(personId)
+      else openNote({ personId, interactionId })
+    })
     notification.on('close', () => shown.delete(key))
     shown.set(key, notification)
     notification.show()

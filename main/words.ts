@@ -35,6 +35,8 @@ export type Notice = {
   readonly personId: number | null
   /** The lead that can be answered, called or snoozed from the notification. */
   readonly leadId?: number
+  /** The note it is about: a click opens it. */
+  readonly interactionId?: number
   readonly urgent: boolean
 }
 
@@ -70,6 +72,17 @@ export function noticeOf(event: EventMessage, now: number): Notice | null {
       const it = event.payload as EventPayload<'lead.opened'>
       if (it.tier !== 'hot') return null
       return { title: `Hot lead: ${it.name} (${it.score})`, body: it.preview, personId: it.personId, urgent: false }
+    }
+    case 'mention.made': {
+      const it = event.payload as EventPayload<'mention.made'>
+      const author = it.author ?? 'Somebody'
+      return {
+        title: it.count === 1 ? `${author} calls you in a note about ${it.name}` : `${it.count} notes call you`,
+        body: it.count === 1 ? it.text : `${author} about ${it.name}: ${it.text}`,
+        personId: it.personId,
+        interactionId: it.interactionId,
+        urgent: false,
+      }
     }
     case 'outbox.failed': {
       const it = event.payload as EventPayload<'outbox.failed'>

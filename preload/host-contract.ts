@@ -87,6 +87,7 @@ export type HostEvent =
   | { readonly name: 'engine.state'; readonly payload: EngineState }
   /** A notification or the tray was clicked. */
   | { readonly name: 'person.open'; readonly payload: { readonly personId: number } }
+  | { readonly name: 'note.open'; readonly payload: { readonly personId: number; readonly interactionId: number } }
   /** A button of a notification: the person is opened, and answered or called. */
   | {
       readonly name: 'lead.act'

@@ -23,6 +23,7 @@ import { makeFirstAnswerHandlers } from './contact/first-answer/handlers.ts'
 import { makeContactHandlers } from './contact/handlers.ts'
 import { makeLadder } from './contact/ladder.ts'
 import { makeMemberTexts } from './contact/member-texts.ts'
+import { makeMentionWatch } from './contact/mention-watch.ts'
 import { optOutEmail } from './contact/opt-out.ts'
 import { makeOutbox, type Outbox } from './contact/outbox.ts'
 import { makeQueueTemplated } from './contact/queue-templated.ts'
@@ -175,6 +176,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   })
   const taskTimer = makeTaskTimer({ store, clock, log })
   const memberTexts = makeMemberTexts({ store, clock, log, channels })
+  const mentionWatch = makeMentionWatch({ ...stages, store, clock, log })
   const dutyTimer = makeDutyTimer({ ...stages, store, clock, log })
   // A list says what it knows in its columns, and nobody wants to pay for questions about all of it.
   const coolDown = makeCoolDown({ store, clock, clocks, log })
@@ -266,6 +268,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       server.announce(name, payload)
       if (name === 'team.text') memberTexts.nudge()
       if (name !== 'store.changed') continue
+      // A note, or who sits here, or who wants texts.
+      if (payload.tables.some((it) => it === 'interaction' || it === 'setting')) mentionWatch.nudge()
       if (payload.tables.includes('lead')) {
         slaTimer.nudge()
         taskTimer.nudge()
@@ -288,6 +292,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await channels.start()
   await outbox.start()
   await memberTexts.start()
+  await mentionWatch.start()
   await slaTimer.start()
   await taskTimer.start()
   await dutyTimer.start()
@@ -318,6 +323,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await lookups.stop()
       await silenceWatch.stop()
       await selfTests.stop()
+      await mentionWatch.stop()
       await memberTexts.stop()
       await outbox.stop()
       await channels.stop()

@@ -9,6 +9,7 @@ import { Banners } from './banners.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { HostEvents } from './host-events.tsx'
 import { LeadAlerts } from './lead-alerts.tsx'
+import { MentionAlert } from './mention-alert.tsx'
 import { QuietBanner } from './quiet-banner.tsx'
 import { Rail } from './rail.tsx'
 import { ReviewBanner } from './review-banner.tsx'
@@ -36,6 +37,7 @@ export function Shell() {
     <div className={styles.window}>
       <HostEvents />
       <LeadAlerts />
+      <MentionAlert />
       <div className={styles.bars}>
         <CallBar />
         <Banners />

@@ -65,7 +65,54 @@ export async function queueMemberText(tx: WriteStore, it: Alert, memberId: numbe
     })
     .onConflict((conflict) => conflict.columns(['clock_id', 'percent', 'member_id']).doNothing())
     .execute()
-  tx.announce('team.text', { leadId: it.lead_id })
+  tx.announce('team.text', {})
+}
+
+export type MentionToText = {
+  readonly interaction_id: number
+  readonly member_id: number
+  readonly name: string
+  readonly author: string | null
+  readonly text: string
+}
+
+const longestNote = 160
+
+/** Notes a text about a note that calls somebody. Nothing for whoever has no number. */
+export async function queueMentionText(tx: WriteStore, it: MentionToText, now: number): Promise<void> {
+  await tx.db
+    .updateTable('mention')
+    .set({ texted_at: now })
+    .where('interaction_id', '=', it.interaction_id)
+    .where('member_id', '=', it.member_id)
+    .execute()
+  const member = await tx.db
+    .selectFrom('member')
+    .select('mobile')
+    .where('id', '=', it.member_id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  if (!member?.mobile) return
+  const words = it.text.replace(/\s+/g, ' ').trim()
+  const note = words.length > longestNote ? `${words.slice(0, longestNote)}…` : words
+  await tx.db
+    .insertInto('member_text')
+    .values({
+      clock_id: null,
+      percent: null,
+      member_id: it.member_id,
+      lead_id: null,
+      interaction_id: it.interaction_id,
+      to_number: member.mobile,
+      body: `Deskbell: ${it.author ?? 'Somebody'} calls you in a note about ${it.name.slice(0, longestName)}: ${note}`,
+      state: 'queued',
+      problem: null,
+      created_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['interaction_id', 'member_id']).doNothing())
+    .execute()
+  tx.announce('team.text', {})
 }
 
 const longestName = 60

@@ -105,8 +105,17 @@ export const events = {
     dueAt: time,
     ownerId: id.nullable(),
   }),
+  /** Notes call whoever sits here; the newest of them. */
+  'mention.made': z.object({
+    interactionId: id,
+    personId: id,
+    name: z.string(),
+    author: z.string().nullable(),
+    text: z.string(),
+    count: z.number().int(),
+  }),
   /** A text to the team waits to be sent. */
-  'team.text': z.object({ leadId: id }),
+  'team.text': z.object({}),
   /** A message could not be sent and will not be tried again by itself. */
   'outbox.failed': z.object({ jobId: id, personId: id, name: z.string(), message: z.string() }),
   /** Nothing came through a channel for longer than is plausible. Once a silence, again when it was accepted for a while. */

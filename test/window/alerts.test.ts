@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright'
-import { build, type PreviewServer, preview } from 'vite'
+import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Preview, startPreview } from './open-preview.ts'
 
 /** Deadlines that are announced while somebody works, in a real browser on the made-up engine of the preview. */
-let server: PreviewServer
-let browser: Browser
+let preview: Preview
 let page: Page
-let errors: string[]
 
 type Tapped = { readonly events: Set<(event: object) => void>; readonly calls: [string, unknown][] }
 type Bridge = {
@@ -16,51 +12,40 @@ type Bridge = {
   readonly onEvent: (listener: (event: object) => void) => () => void
 }
 
-const executablePath = [chromium.executablePath(), '/usr/bin/chromium'].find(existsSync)
-
 beforeAll(async () => {
-  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
-  await build({ configFile, logLevel: 'error' })
-  server = await preview({ configFile, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
-  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] })
+  preview = await startPreview()
 })
-afterAll(async () => {
-  await browser.close()
-  await server.close()
-})
+afterAll(() => preview.stop())
 beforeEach(async () => {
-  errors = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  page.on('pageerror', (error) => errors.push(error.message))
-  // Between the window and its engine: hears every call, and speaks for the engine.
-  await page.addInitScript(() => {
-    let bridge: Bridge
-    const tapped: Tapped = { events: new Set(), calls: [] }
-    Object.assign(globalThis, { tapped })
-    Object.defineProperty(globalThis, 'deskbell', {
-      get: () => bridge,
-      set: (real: Bridge) => {
-        bridge = {
-          ...real,
-          call: (method, input) => {
-            tapped.calls.push([method, input])
-            return real.call(method, input)
-          },
-          onEvent: (listener) => {
-            tapped.events.add(listener)
-            return real.onEvent(listener)
-          },
-        }
-      },
-    })
-  })
-  await page.goto(`${server.resolvedUrls?.local[0]}?scenario=sample`)
-  await page.getByRole('heading', { name: 'Inbox' }).waitFor()
+  page = await preview.open('scenario=sample', (opened) => opened.addInitScript(listenIn))
 })
 afterEach(async () => {
-  expect(errors).toEqual([])
+  expect(preview.errors()).toEqual([])
   await page.close()
 })
+
+/** Between the window and its engine: hears every call, and speaks for the engine. */
+function listenIn(): void {
+  let bridge: Bridge
+  const tapped: Tapped = { events: new Set(), calls: [] }
+  Object.assign(globalThis, { tapped })
+  Object.defineProperty(globalThis, 'deskbell', {
+    get: () => bridge,
+    set: (real: Bridge) => {
+      bridge = {
+        ...real,
+        call: (method, input) => {
+          tapped.calls.push([method, input])
+          return real.call(method, input)
+        },
+        onEvent: (listener) => {
+          tapped.events.add(listener)
+          return real.onEvent(listener)
+        },
+      }
+    },
+  })
+}
 
 const say = (name: string, payload: object) =>
   page.evaluate(
@@ -116,4 +101,14 @@ test('one that says nothing shows nothing; many show as one', async () => {
   expect(await page.getByText('Could you send me a quote?').count()).toBe(0)
   await page.getByRole('button', { name: 'Show them' }).click()
   await page.getByRole('heading', { name: 'Due' }).waitFor()
+})
+
+test('a note that calls shows itself, and leads to the very note', async () => {
+  const made = { personId: 2, interactionId: 20_006, name: 'Ana Lopez', author: 'Sam', text: '@Dana look', count: 1 }
+  await say('mention.made', made)
+  await page.getByText('Sam calls you in a note about Ana Lopez').waitFor()
+  await page.getByRole('button', { name: 'Open the note' }).click()
+  const note = page.locator('#entry-20006')
+  await note.getByText('She compares with two other firms').waitFor()
+  await expect.poll(() => note.evaluate((it) => it === document.activeElement), { timeout: 10_000 }).toBe(true)
 })

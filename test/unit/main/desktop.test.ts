@@ -233,6 +233,21 @@ describe('notices', () => {
     expect(notice('lead.digest', { ...digest, notify: false })).toBeNull()
   })
 
+  test('a note that calls is about that note; several are one', () => {
+    const made = { personId: 7, interactionId: 70, name: 'Ana', author: 'Sam', text: '@Dana please', count: 1 }
+    expect(notice('mention.made', made)).toEqual({
+      title: 'Sam calls you in a note about Ana',
+      body: '@Dana please',
+      personId: 7,
+      interactionId: 70,
+      urgent: false,
+    })
+    expect(notice('mention.made', { ...made, author: null, count: 3 })).toMatchObject({
+      title: '3 notes call you',
+      body: 'Somebody about Ana: @Dana please',
+    })
+  })
+
   test('only hot new leads are worth one; changes are not', () => {
     const opened = { ...lead, score: 84, preview: 'kitchen' }
     expect(notice('lead.opened', { ...opened, tier: 'hot' })).toMatchObject({

@@ -7,6 +7,7 @@ import { arrivalsQuery } from '../../../src/channels/health/arrivals.ts'
 import { lastTestQuery } from '../../../src/channels/health/read-health.ts'
 import { ongoingCallQuery } from '../../../src/contact/dial.ts'
 import { dueAlerts, nextAlertQuery } from '../../../src/contact/ladder.ts'
+import { untexted, untold } from '../../../src/contact/mention-watch.ts'
 import { openCallsQuery } from '../../../src/contact/open-calls.ts'
 import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
 import { type InboxView, inboxView, type ViewSort } from '../../../src/inbox/contract.ts'
@@ -298,6 +299,15 @@ describe('look-ups', () => {
     for (const plan of plansOf(query)) {
       expect(plan).toContain('SEARCH clock USING INDEX clock_next')
       expect(plan).not.toContain('TEMP B-TREE')
+    }
+  })
+
+  test('notes that call somebody and were not told, asked for after every message', () => {
+    for (const query of [untold(store.read, 1), untexted(store.read, [1, 2], 1000)]) {
+      for (const plan of plansOf(query.compile())) {
+        expect(plan).toContain('SEARCH mention USING INDEX mention_member (member_id=? AND seen_at=?)')
+        expect(plan).not.toContain('SCAN')
+      }
     }
   })
 
