@@ -11,6 +11,7 @@ import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useReport } from '../ui/report.tsx'
 import styles from './dialogs.module.css'
+import { readyViews } from './ready-views.ts'
 import { viewIcons } from './view-icons.ts'
 
 type Props = { readonly view: SavedView | null; readonly query: string }
@@ -19,6 +20,8 @@ const orders: readonly { readonly value: ViewSort; readonly label: string }[] = 
   { value: 'due', label: 'What is due first' },
   { value: 'newest', label: 'What happened last' },
   { value: 'score', label: 'Highest score first' },
+  { value: 'fit', label: 'Best fit first' },
+  { value: 'engagement', label: 'Most engaged first' },
 ]
 
 /** A search that becomes a place in the rail: its name, its sign, its order. */
@@ -46,10 +49,24 @@ export function ViewDialog({ view, query }: Props) {
     }, setProblem)
   })
   return (
-    <Modal opened onClose={close} title={view ? `Change “${view.name}”` : 'Keep this search as a view'} size={460}>
+    <Modal
+      opened
+      onClose={close}
+      title={view ? `Change “${view.name}”` : query ? 'Keep this search as a view' : 'New view'}
+      size={460}
+    >
       <form onSubmit={save}>
         <Stack gap="sm">
           {problem !== null && <ErrorNotice error={problem} />}
+          {view === null && query === '' && (
+            <Group gap={6} role="group" aria-label="Ready-made views">
+              {readyViews.map((it) => (
+                <Button key={it.name} size="compact-sm" variant="default" onClick={() => form.setValues(it)}>
+                  {it.name}
+                </Button>
+              ))}
+            </Group>
+          )}
           <TextInput label="Name" data-autofocus dir="auto" maxLength={40} {...form.getInputProps('name')} />
           <TextInput
             label="Leads that fit"

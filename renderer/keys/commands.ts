@@ -124,7 +124,7 @@ export const commands: readonly Command[] = [
   { id: 'outcome', title: 'Call outcome, or log a call', group: 'Calls', keys: ['o'], words: 'result' },
   { id: 'hangUp', title: 'Hang up', group: 'Calls', keys: ['mod+.'], words: 'end call' },
   { id: 'search', title: 'Search', group: 'Find', keys: ['/'], words: 'find' },
-  { id: 'keepView', title: 'Keep this search as a view', group: 'Find', keys: [], words: 'save filter list rail' },
+  { id: 'keepView', title: 'Keep a search as a view', group: 'Find', keys: [], words: 'save filter list rail new' },
   { id: 'palette', title: 'Every action', group: 'Find', keys: ['mod+k'], words: 'palette command' },
   {
     id: 'duplicates',

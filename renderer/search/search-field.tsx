@@ -16,6 +16,7 @@ export function SearchField() {
   const [focused, setFocused] = useState(false)
   const field = useRef<HTMLInputElement>(null)
   const team = useEngine('team.list', {}, { enabled: focused }).data?.members ?? []
+  const labels = useEngine('inbox.labels', {}, { enabled: focused }).data?.labels ?? []
   // Somebody else emptied or filled the search (Esc, the palette): the field follows.
   useEffect(() => setText(state.search), [state.search])
   useEffect(() => {
@@ -25,10 +26,7 @@ export function SearchField() {
   }, [text, state.search, act])
   const chips = chipsOf(text)
   const suggestions = focused
-    ? suggestionsFor(
-        text,
-        team.map((it) => it.name),
-      )
+    ? suggestionsFor(text, { owner: team.map((it) => it.name), label: labels.map((it) => it.name) })
     : []
   const take = (next: string) => {
     setText(next)

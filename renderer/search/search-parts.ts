@@ -24,13 +24,15 @@ export type Suggestion = {
   readonly text: string
 }
 
+type Names = { readonly owner: readonly string[]; readonly label: readonly string[] }
+
 const most = 7
 
 /**
  * What could come next where the text ends: operators that begin so, or values of the one that was begun.
- * @param owners names of the team
+ * @param names those of the team and of the labels
  */
-export function suggestionsFor(text: string, owners: readonly string[]): readonly Suggestion[] {
+export function suggestionsFor(text: string, names: Names): readonly Suggestion[] {
   if (text === '') return starters.map((it) => ({ label: `${it}:`, text: `${it}:` }))
   if (/\s$/.test(text)) return []
   const last = tokensOf(text).at(-1)
@@ -45,7 +47,7 @@ export function suggestionsFor(text: string, owners: readonly string[]): readonl
   }
   const { operator } = last
   if (!isOperator(operator)) return []
-  const values = operator === 'owner' ? [...operatorValues.owner, ...owners] : operatorValues[operator]
+  const values = [...operatorValues[operator], ...(operator === 'owner' || operator === 'label' ? names[operator] : [])]
   return values
     .filter((it) => it.toLowerCase().startsWith(begun) && it.toLowerCase() !== begun)
     .slice(0, most)

@@ -11,6 +11,7 @@ import {
   IconInbox,
   IconMoon,
   IconPhone,
+  IconPlus,
   IconSettings,
   IconSun,
   IconUserCheck,
@@ -127,7 +128,6 @@ function SavedViews() {
   const { state, act } = useWindow()
   const views = useEngine('inbox.views', {}).data?.views ?? []
   const counts = useEngine('inbox.viewCounts', {}, { enabled: views.length > 0 }).data?.counts ?? []
-  if (views.length === 0) return null
   return (
     <>
       <span className={styles.line} aria-hidden="true" />
@@ -146,6 +146,14 @@ function SavedViews() {
           />
         )
       })}
+      <RailItem
+        label="New view"
+        hint="A list of your own: a search, or a ready-made one"
+        icon={IconPlus}
+        number={0}
+        on={false}
+        onGo={() => act({ do: 'dialog', dialog: { kind: 'view', view: null, query: state.search.trim() } })}
+      />
     </>
   )
 }

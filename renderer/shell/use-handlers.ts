@@ -116,11 +116,7 @@ export function useHandlers(): Handlers {
           'select.up': extend(-1),
           'select.all': checkAll,
           ...(state.checked.size > 0 ? { 'select.none': () => act({ do: 'uncheckAll' }) } : {}),
-          ...(state.search.trim() === ''
-            ? {}
-            : {
-                keepView: () => act({ do: 'dialog', dialog: { kind: 'view', view: null, query: state.search.trim() } }),
-              }),
+          keepView: () => act({ do: 'dialog', dialog: { kind: 'view', view: null, query: state.search.trim() } }),
           open: () => {
             const target = personId ?? rows[0]?.personId
             if (target !== undefined) act({ do: 'open', personId: target })

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { membersFor, mentionAt, withMention } from '../../../renderer/composer/mention-suggestions.ts'
 import { inPortions, portion } from '../../../renderer/inbox/in-portions.ts'
+import { readyViews } from '../../../renderer/inbox/ready-views.ts'
 import { chipsOf, suggestionsFor, without } from '../../../renderer/search/search-parts.ts'
+import { makeReadTimeSpan } from '../../../src/inbox/search-dates.ts'
+import { parseSearch } from '../../../src/inbox/search-query.ts'
 
-const labels = (text: string) => suggestionsFor(text, ['Dana Lee', 'Sam']).map((each) => each.label)
-const texts = (text: string) => suggestionsFor(text, ['Dana Lee', 'Sam']).map((each) => each.text)
+const names = { owner: ['Dana Lee', 'Sam'], label: ['VIP', 'Second home'] }
+const labels = (text: string) => suggestionsFor(text, names).map((each) => each.label)
+const texts = (text: string) => suggestionsFor(text, names).map((each) => each.text)
 
 describe('chips of a search', () => {
   it('are its filters, and each can be taken out', () => {
@@ -25,10 +29,16 @@ describe('chips of a search', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         for (const chip of chipsOf(text)) expect(without(text, chip).length).toBeLessThan(text.length)
-        for (const each of suggestionsFor(text, [])) expect(each.text).toContain(':')
+        for (const each of suggestionsFor(text, { owner: [], label: [] })) expect(each.text).toContain(':')
       }),
     )
   })
+})
+
+test('ready-made views say nothing that a search would not understand', () => {
+  for (const { query, name } of readyViews) {
+    expect(parseSearch(query, makeReadTimeSpan({ now: 1_700_000_000_000, zone: 'utc' })).problems, name).toEqual([])
+  }
 })
 
 describe('suggestions of a search', () => {
@@ -42,6 +52,11 @@ describe('suggestions of a search', () => {
     expect(texts('is:un')).toEqual(['is:unassigned '])
     expect(labels('is:unassigned')).toEqual([])
     expect(texts('owner:d')).toEqual(['owner:"Dana Lee" '])
+    expect(texts('label:s')).toEqual(['label:"Second home" '])
+    expect(texts('-label:v')).toEqual(['-label:VIP '])
+    expect(texts('outc')).toEqual(['outcome:'])
+    expect(texts('outcome:w')).toEqual(['outcome:won '])
+    expect(texts('su')).toEqual(['subject:'])
     expect(texts('after:last')).toEqual(['after:"last week" ', 'after:"last month" '])
     expect(labels('colour:r')).toEqual([])
   })
