@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { callOutcomes } from '../../src/contact/outcomes.ts'
 import { useAskMore } from '../inbox/use-ask-more.ts'
 import { call } from '../rpc/call.ts'
+import { useUndo } from '../shell/undo.tsx'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Picker } from '../ui/picker.tsx'
@@ -15,6 +16,7 @@ type Props = { readonly personId: number; readonly name: string }
 export function LogCallDialog({ personId, name }: Props) {
   const { act } = useWindow()
   const askMore = useAskMore()
+  const undo = useUndo()
   const [direction, setDirection] = useState<'in' | 'out'>('out')
   const [note, setNote] = useState('')
   const [at, setAt] = useState<string | null>(null)
@@ -29,6 +31,12 @@ export function LogCallDialog({ personId, name }: Props) {
       ...(at === null ? {} : { at: dayjs(at).valueOf() }),
     }).then(({ interactionId }) => {
       close()
+      undo.offer({
+        label: `Call logged: ${name}`,
+        undo: async () => {
+          await call('contact.takeBackCall', { interactionId })
+        },
+      })
       askMore(personId, outcome, interactionId)
     }, setProblem)
   }

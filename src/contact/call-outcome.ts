@@ -10,6 +10,7 @@ import { doNotCall } from './refusal.ts'
 import { settleReach } from './settle-reach.ts'
 import { type ContactDeps, currentMember, personOf } from './surroundings.ts'
 import { addTask, dropPromise } from './tasks/change-tasks.ts'
+import { watchLead } from './watch-lead.ts'
 
 const wrongNumber = 8
 const callbackRequested = 5
@@ -45,7 +46,7 @@ export async function logCall(
   return store.write(async (tx) => {
     const person = await personOf(tx, call.personId)
     const theirs = await lastNumber(tx, person.id)
-    const { interactionId, member } = await insertOwn(tx, {
+    const { interactionId, member, lead } = await insertOwn(tx, {
       personId: person.id,
       accountId: null,
       channel: 'call',
@@ -73,7 +74,16 @@ export async function logCall(
       })
       .execute()
     const { outcome, note, callBackAt } = call
+    const moved = lead ? await watchLead(tx, lead.id) : null
     await applyOutcome(tx, clocks, { interactionId, outcome, note, callBackAt }, now)
+    await recordEvent(tx, {
+      at: now,
+      type: 'call.logged',
+      personId: person.id,
+      leadId: lead?.id ?? null,
+      authorId: member?.id ?? null,
+      data: { interactionId, ...(await moved?.()) },
+    })
     return { interactionId }
   })
 }
@@ -92,7 +102,8 @@ function manualResult(outcome: number, direction: 'in' | 'out'): string {
   }
 }
 
-async function applyOutcome(tx: WriteStore, clocks: Clocks, said: Said, now: number): Promise<void> {
+/** Within the transaction of whatever says so. */
+export async function applyOutcome(tx: WriteStore, clocks: Clocks, said: Said, now: number): Promise<void> {
   const call = await tx.db
     .selectFrom('call')
     .innerJoin('interaction', 'interaction.id', 'call.interaction_id')
@@ -130,12 +141,13 @@ async function applyOutcome(tx: WriteStore, clocks: Clocks, said: Said, now: num
     await setDoNotCall(tx, call.person_id, said.outcome === doNotCall, call.outcome === doNotCall, now)
     await settleReach(tx, clocks, call.person_id, now)
   }
-  await keepPromise(tx, call.person_id, said, now)
   // When they spoke, not when somebody pressed the digit; a call from before this lead answers nothing in it.
   const spokeAt = Math.max(call.answered_at ?? call.at, call.at)
   if (meaning.answered && call.lead_id !== null && spokeAt >= (call.opened_at ?? 0)) {
     await clocks.answered(tx, call.lead_id, { at: spokeAt, interactionId: said.interactionId, human: true })
   }
+  // After the answer was counted, which else would keep the promise made in it.
+  await keepPromise(tx, call.person_id, said, now)
   const member = await currentMember(tx)
   await recordEvent(tx, {
     at: now,

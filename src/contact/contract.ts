@@ -132,6 +132,8 @@ export const contactContract = {
     }),
     z.object({ interactionId: id }),
   ),
+  /** Takes a call back that was logged by hand, with all that it changed. */
+  'contact.takeBackCall': mutation(z.object({ interactionId: id }), z.object({})),
   /** `callBackAt`: when they want to be called back; becomes a task, and goes with the outcome. */
   'contact.setOutcome': mutation(
     z.object({ interactionId: id, outcome, note: text(10_000).optional(), callBackAt: time.optional() }),

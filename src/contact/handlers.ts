@@ -15,6 +15,7 @@ import { sendMail } from './send-mail.ts'
 import { preparedMessages, sendPrepared } from './send-prepared.ts'
 import { sendText } from './send-text.ts'
 import type { ContactDeps } from './surroundings.ts'
+import { takeBackCall } from './take-back-call.ts'
 
 /** Answers `contact/contract.ts`. Each mutation is one transaction. */
 export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contactContract> {
@@ -36,6 +37,10 @@ export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contac
       return {}
     },
     'contact.logCall': (input) => logCall(deps, input),
+    'contact.takeBackCall': async ({ interactionId }) => {
+      await takeBackCall(deps, interactionId)
+      return {}
+    },
     'contact.setOutcome': async (input) => {
       await setOutcome(deps, input)
       return {}

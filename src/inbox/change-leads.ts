@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely'
 import { badInput, conflict, notFound } from '../rpc/errors.ts'
+import { type ClockChange, changedClocks, clocksOf, restoreClock } from '../store/queries/clock-changes.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
-import type { ClockTable, LeadTable } from '../store/schema.ts'
+import type { LeadTable } from '../store/schema.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 
 /** The columns that an action of the inbox sets and an undo brings back. */
@@ -14,7 +15,6 @@ const aspects = [
 type Aspect = (typeof aspects)[number]
 export type LeadAspects = Pick<Selectable<LeadTable>, Aspect>
 export type LeadBefore = LeadAspects & { readonly id: number; readonly person_id: number }
-export type ClockRow = Selectable<ClockTable>
 
 /** What a lead that goes on says of its end: nothing any more. */
 export const noOutcome = {
@@ -33,8 +33,7 @@ export type LeadChange = {
   readonly leadId: number
   readonly before: Partial<LeadAspects>
   readonly after: Partial<LeadAspects>
-  /** Clocks that it changed; `before` null for one that it started. */
-  readonly clocks: readonly { readonly before: ClockRow | null; readonly after: ClockRow }[]
+  readonly clocks: readonly ClockChange[]
 }
 
 export type Action = {
@@ -149,21 +148,6 @@ async function undoOne(tx: WriteStore, change: Undoing, at: number): Promise<boo
   return true
 }
 
-/** Puts a clock back unless something moved it since. */
-async function restoreClock(
-  tx: WriteStore,
-  { before, after }: { readonly before: ClockRow | null; readonly after: ClockRow },
-): Promise<void> {
-  const now = await tx.db.selectFrom('clock').selectAll().where('id', '=', after.id).executeTakeFirst()
-  if (!now || !sameClock(now, after)) return
-  if (before) {
-    const { id, ...values } = before
-    await tx.db.updateTable('clock').set(values).where('id', '=', id).execute()
-  } else {
-    await tx.db.deleteFrom('clock').where('id', '=', after.id).execute()
-  }
-}
-
 /**
  * Taken back out of order, an action can bring back a clock that stands still for a snooze that was taken back before:
  * that pause never was.
@@ -259,20 +243,6 @@ async function leadById(tx: ReadStore, leadId: number): Promise<LeadBefore | und
     .where('id', '=', leadId)
     .executeTakeFirst()
 }
-
-const clocksOf = (tx: ReadStore, leadId: number): Promise<ClockRow[]> =>
-  tx.db.selectFrom('clock').selectAll().where('lead_id', '=', leadId).orderBy('id').execute()
-
-function changedClocks(before: readonly ClockRow[], after: readonly ClockRow[]): LeadChange['clocks'] {
-  const old = new Map(before.map((it) => [it.id, it]))
-  return after.flatMap((clock) => {
-    const was = old.get(clock.id) ?? null
-    return was && sameClock(was, clock) ? [] : [{ before: was, after: clock }]
-  })
-}
-
-const sameClock = (a: ClockRow, b: ClockRow) =>
-  (Object.keys(a) as (keyof ClockRow)[]).every((column) => a[column] === b[column])
 
 /** The part of a lead that an action set. */
 function only(lead: LeadAspects, values: Partial<LeadAspects>): Partial<LeadAspects> {
