@@ -4,6 +4,7 @@ import type { InboxView, ListName } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { SearchField } from '../search/search-field.tsx'
 import { SearchPanel } from '../search/search-panel.tsx'
+import { AlertBar } from '../shell/alert-bar.tsx'
 import { useWindow } from '../shell/window-context.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
@@ -75,6 +76,7 @@ export function ListColumn({ view }: { readonly view: ListName }) {
       </header>
       {searching ? <SearchPanel text={state.search} /> : <LeadList key={view} view={view} />}
       <BulkBar view={view} />
+      <AlertBar />
       <footer className={styles.hints} aria-hidden="true">
         <Hint keys={['j', 'k']} word="move" />
         <Hint keys={['d']} word="call" />

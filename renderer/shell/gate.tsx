@@ -5,6 +5,7 @@ import { DraftsProvider } from '../composer/drafts-context.tsx'
 import { errorBody } from '../rpc/call.ts'
 import { useEngineState } from '../rpc/engine-state.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { AlertsProvider } from './alerts-context.tsx'
 import styles from './gate.module.css'
 import { Shell } from './shell.tsx'
 import { Trouble } from './trouble.tsx'
@@ -26,7 +27,15 @@ export function Gate() {
       <WindowProvider key={sample ? 'sample' : 'business'}>
         <DraftsProvider prefix={sample ? 'sample' : 'business'}>
           <UndoProvider>
-            <Suspense fallback={null}>{setUp || sample ? <Shell /> : <Onboarding />}</Suspense>
+            <Suspense fallback={null}>
+              {setUp || sample ? (
+                <AlertsProvider>
+                  <Shell />
+                </AlertsProvider>
+              ) : (
+                <Onboarding />
+              )}
+            </Suspense>
           </UndoProvider>
         </DraftsProvider>
       </WindowProvider>

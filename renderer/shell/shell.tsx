@@ -5,10 +5,10 @@ import { ListColumn } from '../inbox/list-column.tsx'
 import { useCommandKeys } from '../keys/use-command-keys.ts'
 import { PersonPane } from '../person/person-pane.tsx'
 import { Palette } from '../search/palette.tsx'
+import { AlertBar } from './alert-bar.tsx'
 import { Banners } from './banners.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { HostEvents } from './host-events.tsx'
-import { LeadAlerts } from './lead-alerts.tsx'
 import { MentionAlert } from './mention-alert.tsx'
 import { QuietBanner } from './quiet-banner.tsx'
 import { Rail } from './rail.tsx'
@@ -36,7 +36,6 @@ export function Shell() {
   return (
     <div className={styles.window}>
       <HostEvents />
-      <LeadAlerts />
       <MentionAlert />
       <div className={styles.bars}>
         <CallBar />
@@ -59,6 +58,7 @@ export function Shell() {
             <HealthPage onConnect={() => act({ do: 'go', page: { kind: 'settings', section: 'channels' } })} />
           )}
         </Suspense>
+        {!showList && <AlertBar wide />}
       </main>
       <Dialogs />
       <Palette handlers={handlers} />

@@ -14,9 +14,10 @@ import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useReport } from '../ui/report.tsx'
 import { plural } from '../ui/time-format.ts'
+import { useAlerts } from './alerts-context.tsx'
 import { useUndo } from './undo.tsx'
 import { useWindow } from './window-context.tsx'
-import type { ComposerMode, WindowAction } from './window-state.ts'
+import { type ComposerMode, isNothingOpen, type WindowAction } from './window-state.ts'
 
 /** What every key and every entry of the palette does right now. An action that makes no sense now is not there. */
 export function useHandlers(): Handlers {
@@ -31,6 +32,7 @@ export function useHandlers(): Handlers {
   const undo = useUndo()
   const report = useReport()
   const calls = useCalls()
+  const alerts = useAlerts()
   const { setColorScheme } = useMantineColorScheme()
   const dark = useComputedColorScheme('light') === 'dark'
 
@@ -83,9 +85,10 @@ export function useHandlers(): Handlers {
       palette: spotlight.open,
       help: () => act({ do: 'dialog', dialog: { kind: 'help' } }),
       keys: () => act({ do: 'dialog', dialog: { kind: 'keys' } }),
-      back: () => act({ do: 'back' }),
+      back: () => (isNothingOpen(state) ? alerts.putAway() : act({ do: 'back' })),
       theme: () => setColorScheme(dark ? 'light' : 'dark'),
       urgent: () => {
+        if (alerts.current) return alerts.answer()
         call('inbox.urgent', {}).then((row) => {
           if (row) act({ do: 'open', personId: row.personId })
           else notifications.show({ message: 'Nothing is urgent. Everybody has been answered.', autoClose: 3000 })
@@ -167,22 +170,7 @@ export function useHandlers(): Handlers {
           ...(card?.handles.some((it) => it.kind === 'phone' && it.valid) ? { dial: () => calls.dial(personId) } : {}),
         }
     return { ...always, ...inList, ...onChosen, ...onCurrent }
-  }, [
-    act,
-    actions,
-    calls,
-    card,
-    dark,
-    onLeads,
-    personId,
-    report,
-    rows,
-    setColorScheme,
-    state.checked,
-    undo,
-    checkAll,
-    state.search,
-  ])
+  }, [act, actions, alerts, calls, card, dark, onLeads, personId, report, rows, setColorScheme, state, undo, checkAll])
 }
 
 function currentLead(rows: readonly InboxRow[], card: PersonCard | undefined, personId: number): InboxRow | undefined {

@@ -193,5 +193,8 @@ function back(state: WindowState): WindowState {
   return state
 }
 
+/** Esc would close nothing. */
+export const isNothingOpen = (state: WindowState): boolean => back(state) === state
+
 const onLeads = (state: WindowState): WindowState =>
   state.page.kind === 'leads' ? state : { ...state, page: initialState.page }

@@ -27,6 +27,7 @@ type Fallen = { readonly clockId: number; readonly leadId: number; readonly perc
 const atOnce = 500
 /** More leads than this at one moment are told as one: nobody reads a wall of notifications. */
 const mostApart = 3
+const mostInDigest = 50
 // Nobody is ever there, as far as the calendars know: look again.
 const whenUnknown = hour
 const fresh = 15 * minute
@@ -184,40 +185,41 @@ async function said(tx: WriteStore, worst: Alert, now: number, repeat: number | 
 }
 
 function tell(tx: WriteStore, heard: readonly Alert[], ladder: LadderSettings): void {
-  const first = hottest(heard)
-  if (heard.length > mostApart && first) {
+  const [first, ...others] = hottestFirst(heard).map((it) => alertOf(it, stepOf(ladder, it.tier, it.percent)))
+  if (!first) return
+  if (heard.length > mostApart) {
     tx.announce('lead.digest', {
       count: heard.length,
       late: heard.filter((it) => it.percent === 100).length,
       since: Math.min(...heard.map((it) => it.fell_at)),
-      hottest: { leadId: first.lead_id, personId: first.person_id, name: first.name },
+      hottest: { leadId: first.leadId, personId: first.personId, name: first.name },
+      leads: [first, ...others].slice(0, mostInDigest),
       again: heard.every((it) => it.said_at !== null),
       ...loudest(heard.map((it) => stepOf(ladder, it.tier, it.percent))),
     })
     return
   }
-  for (const it of heard) {
-    const { sound, notify } = stepOf(ladder, it.tier, it.percent)
-    tx.announce('lead.alert', {
-      leadId: it.lead_id,
-      personId: it.person_id,
-      name: it.name,
-      clock: it.kind,
-      percent: it.percent,
-      dueAt: it.due_at,
-      ownerId: it.owner_id,
-      tier: it.tier,
-      preview: it.preview,
-      again: it.said_at !== null,
-      sound,
-      notify,
-    })
-  }
+  for (const it of [first, ...others]) tx.announce('lead.alert', it)
 }
 
+const alertOf = (it: Alert, { sound, notify }: LadderStep) => ({
+  leadId: it.lead_id,
+  personId: it.person_id,
+  name: it.name,
+  clock: it.kind,
+  percent: it.percent,
+  dueAt: it.due_at,
+  ownerId: it.owner_id,
+  tier: it.tier,
+  preview: it.preview,
+  again: it.said_at !== null,
+  sound,
+  notify,
+})
+
 const ranks: Readonly<Record<Tier, number>> = { hot: 2, warm: 1, nurture: 0 }
-const hottest = (heard: readonly Alert[]) =>
-  heard.toSorted((a, b) => ranks[b.tier] - ranks[a.tier] || b.score - a.score || a.due_at - b.due_at)[0]
+const hottestFirst = (heard: readonly Alert[]) =>
+  heard.toSorted((a, b) => ranks[b.tier] - ranks[a.tier] || b.score - a.score || a.due_at - b.due_at)
 
 const loudest = (steps: readonly LadderStep[]) => ({
   sound: steps.some((it) => it.sound),

@@ -40,6 +40,22 @@ export const contract = {
 /** The things a change can be about; windows refetch what they show of them. */
 export const changedTable = z.enum(['lead', 'person', 'interaction', 'job', 'account', 'template', 'member', 'setting'])
 
+/** A deadline of which somebody has to hear now: contact/ladder. `again`: it was said before and nobody looked. */
+const leadAlert = z.object({
+  leadId: id,
+  personId: id,
+  name: z.string(),
+  clock: clockKind,
+  percent: z.union([z.literal(50), z.literal(80), z.literal(100)]),
+  dueAt: time,
+  ownerId: id.nullable(),
+  tier,
+  preview: z.string(),
+  again: z.boolean(),
+  sound: z.boolean(),
+  notify: z.boolean(),
+})
+
 /** Everything the engine says without being asked. */
 export const events = {
   /** After a commit. `ids` are lead or person ids where they matter, empty for "any". */
@@ -71,27 +87,15 @@ export const events = {
     dueAt: time,
     ownerId: id.nullable(),
   }),
-  /** A deadline of which somebody has to hear now: contact/ladder. `again`: it was said before and nobody looked. */
-  'lead.alert': z.object({
-    leadId: id,
-    personId: id,
-    name: z.string(),
-    clock: clockKind,
-    percent: z.union([z.literal(50), z.literal(80), z.literal(100)]),
-    dueAt: time,
-    ownerId: id.nullable(),
-    tier,
-    preview: z.string(),
-    again: z.boolean(),
-    sound: z.boolean(),
-    notify: z.boolean(),
-  }),
+  'lead.alert': leadAlert,
   /** Many of them at once: at opening, or when the computer was asleep. */
   'lead.digest': z.object({
     count: z.number().int(),
     late: z.number().int(),
     since: time,
     hottest: z.object({ leadId: id, personId: id, name: z.string() }),
+    /** The same one by one, hottest first and not more than 50: the window shows those of whoever sits there. */
+    leads: z.array(leadAlert),
     again: z.boolean(),
     sound: z.boolean(),
     notify: z.boolean(),

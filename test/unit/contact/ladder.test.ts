@@ -193,6 +193,9 @@ describe('at night', () => {
       { count: 4, late: 4, hottest: { leadId, personId, name: 'Ana' }, again: false, sound: true, notify: true },
     ])
     expect(digests()[0]?.since).toBe(closing + hour + 5 * minute)
+    const leads = digests()[0]?.leads.map((it) => [it.name, it.percent])
+    expect(leads?.[0]).toEqual(['Ana', 100])
+    expect(leads).toHaveLength(4)
     await clock.advance(minute)
     expect(digests()).toHaveLength(1)
   })
