@@ -162,8 +162,8 @@ async function openLead(
   })
   await scoreLead(tx, leadId, settings, at)
   if (!me) await routeLead(tx, leadId, at)
-  await firstTask(tx, leadId, at)
   await clocks.opened(tx, leadId, at)
+  await firstTask(tx, leadId, at)
   await queueLookups(tx, personId, at)
   await refreshLeadRow(tx, leadId)
   return leadId

@@ -54,7 +54,9 @@ const mostOfPerson = 200
 export async function tasksOfPerson(store: ReadStore, personId: number, now: number): Promise<Task[]> {
   const rows = await taskRows(store)
     .where('task.person_id', '=', personId)
-    .where((it) => it.or([isOpenTask, it.and([it('task.done_at', '>', now - 7 * day), it('task.removed_at', 'is', null)])]))
+    .where((it) =>
+      it.or([isOpenTask, it.and([it('task.done_at', '>', now - 7 * day), it('task.removed_at', 'is', null)])]),
+    )
     .orderBy(sql`task.done_at is not null`)
     .orderBy('task.done_at', 'desc')
     // Without a time: the first task, which the deadline of the lead speaks for, then the rest.
