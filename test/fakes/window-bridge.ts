@@ -7,6 +7,7 @@ import { type ErrorBody, notFound, toErrorBody } from '../../src/rpc/errors.ts'
 import { channelAnswers } from './window-channels.ts'
 import { makeWorld, type Scenario, type World } from './window-data.ts'
 import { deadlineAnswers } from './window-deadlines.ts'
+import { duplicateAnswers } from './window-duplicates.ts'
 import { enrichAnswers } from './window-enrich.ts'
 import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
@@ -250,6 +251,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       const row = world.rows.find((it) => it.personId === personId)
       return card.lead && row ? { ...card, lead: { ...card.lead, row } } : card
     },
+    ...duplicateAnswers(world, newId, changed),
     ...enrichAnswers(changed),
     ...routeAnswers(world, changed),
     ...taskAnswers(world, newId, changed),
