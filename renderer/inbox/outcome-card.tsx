@@ -4,6 +4,7 @@ import { mainKey } from '../keys/commands.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
+import { inMoney } from './money.ts'
 import styles from './outcome-card.module.css'
 
 type End = MethodOutput<'convert.lead'>
@@ -62,11 +63,6 @@ export function endWords(end: End): string {
 const outcomeNames = { won: 'Won', lost: 'Lost', disqualified: 'Disqualified' } as const
 
 const dayOf = (at: number) => new Date(at).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' })
-
-function inMoney({ minor, currency }: NonNullable<End['value']>): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
-}
 
 function Chance({ leadId }: { readonly leadId: number }) {
   const said = useEngine('predict.lead', { leadId }).data

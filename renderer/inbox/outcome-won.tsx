@@ -1,14 +1,16 @@
-import { Button, Group, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
 import dayjs from 'dayjs'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { readAmount } from '../../src/lib/read-amount.ts'
+import { fractionDigits, money } from './money.ts'
 import type { Verdict } from './outcome-dialog.tsx'
 
 type Props = { readonly currency: string; readonly onSave: (verdict: Verdict) => void }
 
 /** What it was worth, and when: both may stay open. Enter saves. */
 export function OutcomeWon({ currency: usual, onSave }: Props) {
-  const [amount, setAmount] = useState<number | string>('')
+  const [typed, setTyped] = useState('')
   const [currency, setCurrency] = useState(usual)
   const [date, setDate] = useState(dayjs().format('YYYY-MM-DD'))
   const [note, setNote] = useState('')
@@ -16,13 +18,15 @@ export function OutcomeWon({ currency: usual, onSave }: Props) {
   useEffect(() => value.current?.focus(), [])
   const digits = fractionDigits(currency)
   const isCurrency = digits !== null
+  const amount = readAmount(typed)
+  const isAmount = amount !== undefined
   const save = (event: FormEvent) => {
     event.preventDefault()
-    if (digits === null) return
+    if (digits === null || amount === undefined) return
     const isToday = date === dayjs().format('YYYY-MM-DD')
     onSave({
       outcome: 'won',
-      value: typeof amount === 'number' ? { minor: Math.round(amount * 10 ** digits), currency } : null,
+      value: amount === null ? null : { minor: Math.round(amount * 10 ** digits), currency },
       // At noon, whatever the zone; today means now.
       at: isToday ? null : dayjs(date).hour(12).valueOf(),
       note,
@@ -32,17 +36,18 @@ export function OutcomeWon({ currency: usual, onSave }: Props) {
     <form onSubmit={save}>
       <Stack gap="sm">
         <Group grow align="flex-start" preventGrowOverflow={false}>
-          <NumberInput
+          <TextInput
             label="Value"
             placeholder="Not known yet"
             ref={value}
-            min={0}
-            max={1_000_000_000}
-            decimalScale={digits ?? 2}
-            thousandSeparator=","
-            hideControls
-            value={amount}
-            onChange={setAmount}
+            inputMode="decimal"
+            maxLength={40}
+            value={typed}
+            error={isAmount ? null : 'An amount, like 18,500'}
+            // What was understood, before it is kept: nobody should find out from a report.
+            description={isAmount && amount !== null && isCurrency ? money(amount, currency) : ' '}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            onChange={(event) => setTyped(event.currentTarget.value)}
           />
           <TextInput
             label="Currency"
@@ -62,22 +67,13 @@ export function OutcomeWon({ currency: usual, onSave }: Props) {
         </Group>
         <NoteField value={note} onChange={setNote} />
         <Group justify="flex-end">
-          <Button type="submit" disabled={!isCurrency}>
+          <Button type="submit" disabled={!isCurrency || !isAmount}>
             Mark as won
           </Button>
         </Group>
       </Stack>
     </form>
   )
-}
-
-/** Digits after the point of a currency; null for what is none. */
-export function fractionDigits(currency: string): number | null {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  } catch {
-    return null
-  }
 }
 
 export function NoteField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {

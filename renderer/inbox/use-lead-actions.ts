@@ -6,6 +6,7 @@ import { useUndo } from '../shell/undo.tsx'
 import { useReport } from '../ui/report.tsx'
 import { plural, shortMoment } from '../ui/time-format.ts'
 import { inPortions } from './in-portions.ts'
+import { inMoney } from './money.ts'
 import { type Effect, showAtOnce } from './optimistic.ts'
 import type { Verdict } from './outcome-dialog.tsx'
 import { peopleCount } from './people-count.ts'
@@ -87,7 +88,7 @@ export function useLeadActions() {
         ),
       judge: (leads: readonly LeadRef[], verdict: Verdict) =>
         run(
-          verdictNames[verdict.outcome],
+          said(verdict),
           leads,
           verdict.outcome === 'qualified'
             ? { patch: {}, keepIn: 'all-views' }
@@ -138,6 +139,10 @@ export function useLeadActions() {
 }
 
 const verdictNames = { qualified: 'Qualified', won: 'Won', lost: 'Lost', disqualified: 'Disqualified' } as const
+
+/** With what it was worth: a slip of the finger is seen while it can be taken back. */
+const said = (verdict: Verdict) =>
+  verdict.outcome === 'won' && verdict.value ? `Won ${inMoney(verdict.value)}` : verdictNames[verdict.outcome]
 
 const namesOf = (leads: readonly LeadRef[]) =>
   leads.length === 1 ? (leads[0]?.name ?? '') : plural(leads.length, 'lead')

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react'
+import { minute } from '../../src/lib/durations.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { useNow } from '../ui/now.tsx'
 import { useReport } from '../ui/report.tsx'
@@ -28,10 +29,12 @@ type Undo = {
 const UndoContext = createContext<Undo | null>(null)
 const toastMs = 8_000
 const most = 20
+// Whoever presses `z` means what they just did. What is older is named first, and `z` once more takes it back.
+const freshMs = minute
 
 /** Remembers what can be taken back, newest first, and shows a toast for the newest. */
 export function UndoProvider({ children }: { readonly children: ReactNode }) {
-  const stack = useRef<{ readonly id: string; readonly item: Undoable }[]>([])
+  const stack = useRef<{ readonly id: string; readonly item: Undoable; readonly shownAt: number }[]>([])
   const report = useReport()
   const value = useMemo<Undo>(() => {
     const take = (id: string) => {
@@ -39,29 +42,45 @@ export function UndoProvider({ children }: { readonly children: ReactNode }) {
       if (!found) return
       stack.current = stack.current.filter((it) => it !== found)
       notifications.hide(id)
-      found.item.undo().catch(report)
+      found.item
+        .undo()
+        .then(
+          () => notifications.show({ message: `Taken back: ${found.item.label}`, autoClose: 4000, withBorder: true }),
+          report,
+        )
+    }
+    const show = (id: string, item: Undoable) => {
+      const wait = item.until === undefined ? toastMs : Math.max(1000, item.until - Date.now())
+      notifications.show({
+        id,
+        message: <UndoToast item={item} onUndo={() => take(id)} />,
+        autoClose: wait,
+        withBorder: true,
+        className: styles.toast ?? '',
+        onClose: () => {
+          // What has left the outbox cannot come back, so `z` must not promise it.
+          if (item.until !== undefined) stack.current = stack.current.filter((it) => it.id !== id)
+        },
+      })
     }
     return {
       offer: (item) => {
         const id = crypto.randomUUID()
-        stack.current = [...stack.current.slice(1 - most), { id, item }]
-        const wait = item.until === undefined ? toastMs : Math.max(1000, item.until - Date.now())
-        notifications.show({
-          id,
-          message: <UndoToast item={item} onUndo={() => take(id)} />,
-          autoClose: wait,
-          withBorder: true,
-          className: styles.toast ?? '',
-          onClose: () => {
-            // What has left the outbox cannot come back, so `z` must not promise it.
-            if (item.until !== undefined) stack.current = stack.current.filter((it) => it.id !== id)
-          },
-        })
+        stack.current = [...stack.current.slice(1 - most), { id, item, shownAt: Date.now() }]
+        show(id, item)
       },
       undoLast: () => {
         const last = stack.current.at(-1)
-        if (last) take(last.id)
-        else notifications.show({ message: 'There is nothing to undo.', autoClose: 2500 })
+        if (!last) {
+          notifications.show({ message: 'There is nothing to undo.', autoClose: 2500 })
+          return
+        }
+        if (Date.now() - last.shownAt < freshMs) {
+          take(last.id)
+          return
+        }
+        stack.current = [...stack.current.slice(0, -1), { ...last, shownAt: Date.now() }]
+        show(last.id, last.item)
       },
       recent: () => stack.current.toReversed().map(({ id, item }) => ({ id, label: item.label, take: () => take(id) })),
     }

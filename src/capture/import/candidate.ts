@@ -1,9 +1,10 @@
 import { trackingKey } from '../../channels/forms/tracking.ts'
 import { normalizeEmail, normalizePhone } from '../../lib/handles.ts'
+import { readAmount } from '../../lib/read-amount.ts'
 import type { HandleKey } from '../batch.ts'
 import type { ImportField } from '../contract.ts'
 import { cleanName } from '../names.ts'
-import { type EndedAs, readEnd, readValue } from './read-end.ts'
+import { type EndedAs, readEnd } from './read-end.ts'
 
 /** One value of a row, with what its column is and is called. */
 export type RawValue = { readonly field: ImportField; readonly label: string; readonly value: string }
@@ -61,7 +62,7 @@ export function toCandidate({ line, values, broken }: RawRow, country: string): 
     note: note.slice(0, longestNote) || null,
     source: first('source').slice(0, 100) || null,
     outcome: readEnd(first('outcome')),
-    value: readValue(first('value')),
+    value: readAmount(first('value')) ?? null,
     detail: Object.fromEntries(
       values.flatMap(({ field, label, value }) =>
         field === 'tracking' ? [[trackingKey([label]) ?? label, value] as const] : [],

@@ -12,13 +12,3 @@ export function readEnd(written: string): EndedAs | null {
   const found = Object.entries(words).find(([, pattern]) => pattern.test(plain))
   return (found?.[0] as EndedAs | undefined) ?? null
 }
-
-/** An amount of money as lists write it: "$12,500.00", "12.500,00 €", "12500". @returns null when it is none */
-export function readValue(written: string): number | null {
-  const digits = written.replace(/[^\d.,]/g, '')
-  if (!/\d/.test(digits) || /-/.test(written)) return null
-  // The last mark is the point when one or two digits follow it.
-  const [, whole = digits, cents = ''] = /^(.*)[.,](\d{1,2})$/.exec(digits) ?? []
-  const value = Number(`${whole.replace(/[.,]/g, '')}.${cents || '0'}`)
-  return Number.isFinite(value) && value <= 1e10 ? value : null
-}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readEnd, readValue } from '../../../src/capture/import/read-end.ts'
+import { readEnd } from '../../../src/capture/import/read-end.ts'
 import { openImportWorld } from './import-world.ts'
 
 test.each([
@@ -14,17 +14,6 @@ test.each([
   ['won back the keys', null],
 ])('“%s” in a list means %s', (written, outcome) => {
   expect(readEnd(written)).toBe(outcome)
-})
-
-test.each([
-  ['$12,500.00', 12_500],
-  ['12.500,50 €', 12_500.5],
-  ['12500', 12_500],
-  ['1,250', 1250],
-  ['', null],
-  ['unknown', null],
-])('“%s” in a list is worth %s', (written, value) => {
-  expect(readValue(written)).toBe(value)
 })
 
 test.each(['inbound', 'outbound'] as const)(
