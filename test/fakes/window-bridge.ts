@@ -11,6 +11,7 @@ import { duplicateAnswers } from './window-duplicates.ts'
 import { enrichAnswers } from './window-enrich.ts'
 import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
+import { labelAnswers } from './window-labels.ts'
 import { predictAnswers } from './window-predict.ts'
 import { reportAnswers } from './window-reports.ts'
 import { routeAnswers } from './window-route.ts'
@@ -60,9 +61,12 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       personIds,
       seq: nextId++,
     })
-  const change = (ids: readonly number[], patch: Partial<InboxRow>) => {
+  type Patch = Partial<InboxRow> | ((row: InboxRow) => Partial<InboxRow>)
+  const change = (ids: readonly number[], patch: Patch) => {
     const before = world.rows
-    world.rows = world.rows.map((row) => (ids.includes(row.leadId) ? { ...row, ...patch } : row))
+    world.rows = world.rows.map((row) =>
+      ids.includes(row.leadId) ? { ...row, ...(typeof patch === 'function' ? patch(row) : patch) } : row,
+    )
     const undoId = nextId++
     undos.set(undoId, () => {
       world.rows = before
@@ -183,6 +187,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return { rows, next: last && start + limit < all.length ? { sortKey: sortKey(last), leadId: last.leadId } : null }
     },
     'inbox.row': ({ personId }) => world.rows.find((it) => it.personId === personId) ?? null,
+    ...labelAnswers({ rows: () => world.rows, change }),
     'inbox.counts': () => {
       const count = (view: InboxView) => sorted(view).length
       const now = Date.now()

@@ -5,6 +5,7 @@ import type { LedgerEntry } from '../../src/score/contract.ts'
 import type { Member, Settings } from '../../src/settings/contract.ts'
 import { defaultSettings } from '../../src/settings/defaults.ts'
 import { accounts } from './window-accounts.ts'
+import { labelsFor } from './window-labels.ts'
 import { timelineOf } from './window-timelines.ts'
 
 const minute = 60_000
@@ -258,7 +259,7 @@ function rowOf(it: Someone, id: number, now: number): InboxRow {
         }
       : null,
     snoozedUntil: it.snoozed ? now + it.snoozed * day : null,
-    labels: [],
+    labels: labelsFor(id),
     taskDueAt: null,
     outbox: it.outbox ?? 'idle',
   }
