@@ -1,60 +1,41 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const minute = 60_000
 
-/**
- * One project per ring of the tests (docs/testing.md), one ring after the other. Files of the inner rings run two at a
- * time: most of them wait for servers and timers. Windows run one by one: on a small machine they would only fight for
- * the processor.
- */
+/** The long files first: the many short ones of the units then fill both workers to the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const rings = ['e2e', 'channels', 'window', 'unit']
+    const place = (it: TestSpecification) => rings.indexOf(it.project.name)
+    return sorted.toSorted((a, b) => place(a) - place(b))
+  }
+}
+
+type Ring = { readonly testTimeout: number; readonly hookTimeout?: number; readonly globalSetup?: string }
+
+const ring = (name: string, include: string[], more: Ring) => ({
+  test: { name, root, include, maxWorkers: 2, ...more },
+})
+
+/** One project per ring of the tests (docs/testing.md). Two files at a time: most wait for servers, windows and timers. */
 export default defineConfig({
   root,
   test: {
+    sequence: { sequencer: LongestFirst },
+    maxWorkers: 2,
     projects: [
-      {
-        test: {
-          name: 'unit',
-          root,
-          include: ['test/{unit,rpc}/**/*.test.{ts,tsx}'],
-          testTimeout: 20_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        test: {
-          name: 'channels',
-          root,
-          include: ['test/channels/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: 'window',
-          root,
-          include: ['test/window/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        test: {
-          name: 'e2e',
-          root,
-          include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
-        },
-      },
+      ring('unit', ['test/{unit,rpc}/**/*.test.{ts,tsx}'], { testTimeout: minute / 3 }),
+      ring('channels', ['test/channels/**/*.test.ts'], { testTimeout: minute, hookTimeout: minute }),
+      ring('window', ['test/window/**/*.test.ts'], {
+        testTimeout: minute,
+        hookTimeout: minute,
+        globalSetup: 'test/window/serve-preview.ts',
+      }),
+      ring('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 4 * minute, hookTimeout: 4 * minute }),
     ],
   },
 })

@@ -5,21 +5,18 @@ import { type Preview, startPreview } from './open-preview.ts'
 /** Passing a mail on, in a real browser. */
 let preview: Preview
 let page: Page
-let errors: string[]
 
 beforeAll(async () => {
   preview = await startPreview()
 })
 afterAll(() => preview.stop())
 beforeEach(async () => {
-  errors = []
   page = await preview.open('scenario=sample')
-  page.on('pageerror', (error) => errors.push(error.message))
   await page.getByText('Ana Lopez').first().click()
   await page.getByText('Could you also include the worktop').waitFor()
 })
 afterEach(async () => {
-  expect(errors).toEqual([])
+  expect(preview.errors()).toEqual([])
   await page.close()
 })
 

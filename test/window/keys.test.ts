@@ -5,19 +5,16 @@ import { type Preview, startPreview } from './open-preview.ts'
 /** Keys that somebody changes, and moving from message to message, in a real browser. */
 let preview: Preview
 let page: Page
-let errors: string[]
 
 beforeAll(async () => {
   preview = await startPreview()
 })
 afterAll(() => preview.stop())
 beforeEach(async () => {
-  errors = []
   page = await preview.open('scenario=sample')
-  page.on('pageerror', (error) => errors.push(error.message))
 })
 afterEach(async () => {
-  expect(errors).toEqual([])
+  expect(preview.errors()).toEqual([])
   await page.close()
 })
 
@@ -33,7 +30,7 @@ test('a key that is taken is asked for, works at once and everywhere, and comes 
   await page.getByRole('textbox', { name: 'Find an action or a key' }).fill('snooze')
   await page.getByRole('button', { name: 'Snooze: h. Change' }).click()
   await page.keyboard.press('a')
-  await dialog().getByText('is Assign now.').waitFor()
+  await dialog().getByText('belongs to Assign.').waitFor()
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Snooze: a. Change' }).waitFor()
   await page.keyboard.press('Escape')

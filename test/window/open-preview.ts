@@ -1,39 +1,39 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright'
-import { build, type PreviewServer, preview } from 'vite'
+import { chromium, type Page } from 'playwright'
+import { inject } from 'vitest'
 
 export type Preview = {
-  /** @param search  what to show, as in main.ts: `scenario=ugly` */
-  readonly open: (search: string) => Promise<Page>
+  /**
+   * @param search  what to show, as in main.ts: `scenario=ugly`
+   * @param before  what the page needs before it loads
+   */
+  readonly open: (search: string, before?: (page: Page) => Promise<void>) => Promise<Page>
+  /** What the page that was opened last threw, from its first moment on. */
+  readonly errors: () => readonly string[]
   readonly stop: () => Promise<void>
 }
 
+// Playwright's own when it was fetched, else the system's.
 const executablePath = [chromium.executablePath(), '/usr/bin/chromium'].find(existsSync)
 
-/** Builds the window on the made-up engine and serves it to a real browser. */
+/** The window on the made-up engine, in a real browser. */
 export async function startPreview(): Promise<Preview> {
-  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
-  await build({ configFile, logLevel: 'error' })
-  const server: PreviewServer = await preview({
-    configFile,
-    logLevel: 'error',
-    preview: { host: '127.0.0.1', port: 0 },
-  })
-  const browser: Browser = await chromium.launch({
+  const browser = await chromium.launch({
     ...(executablePath && { executablePath }),
     args: ['--no-sandbox'],
   })
+  let errors: string[] = []
   return {
-    open: async (search) => {
+    open: async (search, before) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-      await page.goto(`${server.resolvedUrls?.local[0]}?${search}`)
+      errors = []
+      page.on('pageerror', (error) => errors.push(error.message))
+      await before?.(page)
+      await page.goto(`${inject('preview')}?${search}`)
       await page.getByRole('heading', { name: 'Inbox' }).waitFor()
       return page
     },
-    stop: async () => {
-      await browser.close()
-      await server.close()
-    },
+    errors: () => errors,
+    stop: () => browser.close(),
   }
 }

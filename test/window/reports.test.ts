@@ -1,47 +1,22 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright'
-import { build, type PreviewServer, preview } from 'vite'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type Preview, startPreview } from './open-preview.ts'
 
 /** The reports page in a real browser, on the made-up engine of the preview. */
-let server: PreviewServer
-let browser: Browser
+let preview: Preview
 let page: Page
-let errors: string[]
-
-// Playwright's own when it was fetched, else the system's.
-const executablePath = [chromium.executablePath(), '/usr/bin/chromium'].find(existsSync)
 
 beforeAll(async () => {
-  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
-  const outDir = fileURLToPath(new URL('../../node_modules/.cache/window-preview-reports', import.meta.url))
-  await build({ configFile, logLevel: 'error', build: { outDir } })
-  server = await preview({
-    configFile,
-    logLevel: 'error',
-    build: { outDir },
-    preview: { host: '127.0.0.1', port: 0 },
-  })
-  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] })
+  preview = await startPreview()
 })
-afterAll(async () => {
-  await browser.close()
-  await server.close()
-})
-beforeEach(async () => {
-  errors = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  page.on('pageerror', (error) => errors.push(error.message))
-})
+afterAll(() => preview.stop())
 afterEach(async () => {
-  expect(errors).toEqual([])
+  expect(preview.errors()).toEqual([])
   await page.close()
 })
 
 const open = async (scenario: string) => {
-  await page.goto(`${server.resolvedUrls?.local[0]}?scenario=${scenario}`)
-  await page.getByRole('navigation', { name: 'Views' }).waitFor()
+  page = await preview.open(`scenario=${scenario}`)
   await page.keyboard.press('g')
   await page.keyboard.press('a')
   await page.getByRole('heading', { name: 'Reports' }).waitFor()

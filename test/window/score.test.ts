@@ -1,33 +1,17 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright'
-import { build, type PreviewServer, preview } from 'vite'
+import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Preview, startPreview } from './open-preview.ts'
 
 /** The editor of the rules in a real browser, on the made-up engine of the preview. */
-let server: PreviewServer
-let browser: Browser
+let preview: Preview
 let page: Page
-let errors: string[]
-
-// Playwright's own when it was fetched, else the system's.
-const executablePath = [chromium.executablePath(), '/usr/bin/chromium'].find(existsSync)
 
 beforeAll(async () => {
-  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
-  await build({ configFile, logLevel: 'error' })
-  server = await preview({ configFile, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
-  browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] })
+  preview = await startPreview()
 })
-afterAll(async () => {
-  await browser.close()
-  await server.close()
-})
+afterAll(() => preview.stop())
 beforeEach(async () => {
-  errors = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  page.on('pageerror', (error) => errors.push(error.message))
-  await page.goto(`${server.resolvedUrls?.local[0]}?scenario=sample`)
+  page = await preview.open('scenario=sample')
   await page
     .getByRole('button', { name: /^Settings/ })
     .first()
@@ -35,7 +19,7 @@ beforeEach(async () => {
   await page.getByRole('button', { name: 'Score', exact: true }).click()
 })
 afterEach(async () => {
-  expect(errors).toEqual([])
+  expect(preview.errors()).toEqual([])
   await page.close()
 })
 

@@ -6,16 +6,13 @@ import { type Preview, startPreview } from './open-preview.ts'
 let preview: Preview
 let page: Page
 let box: Locator
-let errors: string[]
 
 beforeAll(async () => {
   preview = await startPreview()
 })
 afterAll(() => preview.stop())
 beforeEach(async () => {
-  errors = []
   page = await preview.open('scenario=ugly')
-  page.on('pageerror', (error) => errors.push(error.message))
   await page
     .getByText(/^Wolfeschlegel/)
     .first()
@@ -24,7 +21,7 @@ beforeEach(async () => {
   await entries().first().waitFor()
 })
 afterEach(async () => {
-  expect(errors).toEqual([])
+  expect(preview.errors()).toEqual([])
   await page.close()
 })
 
