@@ -15,6 +15,7 @@ import { makeChannelsHandlers } from './channels/handlers.ts'
 import { makeSilenceWatch } from './channels/health/silence-watch.ts'
 import { makeChannelMakers } from './channels/makers.ts'
 import { type Channels, makeChannels } from './channels/registry.ts'
+import { makeFarewells } from './channels/relay/farewells.ts'
 import { unsubscribeLinks } from './channels/relay/unsubscribe-links.ts'
 import { makeSelfTests } from './channels/self-test/self-tests.ts'
 import { makeSightings } from './channels/self-test/sightings.ts'
@@ -153,6 +154,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const sightings = makeSightings(store.read)
   const channels = makeChannels({ store, clock, log, random, host, ingest: stages.ingest, makers, sightings })
   const selfTests = makeSelfTests({ store, clock, log, host, channels, forms, sightings, fetch, newToken })
+  const farewells = makeFarewells({ store, clock, log, host, fetch })
   const silenceWatch = makeSilenceWatch({ store, clock, log, businessTime })
   const { clocks } = stages
   const { reconcileAfterMs } = options.tuning
@@ -258,6 +260,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         testTwilio: (settings, authToken) => testTwilio(settings, authToken, { fetch, clock }),
         listTwilioNumbers: (settings, authToken) => listTwilioNumbers(settings, authToken, { fetch, clock }),
         selfTests,
+        farewells,
         businessTime,
       }),
     },
@@ -290,6 +293,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await selfTests.start()
   await dropAbandoned(store, clock.now())
   await channels.start()
+  await farewells.start()
   await outbox.start()
   await memberTexts.start()
   await mentionWatch.start()
@@ -326,6 +330,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await mentionWatch.stop()
       await memberTexts.stop()
       await outbox.stop()
+      await farewells.stop()
       await channels.stop()
       await mailReader.close()
       await dutyTimer.stop()

@@ -37,6 +37,7 @@ import { makeSignIns } from './oauth/sign-ins.ts'
 import { parseTokens } from './oauth/tokens.ts'
 import { readFoundByLooking } from './own-numbers.ts'
 import type { Channels } from './registry.ts'
+import type { Farewells } from './relay/farewells.ts'
 import { makeRelayHandlers, urlOfHook } from './relay/handlers.ts'
 import type { SelfTests } from './self-test/self-tests.ts'
 import { findEmail } from './suggest-email.ts'
@@ -58,6 +59,7 @@ export type ChannelsHandlersDeps = {
     authToken: string | null,
   ) => Promise<readonly { number: string; name: string; sms: boolean; voice: boolean }[]>
   readonly selfTests: Pick<SelfTests, 'run'>
+  readonly farewells: Pick<Farewells, 'add'>
   readonly businessTime: () => Promise<BusinessTime>
 }
 

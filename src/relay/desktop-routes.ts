@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { makeRateLimit } from '../channels/forms/rate-limit.ts'
 import type { Clock } from '../lib/clock.ts'
 import { type Answer, json } from './answers.ts'
+import { makeChallenges } from './challenges.ts'
 import { hashOf } from './hook-cache.ts'
 import type { RelayLimits } from './limits.ts'
 import type { Queue } from './queue/queue.ts'
@@ -14,6 +15,7 @@ import {
   ackInput,
   answerInput,
   type answerOutput,
+  challengeInput,
   findAnswerInput,
   hookInput,
   hookToken,
@@ -44,6 +46,7 @@ export type DesktopRoutes = {
 export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
   const { queue, waiters, clock, limits, publicUrl, behindProxy, adminHash } = parts
   const perSender = makeRateLimit(limits.perSender, limits.rateKeys)
+  const challenges = makeChallenges(adminHash, clock)
   const pulls = new Map<string, () => void>()
   let stopping = false
 
@@ -51,19 +54,27 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
     const wait = perSender.take(senderOf(request, behindProxy), clock.now())
     if (wait > 0) throw new Refused(429, 'Too many tries. Please wait.', { 'retry-after': String(wait) })
     const given = hashOf(bearerOf(request))
-    const { publicKey, workspace: wanted } = await inputOf(request, registerInput, limits)
-    const key = Buffer.from(publicKey, 'base64')
-    if (key.length !== rawKeyBytes || !isUsable(key)) throw new Refused(400, 'This is not an X25519 public key.')
+    const { publicKey, workspace: wanted, proof } = await inputOf(request, registerInput, limits)
+    const key = keyIn(publicKey)
     const isOperator = adminHash !== null && timingSafeEqual(given, adminHash)
     const id = wanted ?? randomBytes(8).toString('hex')
     const secret = `dbr_${id}_${randomBytes(32).toString('hex')}`
     const workspace = { publicKey: key, keyHash: hashOf(secret) }
-    const registered = await queue.register(id, workspace, isOperator ? null : given, clock.now())
+    const proven = proof !== undefined && challenges.fits(key, Buffer.from(proof, 'hex'))
+    const registered = await queue.register(id, workspace, isOperator ? null : given, proven, clock.now())
+    if (registered === 'unproven') throw new Refused(403, 'This needs an answer to the challenge of this relay.')
     if (registered === 'other-key') throw new Refused(409, 'These addresses belong to another key by now.')
     if (registered === 'no-invite') {
       throw new Refused(401, 'This invite was used before, is too old or was never given out.')
     }
     return json(200, { workspace: id, key: secret, publicUrl })
+  }
+
+  const challenge = async (request: IncomingMessage): Promise<Answer> => {
+    const wait = perSender.take(senderOf(request, behindProxy), clock.now())
+    if (wait > 0) throw new Refused(429, 'Too many tries. Please wait.', { 'retry-after': String(wait) })
+    const { publicKey } = await inputOf(request, challengeInput, limits)
+    return json(200, { box: challenges.boxFor(keyIn(publicKey)).toString('base64') })
   }
 
   const workspaceOf = async (request: IncomingMessage): Promise<string> => {
@@ -199,6 +210,8 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
         if (request.method === 'DELETE') return removeHook(request, token)
       }
       switch (`${request.method} ${request.url}`) {
+        case 'POST /v1/challenge':
+          return challenge(request)
         case 'POST /v1/workspaces':
           return register(request)
         case 'POST /v1/pull':
@@ -225,6 +238,13 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
 }
 
 const nobody = Buffer.alloc(32)
+
+/** @throws Refused 400 */
+function keyIn(publicKey: string): Buffer {
+  const key = Buffer.from(publicKey, 'base64')
+  if (key.length !== rawKeyBytes || !isUsable(key)) throw new Refused(400, 'This is not an X25519 public key.')
+  return key
+}
 
 const bearerOf = (request: IncomingMessage): string =>
   /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? ''

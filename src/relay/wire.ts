@@ -22,7 +22,16 @@ export const registerInput = z.object({
    * Left out: a new one.
    */
   workspace: workspaceId.optional(),
+  /** What was in the challenge, hex: needed for the key of a workspace that is there. */
+  proof: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 })
+/** Something sealed to a public key: whoever opens it holds the private one. */
+export const challengeInput = z.object({ publicKey: z.base64() })
+export const challengeOutput = z.object({ box: z.base64() })
+export const challengeContext = 'deskbell relay challenge'
 export const registerOutput = z.object({ workspace: workspaceId, key: z.string(), publicUrl: z.url() })
 
 const words = (max: number) => z.string().max(max)

@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { insertAccount, needAccount, settingsOf } from '../../src/channels/accounts.ts'
+import { makeFarewells } from '../../src/channels/relay/farewells.ts'
 import { makeRelayHandlers, type RelayHandlers } from '../../src/channels/relay/handlers.ts'
 import { parseRelaySecret } from '../../src/channels/relay/relay-secret.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { hour, minute } from '../../src/lib/durations.ts'
 import { silentLog } from '../../src/lib/log.ts'
+import { makeKeyPair, openOpener, publicKeyOf } from '../../src/relay/sealed-box.ts'
+import { challengeContext } from '../../src/relay/wire.ts'
+import { eventually } from '../fakes/eventually.ts'
+import { makeFakeClock } from '../fakes/fake-clock.ts'
 import { inviteOf, type RelayProcess, startRelayProcess } from '../fakes/relay/relay-process.ts'
 import { temporaryFolder } from '../fakes/temp-folder.ts'
 import { openTestStore, type TestStore } from '../fakes/test-store.ts'
@@ -16,6 +22,7 @@ let relay: RelayProcess
 let store: TestStore
 let secrets: Map<string, string>
 let reloaded: number[]
+let farewells: { readonly id: number; readonly url: string; readonly key: string }[]
 let handlers: RelayHandlers['handlers']
 let forget: RelayHandlers['forget']
 
@@ -25,6 +32,7 @@ beforeEach(async () => {
   store = openTestStore()
   secrets = new Map()
   reloaded = []
+  farewells = []
   ;({ handlers, forget } = makeRelayHandlers({
     log: silentLog,
     store,
@@ -36,6 +44,7 @@ beforeEach(async () => {
       deleteSecret: async (name) => void secrets.delete(name),
     },
     channels: { reload: async (id) => void reloaded.push(id) },
+    farewells: { add: async (id, url, key) => void farewells.push({ id, url, key }) },
     newToken: () => randomBytes(16).toString('hex'),
     add: async (label, settings, secret) => {
       const id = await store.write((tx) => insertAccount(tx, { kind: 'relay', label, settings, at: 1 }))
@@ -127,6 +136,68 @@ it('a relay that is gone keeps nobody from disconnecting a form; its address sta
   await relay.kill()
   await forget(formId)
   expect(await hooksOf(id)).toHaveLength(1)
+  expect(farewells).toEqual([])
+})
+
+it('a relay that is gone while it is removed is told later, over restarts, until it answers', async () => {
+  const { id } = await connect()
+  const formId = await store.addAccount('form', { token: formToken })
+  const { url } = await handlers['channels.addRelayHook']({ id, hook: { kind: 'form', formId } })
+  const port = new URL(relay.url).port
+  await relay.kill()
+  await forget(id)
+  expect(farewells).toMatchObject([{ id, url: relay.url }])
+
+  const clock = makeFakeClock()
+  const host = {
+    getSecret: async (name: string) => secrets.get(name) ?? null,
+    setSecret: async (name: string, value: string) => void secrets.set(name, value),
+    deleteSecret: async (name: string) => void secrets.delete(name),
+  }
+  const life = () => makeFarewells({ store, clock, log: silentLog, host, fetch })
+  const rows = () => store.read.db.selectFrom('farewell').select(['account_id', 'tries']).execute()
+  const before = life()
+  await before.start()
+  for (const it of farewells) await before.add(it.id, it.url, it.key)
+  await clock.advance(minute)
+  await eventually('one more try', async () => (await rows())[0]?.tries === 1)
+  await before.stop()
+  // The computer was off meanwhile, and the relay is back.
+  relay = await startRelayProcess({ RELAY_DATA: folder, RELAY_PORT: port })
+  expect((await fetch(url, { method: 'POST', body: 'name=Ana' })).status).toBe(200)
+  await clock.sleep(hour)
+  const after = life()
+  await after.start()
+  await eventually('the goodbye', async () => (await rows()).length === 0)
+  await after.stop()
+  expect((await fetch(url, { method: 'POST', body: 'name=Ana' })).status).toBe(404)
+  expect([...secrets.keys()]).toEqual([`account-${id}`])
+})
+
+it('who has an invite and knows a public key, but not the private one, gets no key for its workspace', async () => {
+  const { id } = await connect()
+  const { workspace } = await settingsOfRelay(id)
+  const { privateKey } = parseRelaySecret(secrets.get(`account-${id}`) ?? null) ?? { privateKey: Buffer.alloc(32) }
+  const publicKey = publicKeyOf(privateKey).toString('base64')
+  const ask = (path: string, body: object) =>
+    fetch(`${relay.url}/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${invite}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const invite = inviteOf({ RELAY_DATA: folder })
+  expect((await ask('workspaces', { publicKey, workspace })).status).toBe(403)
+  expect((await ask('workspaces', { publicKey, workspace, proof: '0'.repeat(64) })).status).toBe(403)
+  // What was set for a key of one's own proves nothing about another.
+  const own = makeKeyPair()
+  const { box } = (await (await ask('challenge', { publicKey: own.publicKey.toString('base64') })).json()) as {
+    box: string
+  }
+  const opened = openOpener(own.privateKey)(challengeContext, Buffer.from(box, 'base64'))
+  const proof = opened.kind === 'opened' ? opened.plaintext.toString('hex') : ''
+  expect((await ask('workspaces', { publicKey, workspace, proof })).status).toBe(403)
+  // The invite is not used up by it, and whoever holds the key gets a new one.
+  expect(await handlers['channels.reconnectRelay']({ id, invite })).toEqual({ moved: false })
 })
 
 it('a key that is refused is replaced with a new invite: addresses stay, and what waits can be opened', async () => {

@@ -1,6 +1,6 @@
 import { accountSecret, type Host } from '../../lib/host.ts'
 import type { Log } from '../../lib/log.ts'
-import { makeKeyPair, publicKeyOf } from '../../relay/sealed-box.ts'
+import { makeKeyPair } from '../../relay/sealed-box.ts'
 import type { HookPage } from '../../relay/wire.ts'
 import { badInput, notFound } from '../../rpc/errors.ts'
 import type { HandlersOf } from '../../rpc/serve.ts'
@@ -8,6 +8,7 @@ import type { Store } from '../../store/store.ts'
 import { forgetCursors, needAccount, readAccounts, saveAccountSettings, settingsOf } from '../accounts.ts'
 import type { channelsContract, FormPage, RelayHook, RelaySettings } from '../contract.ts'
 import type { Channels } from '../registry.ts'
+import type { Farewells } from './farewells.ts'
 import { relayTiming } from './limits.ts'
 import { makeRelayClient, type RelayClient, type RelayClientParts } from './relay-client.ts'
 import { packRelaySecret, parseRelaySecret } from './relay-secret.ts'
@@ -18,6 +19,7 @@ export type RelayHandlersDeps = Pick<RelayClientParts, 'fetch' | 'clock'> & {
   readonly log: Log
   readonly channels: Pick<Channels, 'reload'>
   readonly newToken: () => string
+  readonly farewells: Pick<Farewells, 'add'>
   /** Stores a new account with its secret and starts it; answers its id. */
   readonly add: (label: string, settings: RelaySettings, secret: string) => Promise<number>
 }
@@ -33,7 +35,8 @@ export type RelayHandlers = {
   readonly handlers: Pick<HandlersOf<typeof channelsContract>, RelayMethods>
   /**
    * An account is about to be removed: relays give up the addresses that lead to it, a relay itself all it has. A relay
-   * that does not answer keeps nobody from disconnecting: its addresses are then still in the list, to be given up later.
+   * that does not answer keeps nobody from disconnecting: addresses are then still in its list, to be given up later; one
+   * that is removed itself is told later.
    */
   readonly forget: (accountId: number) => Promise<void>
 }
@@ -92,6 +95,7 @@ export function makeRelayHandlers(deps: RelayHandlersDeps): RelayHandlers {
         if (!all) await saveHooks(row.id, row.label, relay, left)
       } catch (error) {
         deps.log.warn({ accountId: row.id, err: error }, 'a relay could not be told to give up addresses')
+        if (all) await deps.farewells.add(accountId, relay.url, secret.key)
       }
     }
   }
@@ -102,8 +106,8 @@ export function makeRelayHandlers(deps: RelayHandlersDeps): RelayHandlers {
       if (at.protocol !== 'https:' && !(at.protocol === 'http:' && loopback.has(at.hostname))) {
         throw badInput('The address of the relay must start with https://, or your key would travel in the open.')
       }
-      const { publicKey, privateKey } = makeKeyPair()
-      const made = await clientFor(url, invite).register(publicKey)
+      const { privateKey } = makeKeyPair()
+      const made = await clientFor(url, invite).register(privateKey)
       const settings: RelaySettings = { url, publicUrl: made.publicUrl, workspace: made.workspace, hooks: [] }
       return { id: await deps.add(at.host, settings, packRelaySecret({ key: made.key, privateKey })) }
     },
@@ -117,10 +121,7 @@ export function makeRelayHandlers(deps: RelayHandlersDeps): RelayHandlers {
       // With the private key still here the workspace is ours, and what waits in it can be opened: only the key that
       // was refused is new. Without it nothing there is worth anything, and we begin anew.
       const privateKey = secret?.privateKey ?? makeKeyPair().privateKey
-      const made = await clientFor(relay.url, invite).register(
-        publicKeyOf(privateKey),
-        secret === null ? null : relay.workspace,
-      )
+      const made = await clientFor(relay.url, invite).register(privateKey, secret === null ? null : relay.workspace)
       const moved = made.workspace !== relay.workspace
       const next: RelaySettings = { ...relay, publicUrl: made.publicUrl, workspace: made.workspace }
       await host.setSecret(accountSecret(id), packRelaySecret({ key: made.key, privateKey }))

@@ -1,10 +1,13 @@
 import type { z } from 'zod'
 import type { Clock } from '../../lib/clock.ts'
+import { openOpener, publicKeyOf } from '../../relay/sealed-box.ts'
 import {
   type ackInput,
   ackOutput,
   type answerInput,
   answerOutput,
+  challengeContext,
+  challengeOutput,
   type findAnswerInput,
   findAnswerOutput,
   type hookInput,
@@ -71,16 +74,35 @@ export function makeRelayClient({ url, bearer, fetch, clock, timeout, stopped }:
     return answer
   }
 
+  /** That the private key is ours: the relay sealed something to it. Nothing of an older relay, which asks for nothing. */
+  const proofOf = async (privateKey: Uint8Array, publicKey: string): Promise<{ readonly proof?: string }> => {
+    try {
+      const { box } = await need<typeof challengeOutput>(call('POST', '/v1/challenge', { publicKey }, challengeOutput))
+      const opened = openOpener(privateKey)(challengeContext, Buffer.from(box, 'base64'))
+      return opened.kind === 'opened' ? { proof: opened.plaintext.toString('hex') } : {}
+    } catch (error) {
+      if (error instanceof DeskbellError && error.body.detail === 'HTTP 404') return {}
+      throw error
+    }
+  }
+
   return {
     /** Opens a workspace for a public key, 32 bytes; or gives the one that has this key a new bearer key. */
-    register: (publicKey: Uint8Array, workspace: string | null = null) => {
-      const key = Buffer.from(publicKey).toString('base64')
-      const body: z.input<typeof registerInput> = { publicKey: key, ...(workspace === null ? {} : { workspace }) }
-      return need<typeof registerOutput>(call('POST', '/v1/workspaces', body, registerOutput)).catch((error) => {
+    register: async (privateKey: Uint8Array, workspace: string | null = null) => {
+      const publicKey = publicKeyOf(privateKey).toString('base64')
+      const open = async () => {
+        const again = workspace === null ? {} : { workspace, ...(await proofOf(privateKey, publicKey)) }
+        const body: z.input<typeof registerInput> = { publicKey, ...again }
+        return need<typeof registerOutput>(call('POST', '/v1/workspaces', body, registerOutput))
+      }
+      try {
+        // Of several relays behind one address another one may have set the challenge.
+        return await open().catch((error) => (isUnproven(error) ? open() : Promise.reject(error)))
+      } catch (error) {
         // There is no key yet that could be wrong.
         const isRefused = error instanceof DeskbellError && error.body.code === 'AUTH_FAILED'
         throw isRefused ? problem('AUTH_FAILED', wrongInvite, error.body.detail ?? '') : error
-      })
+      }
     },
     /** Makes an address or changes it; answers the address. */
     saveHook: (token: string, hook: z.input<typeof hookInput>) =>
@@ -104,6 +126,8 @@ export function makeRelayClient({ url, bearer, fetch, clock, timeout, stopped }:
       need<typeof ackOutput>(call('POST', '/v1/ack', request, ackOutput)),
   }
 }
+
+const isUnproven = (error: unknown) => error instanceof DeskbellError && error.body.detail === 'HTTP 403'
 
 const noAnswer = 'The relay does not answer. What arrives there is kept; Deskbell tries again by itself.'
 const wrongInvite =

@@ -12,7 +12,7 @@ export type Hook = { readonly kind: HookKind; readonly verifyHash: Buffer; reado
 /** As it is saved: `page` undefined leaves the one that is there. */
 export type SavedHook = Omit<Hook, 'page'> & { readonly page?: string | null }
 /** `other-key`: there is such a workspace, and it belongs to somebody else. */
-export type Registered = 'registered' | 'no-invite' | 'other-key'
+export type Registered = 'registered' | 'no-invite' | 'other-key' | 'unproven'
 
 export type Counts = { readonly lastSeq: number; readonly waiting: number }
 export type Pulled = Counts & { readonly deliveries: readonly { readonly seq: number; readonly box: Buffer }[] }
@@ -49,12 +49,20 @@ export function makeQueue(database: QueueDatabase) {
     /**
      * Opens a workspace; one that is there with the same public key gets the new bearer key and keeps everything else.
      * @param invite used up by it; null when the operator's own token was shown
+     * @param proven whoever asks holds the private key
      */
-    register: (id: string, workspace: Workspace, invite: Buffer | null, now: number): Promise<Registered> =>
+    register: (
+      id: string,
+      workspace: Workspace,
+      invite: Buffer | null,
+      proven: boolean,
+      now: number,
+    ): Promise<Registered> =>
       transact(async (db) => {
         await lockWorkspace(db, shared, id)
         const before = await db.selectFrom('workspace').select('public_key').where('id', '=', id).executeTakeFirst()
         if (before && !before.public_key.equals(workspace.publicKey)) return 'other-key'
+        if (before && !proven) return 'unproven'
         if (invite) {
           const used = await db
             .deleteFrom('invite')

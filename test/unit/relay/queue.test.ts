@@ -19,7 +19,7 @@ beforeEach(async () => {
   queue = makeQueue(database)
   onTestFinished(() => queue.close())
   for (const id of [ana, ben]) {
-    await queue.register(id, { publicKey: randomBytes(32), keyHash: randomBytes(32) }, null, at)
+    await queue.register(id, { publicKey: randomBytes(32), keyHash: randomBytes(32) }, null, false, at)
   }
 })
 
@@ -132,7 +132,7 @@ describe('an invite', () => {
     await queue.addInvite(invite, at + 1)
     await queue.addInvite(late, at)
     const open = (id: string, hash: Buffer) =>
-      queue.register(id.repeat(16), { publicKey: randomBytes(32), keyHash: randomBytes(32) }, hash, at)
+      queue.register(id.repeat(16), { publicKey: randomBytes(32), keyHash: randomBytes(32) }, hash, false, at)
     expect(await open('c', late)).toBe('no-invite')
     expect(await open('c', invite)).toBe('registered')
     expect(await open('d', invite)).toBe('no-invite')

@@ -146,6 +146,7 @@ beforeEach(() => {
       tested.push(args)
       return report
     },
+    farewells: { add: async () => {} },
     selfTests: { run: async (id) => void tested.push(id) },
     businessTime: async () => makeBusinessTime({ zone: 'UTC', hours: [], alwaysOpen: true }),
   })
