@@ -1,6 +1,6 @@
 import { CloseButton, TextInput } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
@@ -17,13 +17,26 @@ export function SearchField() {
   const field = useRef<HTMLInputElement>(null)
   const team = useEngine('team.list', {}, { enabled: focused }).data?.members ?? []
   const labels = useEngine('inbox.labels', {}, { enabled: focused }).data?.labels ?? []
+  // What this field searched for last. Coming back, it must not undo the letters typed in the meantime.
+  const sent = useRef(state.search)
   // Somebody else emptied or filled the search (Esc, the palette): the field follows.
-  useEffect(() => setText(state.search), [state.search])
   useEffect(() => {
-    if (text === state.search) return
-    const timer = setTimeout(() => act({ do: 'search', text }), typingMs)
+    if (state.search === sent.current) return
+    sent.current = state.search
+    setText(state.search)
+  }, [state.search])
+  const search = useCallback(
+    (wanted: string) => {
+      sent.current = wanted
+      act({ do: 'search', text: wanted })
+    },
+    [act],
+  )
+  useEffect(() => {
+    if (text === sent.current) return
+    const timer = setTimeout(() => search(text), typingMs)
     return () => clearTimeout(timer)
-  }, [text, state.search, act])
+  }, [text, search])
   const chips = chipsOf(text)
   const suggestions = focused
     ? suggestionsFor(text, { owner: team.map((it) => it.name), label: labels.map((it) => it.name) })
@@ -55,7 +68,7 @@ export function SearchField() {
           text === '' ? (
             <KeyCap keys="/" />
           ) : (
-            <CloseButton size="sm" aria-label="Clear the search" onClick={() => act({ do: 'search', text: '' })} />
+            <CloseButton size="sm" aria-label="Clear the search" onClick={() => setText('')} />
           )
         }
         value={text}
@@ -68,13 +81,14 @@ export function SearchField() {
           }
           if (event.key === 'Escape') {
             event.preventDefault()
-            act({ do: 'search', text: '' })
+            setText('')
+            search('')
             event.currentTarget.blur()
           }
           if (event.key === 'Enter' || event.key === 'ArrowDown') {
             event.preventDefault()
-            act({ do: 'search', text })
-            document.querySelector<HTMLElement>('[data-search-hits] button')?.focus()
+            search(text)
+            document.querySelector<HTMLElement>('[data-search-hits] li button')?.focus()
           }
         }}
       />

@@ -8,7 +8,7 @@ import { ChannelGlyph } from '../ui/channel-glyph.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
-import { plural, shortMoment } from '../ui/time-format.ts'
+import { shortMoment } from '../ui/time-format.ts'
 import { Marked } from './marked.tsx'
 import styles from './search-panel.module.css'
 import { markedWords } from './split-marks.ts'
@@ -90,7 +90,9 @@ export function SearchPanel({ text }: { readonly text: string }) {
         <p className={styles.count} role="status">
           {found.hasNextPage
             ? `The first ${hits.length} matches`
-            : plural(hits.length, 'match').replace('matchs', 'matches')}
+            : hits.length === 1
+              ? '1 match'
+              : `${hits.length} matches`}
           {first.about === 'leads' && !/\bis:/.test(text) && ', open leads only (is:any for everybody)'}
         </p>
         <Button
