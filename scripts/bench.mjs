@@ -18,6 +18,7 @@ const benches = [
   'csv-import',
   'route',
   'rescore',
+  'report',
 ]
 
 await script(async () => {

@@ -11,6 +11,7 @@ import { makeLearnFromLead } from './enrich/learn-from-lead.ts'
 import { phoneRegion } from './enrich/phone-region.ts'
 import { queueLookups, tellsLines } from './enrich/queue-lookups.ts'
 import type { Clock } from './lib/clock.ts'
+import { makeHolidayNames } from './lib/holidays.ts'
 import type { Log } from './lib/log.ts'
 import { fillWording } from './nurture/templates.ts'
 import { answerStep } from './people/next-step.ts'
@@ -38,7 +39,8 @@ type Surroundings = {
 
 /** The stages of a lead's life on one clock, wired to each other: what `engine.ts` hands to channels and handlers. */
 export function wireStages({ store, clock, log, random, newId = randomUUID }: Surroundings) {
-  const readCalendars = makeReadCalendars()
+  const holidays = makeHolidayNames()
+  const readCalendars = makeReadCalendars(holidays)
   const clocks = withTasks(makeClocks({ clock, readCalendars }))
   const scoreLead = makeScoreLead()
   const situations = makeReadSituation(readCalendars)
@@ -59,6 +61,7 @@ export function wireStages({ store, clock, log, random, newId = randomUUID }: Su
     firstTask,
     greet,
     readCalendars,
+    holidays,
     scoreLead,
     situations,
     routeLead,

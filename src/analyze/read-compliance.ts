@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { DateTime } from 'luxon'
 import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
+import { localMinutes } from '../lib/local-minutes.ts'
 import type { MethodOutput } from '../rpc/contract.ts'
 import type { Calendars, ReadCalendars } from '../store/queries/calendars.ts'
 import { readSettings } from '../store/queries/settings.ts'
-import { firstAnswersQuery, type VerdictRow, verdictsQuery, waitingQuery } from '../store/queries/verdicts.ts'
+import { firstAnswersIn, type VerdictRow, verdictsIn, waitingQuery } from '../store/queries/verdicts.ts'
 import type { ReadStore } from '../store/store.ts'
 import type { Basis } from './contract.ts'
 import { Times } from './spread.ts'
-import { Count, type Counted, Groups } from './tally.ts'
+import { Count, type Counted, Groups, TimedCount } from './tally.ts'
 import { lastWeeks, partsOf, type Span } from './weeks.ts'
-import { type Started, worstOf } from './worst.ts'
+import { type DayTime, StartedGroups, worstOf } from './worst.ts'
 
 export type Asked = { readonly weeks: number; readonly kind: ClockKind; readonly basis: Basis; readonly now: number }
 
@@ -26,26 +26,32 @@ export async function readCompliance(
   const { zone } = (await readSettings(store)).business
   const calendars = await readCalendars(store)
   const weeks = lastWeeks(now, zone, count)
-  const all = { total: new Count(), tiers: new Groups<Tier>(), people: new Groups<number | null>() }
-  const channels = new Groups<ChannelKind | null>()
-  const started: Started[] = []
+  const timed = () => new TimedCount()
+  const total = timed()
+  const groups = {
+    tiers: new Groups<Tier, TimedCount>(timed),
+    people: new Groups<number | null, TimedCount>(timed),
+    channels: new Groups<ChannelKind | null, TimedCount>(timed),
+  }
+  const started = new StartedGroups()
   const response = { human: new Times(), automatic: new Times(), leads: 0 }
-  const counted: { readonly week: Span; readonly total: Count; readonly tiers: Groups<Tier> }[] = []
+  const counted: { readonly week: Span; readonly total: Count; readonly tiers: Groups<Tier, Count> }[] = []
   for (const week of weeks) {
-    const inWeek = { week, total: new Count(), tiers: new Groups<Tier>() }
+    const inWeek = { week, total: new Count(), tiers: new Groups<Tier, Count>(() => new Count()) }
     counted.push(inWeek)
     for (const { from, to } of partsOf(week)) {
       // What is due later was not missed.
       if (from > now) break
-      const verdicts = await verdictsQuery(store, { kind, basis, from, to: Math.min(to, now + 1) }).execute()
-      for (const row of verdicts) {
+      for (const row of await verdictsIn(store, { kind, basis, from, to: Math.min(to, now + 1) })) {
         const it = countedOf(row, calendars)
-        for (const count of [all.total, inWeek.total]) count.add(it)
-        for (const groups of [all.tiers, inWeek.tiers]) groups.add(row.tier, it)
-        all.people.add(row.ownerId, it)
-        channels.add(row.channel, it)
+        total.add(it)
+        inWeek.total.add(it)
+        inWeek.tiers.add(row.tier, it)
+        groups.tiers.add(row.tier, it)
+        groups.people.add(row.ownerId, it)
+        groups.channels.add(row.channel, it)
         const { met, excused, tier, channel, startedAt } = row
-        if (met === 1 || excused === null) started.push({ late: met === 0, tier, channel, startedAt })
+        if (met === 1 || excused === null) started.add({ late: met === 0, tier, channel, startedAt })
       }
       await addAnswers(store, calendars, { from, to }, response)
       await nextTurn()
@@ -56,25 +62,20 @@ export async function readCompliance(
     from: weeks[0]?.from ?? now,
     to: weeks.at(-1)?.to ?? now,
     zone,
-    total: all.total.report(),
+    total: await reportOf(total),
     weeks: counted.map(({ week, total, tiers }) => ({
       ...week,
       tally: total.tally(),
       tiers: byTier(tiers).map(([tier, it]) => ({ tier, tally: it.tally() })),
     })),
-    tiers: byTier(all.tiers).map(([tier, it]) => ({ tier, ...it.report() })),
-    people: mostFirst(all.people).map(([ownerId, it]) => ({
+    tiers: await reportsOf(byTier(groups.tiers), (tier) => ({ tier })),
+    people: await reportsOf(mostFirst(groups.people), (ownerId) => ({
       ownerId,
       name: ownerId === null ? null : (names.get(ownerId) ?? null),
-      ...it.report(),
     })),
-    channels: mostFirst(channels).map(([channel, it]) => ({ channel, ...it.report() })),
-    worst: worstOf(kind, started, (at) => dayTime(at, zone, calendars)),
-    response: {
-      human: response.human.spans(),
-      automatic: response.automatic.spans(),
-      leads: response.leads,
-    },
+    channels: await reportsOf(mostFirst(groups.channels), (channel) => ({ channel })),
+    worst: await worstOf(kind, started.values(), dayTimeIn(zone, calendars)),
+    response: { human: response.human.spans(), automatic: response.automatic.spans(), leads: response.leads },
     waiting: (await waitingQuery(store, now).executeTakeFirst()) ?? { leads: 0, oldestAt: null },
   }
 }
@@ -85,16 +86,29 @@ function countedOf({ met, excused, startedAt, stoppedAt, calendar }: VerdictRow,
   return { met, excused, took: { wall: Math.max(0, stoppedAt - startedAt), business } }
 }
 
-const dayTime = (at: number, zone: string, calendars: Calendars) => ({
-  hour: DateTime.fromMillis(at, { zone }).hour,
-  open: calendars.timeOf('business').nextOpen(at) === at,
-})
+/** Putting a hundred thousand times in order takes some milliseconds: the others get their turn after each. */
+async function reportOf(count: TimedCount) {
+  await nextTurn()
+  return count.report()
+}
+
+async function reportsOf<K, N extends object>(groups: readonly (readonly [K, TimedCount])[], nameOf: (key: K) => N) {
+  const reports: (N & Awaited<ReturnType<typeof reportOf>>)[] = []
+  for (const [key, count] of groups) reports.push({ ...nameOf(key), ...(await reportOf(count)) })
+  return reports
+}
+
+function dayTimeIn(zone: string, calendars: Calendars): (at: number) => DayTime {
+  const localOf = localMinutes(zone)
+  const business = calendars.timeOf('business')
+  return (at) => ({ hour: Math.floor(localOf(at).minutes / 60), open: business.nextOpen(at) === at })
+}
 
 type Response = { readonly human: Times; readonly automatic: Times; leads: number }
 
 async function addAnswers(store: ReadStore, calendars: Calendars, span: Span, response: Response): Promise<void> {
   const time = calendars.timeOf('business')
-  for (const { openedAt, humanAt, autoAt } of await firstAnswersQuery(store, span).execute()) {
+  for (const { openedAt, humanAt, autoAt } of await firstAnswersIn(store, span)) {
     response.leads += 1
     if (humanAt !== null) response.human.add(humanAt - openedAt, time.between(openedAt, humanAt))
     if (autoAt !== null) response.automatic.add(autoAt - openedAt, time.between(openedAt, autoAt))
@@ -107,9 +121,10 @@ async function namesOf(store: ReadStore): Promise<ReadonlyMap<number, string>> {
 }
 
 const order: readonly Tier[] = ['hot', 'warm', 'nurture']
-const byTier = (groups: Groups<Tier>) => groups.entries().toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+const byTier = <C extends Count>(groups: Groups<Tier, C>) =>
+  groups.entries().toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
 
-function mostFirst<K>(groups: Groups<K>): [K, Count][] {
+function mostFirst<K, C extends Count>(groups: Groups<K, C>): [K, C][] {
   const size = ({ met, missed, excused }: Count) => met + missed + excused
   return groups.entries().toSorted(([, a], [, b]) => size(b) - size(a))
 }

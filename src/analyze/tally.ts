@@ -14,17 +14,25 @@ export class Count {
   met = 0
   missed = 0
   excused = 0
-  readonly #times = new Times()
 
-  add({ met, excused, took }: Counted): void {
+  add({ met, excused }: Pick<Counted, 'met' | 'excused'>): void {
     if (met === 1) this.met += 1
     else if (excused === null) this.missed += 1
     else this.excused += 1
-    if (took) this.#times.add(took.wall, took.business)
   }
 
   tally(): Tally {
     return { met: this.met, missed: this.missed, excused: this.excused }
+  }
+}
+
+/** The same, with how long each took. */
+export class TimedCount extends Count {
+  readonly #times = new Times()
+
+  override add(counted: Counted): void {
+    super.add(counted)
+    if (counted.took) this.#times.add(counted.took.wall, counted.took.business)
   }
 
   report(): { readonly tally: Tally; readonly took: Spans } {
@@ -33,19 +41,24 @@ export class Count {
 }
 
 /** Groups that are made when their first verdict comes. */
-export class Groups<K> {
-  readonly #groups = new Map<K, Count>()
+export class Groups<K, C extends Count> {
+  readonly #groups = new Map<K, C>()
+  readonly #make: () => C
+
+  constructor(make: () => C) {
+    this.#make = make
+  }
 
   add(key: K, counted: Counted): void {
     let count = this.#groups.get(key)
     if (!count) {
-      count = new Count()
+      count = this.#make()
       this.#groups.set(key, count)
     }
     count.add(counted)
   }
 
-  entries(): [K, Count][] {
+  entries(): [K, C][] {
     return [...this.#groups]
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
 
 /** What is needed of a verdict to say where the time goes. */
@@ -19,20 +20,40 @@ export type DayTime = {
 
 export type Worst = { readonly sentence: string; readonly tier: Tier; readonly channel: ChannelKind | null }
 
+// As many as take some milliseconds: the others get their turn between.
+const atOnce = 2000
+
 /** Below it a business answers too slowly: the lower end of what is healthy. */
 const healthy = 0.8
 // Two of three late is an accident; five of eight is a habit.
 const fewest = 5
 
+/** Of one tier and channel each. */
+export class StartedGroups {
+  readonly #groups = new Map<Tier, Map<ChannelKind | null, Started[]>>()
+
+  add(started: Started): void {
+    const ofTier = this.#groups.get(started.tier) ?? new Map<ChannelKind | null, Started[]>()
+    this.#groups.set(started.tier, ofTier)
+    const group = ofTier.get(started.channel)
+    if (group) group.push(started)
+    else ofTier.set(started.channel, [started])
+  }
+
+  *values(): Generator<readonly Started[]> {
+    for (const ofTier of this.#groups.values()) yield* ofTier.values()
+  }
+}
+
 /** Names the tier and channel with the worst share in time, and when they come. Null when all are healthy, or too few. */
-export function worstOf(
+export async function worstOf(
   kind: ClockKind,
-  verdicts: readonly Started[],
+  groups: Iterable<readonly Started[]>,
   dayTimeAt: (at: number) => DayTime,
-): Worst | null {
-  const groups = Map.groupBy(verdicts, (it) => `${it.tier} ${it.channel}`)
+): Promise<Worst | null> {
   let worst: { readonly share: number; readonly all: readonly Started[] } | null = null
-  for (const all of groups.values()) {
+  for (const all of groups) {
+    await nextTurn()
     if (all.length < fewest) continue
     const share = all.filter((it) => !it.late).length / all.length
     if (share < healthy && (worst === null || share < worst.share)) worst = { share, all }
@@ -42,7 +63,11 @@ export function worstOf(
   const { tier, channel } = first
   const late = worst.all.filter((it) => it.late)
   const parts = [`${Math.round(worst.share * 100)} % in time`, `${late.length} of ${worst.all.length} late`]
-  const timed = worst.all.map(({ late, startedAt }) => ({ late, ...dayTimeAt(startedAt) }))
+  const timed: Timed[] = []
+  for (const [n, { late, startedAt }] of worst.all.entries()) {
+    timed.push({ late, ...dayTimeAt(startedAt) })
+    if (n % atOnce === 0) await nextTurn()
+  }
   const when = whenOf(timed)
   const sentence = `${whoOf(tier, channel)} ${problems[kind]}: ${parts.join('; ')}${when ? `, ${when}` : ''}.`
   return { sentence, tier, channel }

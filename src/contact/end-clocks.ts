@@ -1,4 +1,6 @@
 import type { ClockKind } from '../inbox/contract.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
+import type { ClockTable } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
 
 /** What ended a clock. */
@@ -22,39 +24,59 @@ export async function endClocks(
   kinds: readonly ClockKind[],
   { at, by, stoppedAt = at }: Ending,
 ): Promise<ClockKind[]> {
-  const ending = await tx.db
-    .selectFrom('clock')
-    .innerJoin('lead', 'lead.id', 'clock.lead_id')
-    .select(['clock.id', 'clock.kind', 'clock.due_at', 'clock.decided_due_at', 'clock.decided_state', 'lead.owner_id'])
-    .where('clock.lead_id', '=', leadId)
-    .where((it) => {
-      const runs = it('clock.state', '=', 'running')
-      if (by === null) return runs
-      return it.or([runs, it.and([it('clock.state', '=', 'cancelled'), it('clock.stopped_at', '>=', by.writtenAt)])])
-    })
-    .where('clock.kind', 'in', kinds)
-    .where('clock.started_at', '<=', at)
-    .execute()
+  const writtenAt = by?.writtenAt ?? Number.MAX_SAFE_INTEGER
+  const ending = (await endable(tx, { leadId, at, writtenAt })).filter((it) => kinds.includes(it.kind))
   for (const it of ending) {
     const state = it.due_at >= stoppedAt ? 'met' : 'missed'
-    await tx.db
-      .updateTable('clock')
-      .set({
-        state,
-        stopped_at: stoppedAt,
-        stopped_by: by?.interactionId ?? null,
-        next_at: null,
-        paused_at: null,
-        pause_reason: null,
-        owner_id: it.owner_id,
-        decided_due_at: it.due_at,
-        decided_state: state,
-      })
-      .where('id', '=', it.id)
-      .execute()
+    const stoppedBy = by?.interactionId ?? null
+    await saveEnd(tx, { id: it.id, state, stoppedAt, stoppedBy, ownerId: it.owner_id, dueAt: it.due_at })
   }
   return ending.map((it) => it.kind)
 }
+
+type Endable = Pick<ClockTable, 'kind' | 'due_at'> & { readonly id: number; readonly owner_id: number | null }
+
+/** What runs, and what was frozen while the answer waited to leave. */
+const endable = keptQuery<{ leadId: number; at: number; writtenAt: number }, Endable>((db, value) =>
+  db
+    .selectFrom('clock')
+    .innerJoin('lead', 'lead.id', 'clock.lead_id')
+    .select(['clock.id', 'clock.kind', 'clock.due_at', 'lead.owner_id'])
+    .where('clock.lead_id', '=', value('leadId'))
+    .where((it) =>
+      it.or([
+        it('clock.state', '=', 'running'),
+        it.and([it('clock.state', '=', 'cancelled'), it('clock.stopped_at', '>=', value('writtenAt'))]),
+      ]),
+    )
+    .where('clock.started_at', '<=', value('at')),
+)
+
+type End = {
+  id: number
+  state: 'met' | 'missed'
+  stoppedAt: number
+  stoppedBy: number | null
+  ownerId: number | null
+  dueAt: number
+}
+
+const saveEnd = keptQuery<End, unknown>((db, value) =>
+  db
+    .updateTable('clock')
+    .set({
+      state: value('state'),
+      stopped_at: value('stoppedAt'),
+      stopped_by: value('stoppedBy'),
+      next_at: null,
+      paused_at: null,
+      pause_reason: null,
+      owner_id: value('ownerId'),
+      decided_due_at: value('dueAt'),
+      decided_state: value('state'),
+    })
+    .where('id', '=', value('id')),
+)
 
 /** Ends clocks that nobody has to care for any more: neither met nor missed. */
 export async function freezeClocks(tx: WriteStore, ids: readonly number[], at: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { LeadStage } from '../convert/contract.ts'
 import type { ChannelKind, ClockKind, Tier } from '../inbox/contract.ts'
+import { oneOf } from '../lib/one-of.ts'
 import type { SlaException, SlaPolicy } from '../settings/contract.ts'
 
 /** What a lead is when its clock starts. */
@@ -34,9 +35,9 @@ export function targetOf(sla: SlaPolicy, exceptions: readonly SlaException[], le
 function fits(when: SlaException['when'], { tier, channel, stage, outsideHours }: AtStart): boolean {
   const { tiers, channels, stages } = when
   return (
-    (tiers.length === 0 || tiers.includes(tier)) &&
-    (channels.length === 0 || (channel !== null && channels.includes(channel))) &&
-    (stages.length === 0 || stages.includes(stage)) &&
+    oneOf(tiers, [tier]) &&
+    oneOf(channels, channel === null ? [] : [channel]) &&
+    oneOf(stages, [stage]) &&
     (!when.outsideHours || outsideHours)
   )
 }

@@ -1,4 +1,5 @@
 import type { ChannelKind, Tier } from '../inbox/contract.ts'
+import { oneOf } from '../lib/one-of.ts'
 import type { RouteRule } from '../settings/contract.ts'
 
 /** A phone number as rules look at it. `national` without the prefix 0; `country` is ISO 3166. */
@@ -21,11 +22,11 @@ export type When = RouteRule['when']
 /** Why a rule is not for this lead, in words: the first condition that does not hold; null when it is. */
 export function misfit(when: When, facts: RouteFacts): string | null {
   return (
-    oneOf('It is', when.tiers, [facts.tier]) ??
-    oneOf('They came by', when.channels, facts.channels) ??
-    oneOf('The source is', when.sources, facts.sources) ??
-    oneOf('The country of their number is', when.countries, countriesOf(facts)) ??
-    oneOf('Their region is', when.regions, facts.regions) ??
+    noneOf('It is', when.tiers, [facts.tier]) ??
+    noneOf('They came by', when.channels, facts.channels) ??
+    noneOf('The source is', when.sources, facts.sources) ??
+    noneOf('The country of their number is', when.countries, countriesOf(facts)) ??
+    noneOf('Their region is', when.regions, facts.regions) ??
     startsWith('area code', when.areaCodes, facts.numbers, hasCode) ??
     startsWith('postcode', when.postcodes, facts.postcodes, hasPrefix) ??
     (when.words.length > 0 && !says(facts.text, when.words) ? `They do not say ${either(when.words)}` : null)
@@ -35,10 +36,8 @@ export function misfit(when: When, facts: RouteFacts): string | null {
 /** Whether a rule asks nothing and takes every lead. */
 export const asksNothing = (when: When): boolean => Object.values(when).every((list) => list.length === 0)
 
-function oneOf(label: string, wanted: readonly string[], has: readonly string[]): string | null {
-  if (wanted.length === 0) return null
-  const words = new Set(wanted.map(folded))
-  if (has.some((it) => words.has(folded(it)))) return null
+function noneOf(label: string, wanted: readonly string[], has: readonly string[]): string | null {
+  if (oneOf(wanted.map(folded), has.map(folded))) return null
   return `${label} ${has.length === 0 ? 'not known' : either(has)}, not ${either(wanted)}`
 }
 

@@ -1,8 +1,8 @@
 import { missingCase } from '../lib/assert.ts'
 import { day } from '../lib/durations.ts'
+import { localMinutes } from '../lib/local-minutes.ts'
 import type { Condition, Conditions } from './contract.ts'
 import { type ArrivalFacts, type Facts, lower } from './facts.ts'
-import { localMinutes } from './local-minutes.ts'
 import { makePhraseFinder } from './words.ts'
 
 /** When a condition held, newest first, ms UTC; empty: it does not hold. */

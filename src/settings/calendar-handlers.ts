@@ -1,6 +1,6 @@
 import type { Interval } from '../lib/business-time.ts'
 import type { Clock } from '../lib/clock.ts'
-import { holidayChoices, makeHolidayNames } from '../lib/holidays.ts'
+import { type HolidayNames, holidayChoices } from '../lib/holidays.ts'
 import { type ClosedDay, readIcalDays } from '../lib/ical-days.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
 import { readSettings, saveSetting } from '../store/queries/settings.ts'
@@ -16,13 +16,14 @@ export type CalendarDeps = {
   /** Computes deadlines anew, those of the past included. */
   readonly recalculate: (tx: WriteStore) => Promise<void>
   readonly feeds: { readonly nudge: () => void }
+  /** Those that deadlines go by: names of a year are computed once. */
+  readonly holidays: HolidayNames
 }
 
 type Mine = 'settings.saveCalendars' | 'calendar.places' | 'calendar.preview'
 
 export function makeCalendarHandlers(deps: CalendarDeps): Pick<HandlersOf<typeof settingsContract>, Mine> {
-  const { store, fetch, recalculate, feeds } = deps
-  const holidays = makeHolidayNames()
+  const { store, fetch, recalculate, feeds, holidays } = deps
   return {
     'settings.saveCalendars': async ({ calendars }) => {
       const checked = checkedCalendars(calendars)

@@ -1,6 +1,7 @@
 import type { Clocks } from '../contact/clocks.ts'
 import type { Clock } from '../lib/clock.ts'
 import { day } from '../lib/durations.ts'
+import type { HolidayNames } from '../lib/holidays.ts'
 import type { Rerouted } from '../route/reroute-absent.ts'
 import { notFound } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
@@ -19,6 +20,7 @@ export type SettingsDeps = {
   readonly clocks: Pick<Clocks, 'owned' | 'retargeted' | 'recalculated'>
   readonly fetch: typeof fetch
   readonly feeds: { readonly nudge: () => void }
+  readonly holidays: HolidayNames
   /** Gives every open lead the score and tier of the stored settings, in transactions of its own. */
   readonly rescoreAll: () => Promise<unknown>
   /** Finds owners for open leads without one, most urgent first. */

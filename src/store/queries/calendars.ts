@@ -21,8 +21,7 @@ export type ReadCalendars = (store: ReadStore) => Promise<Calendars>
  * Parsing settings costs more than everything that is done with them in a transaction, so the parsed calendars are kept
  * for as long as their stored text is the same.
  */
-export function makeReadCalendars(): ReadCalendars {
-  const holidays = makeHolidayNames()
+export function makeReadCalendars(holidays: HolidayNames = makeHolidayNames()): ReadCalendars {
   let known: { readonly text: string; readonly calendars: Calendars } | null = null
   return async (store) => {
     const rows = await store.db

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Basis } from '../../analyze/contract.ts'
 import type { ChannelKind, ClockKind, Tier } from '../../inbox/contract.ts'
 import type { ReadStore } from '../store.ts'
+import { keptQuery } from './kept-query.ts'
 
 /** Clocks whose verdict fell in [from, to). */
 export type VerdictRange = {
@@ -51,10 +52,10 @@ const stoppedAt = sql<number | null>`(case
   else clock.stopped_at end)`
 
 /** Every clock that counts, as what reports reckon with. Crossed, so that the index of the verdict leads. */
-function judgedClocks(store: ReadStore, { kind, basis, from, to }: VerdictRange) {
+function judgedClocks({ db }: Pick<ReadStore, 'db'>, { kind, basis, from, to }: VerdictRange) {
   const at = verdictAt[basis]
   return (
-    store.db
+    db
       .selectFrom('clock')
       .crossJoin('lead')
       .whereRef('lead.id', '=', 'clock.lead_id')
@@ -75,7 +76,7 @@ function judgedClocks(store: ReadStore, { kind, basis, from, to }: VerdictRange)
 }
 
 /** What each verdict was and how long it took; `stoppedAt` null when nothing stopped it. */
-export function verdictsQuery(store: ReadStore, range: VerdictRange) {
+export function verdictsQuery(store: Pick<ReadStore, 'db'>, range: VerdictRange) {
   return judgedClocks(store, range).select([
     isMet[range.basis].as('met'),
     tierThen.as('tier'),
@@ -87,6 +88,16 @@ export function verdictsQuery(store: ReadStore, range: VerdictRange) {
     stoppedAt.as('stoppedAt'),
   ])
 }
+
+/** The same with the query kept: a report asks for some hundred spans. */
+export const verdictsIn = (store: ReadStore, { basis, ...range }: VerdictRange): Promise<VerdictRow[]> =>
+  keptVerdicts[basis](store, range)
+
+const keptFor = (basis: Basis) =>
+  keptQuery<Omit<VerdictRange, 'basis'>, VerdictRow>((db, value) =>
+    verdictsQuery({ db }, { basis, kind: value('kind'), from: value('from'), to: value('to') }),
+  )
+const keptVerdicts = { decided: keptFor('decided'), today: keptFor('today') }
 
 export type VerdictRow = Awaited<ReturnType<ReturnType<typeof verdictsQuery>['execute']>>[number]
 
@@ -146,9 +157,11 @@ export function verdictPage(store: ReadStore, slice: VerdictSlice, { after, limi
 const same = (column: RawBuilder<unknown>, value: unknown) =>
   value === null ? sql<boolean>`${column} is null` : sql<boolean>`${column} = ${value}`
 
+type Opened = { readonly from: number; readonly to: number }
+
 /** When leads that came to us in [from, to) were answered first. */
-export function firstAnswersQuery(store: ReadStore, { from, to }: { readonly from: number; readonly to: number }) {
-  return store.db
+export function firstAnswersQuery({ db }: Pick<ReadStore, 'db'>, { from, to }: Opened) {
+  return db
     .selectFrom('lead')
     .select(['opened_at as openedAt', 'first_human_at as humanAt', 'first_auto_at as autoAt'])
     .where('opened_at', '>=', from)
@@ -157,6 +170,11 @@ export function firstAnswersQuery(store: ReadStore, { from, to }: { readonly fro
     .where('status', '!=', 'not_lead')
     .where('merged_into', 'is', null)
 }
+
+export const firstAnswersIn = keptQuery<
+  Opened,
+  { readonly openedAt: number; readonly humanAt: number | null; readonly autoAt: number | null }
+>((db, value) => firstAnswersQuery({ db }, { from: value('from'), to: value('to') }))
 
 /** Who is owed an answer now: how many, and since when the one who waits longest. */
 export function waitingQuery(store: ReadStore, now: number) {

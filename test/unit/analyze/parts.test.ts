@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { spreadOf } from '../../../src/analyze/spread.ts'
-import { type DayTime, type Started, worstOf as worstAt } from '../../../src/analyze/worst.ts'
+import { type DayTime, type Started, StartedGroups, worstOf as worstAt } from '../../../src/analyze/worst.ts'
 
 describe('percentiles', () => {
   test('nothing has none', () => {
@@ -30,8 +30,11 @@ describe('percentiles', () => {
 describe('the worst', () => {
   // Kept aside, as a time of day costs to find out.
   const days: DayTime[] = []
-  const worstOf = (kind: Parameters<typeof worstAt>[0], verdicts: readonly Started[]) =>
-    worstAt(kind, verdicts, (at) => days[at] ?? expect.unreachable())
+  const worstOf = (kind: Parameters<typeof worstAt>[0], verdicts: readonly Started[]) => {
+    const groups = new StartedGroups()
+    for (const it of verdicts) groups.add(it)
+    return worstAt(kind, groups.values(), (at) => days[at] ?? expect.unreachable())
+  }
   const some = (count: number, { hour = 10, open = true, ...more }: Partial<Started & DayTime>): Started[] =>
     Array.from({ length: count }, () => ({
       late: false,
@@ -41,7 +44,7 @@ describe('the worst', () => {
       startedAt: days.push({ hour, open }) - 1,
     }))
 
-  test('is named with its share, its numbers and when it comes', () => {
+  test('is named with its share, its numbers and when it comes', async () => {
     const verdicts = [
       ...some(22, {}),
       ...some(3, { late: true }),
@@ -49,7 +52,7 @@ describe('the worst', () => {
       ...some(9, { tier: 'hot', channel: 'call' }),
       ...some(1, { tier: 'hot', channel: 'call', late: true }),
     ]
-    expect(worstOf('first_contact', verdicts)).toEqual({
+    expect(await worstOf('first_contact', verdicts)).toEqual({
       sentence: 'Warm leads by mail wait longest for a first answer: 61 % in time; 14 of 36 late, most after 16:00.',
       tier: 'warm',
       channel: 'email',
@@ -60,12 +63,12 @@ describe('the worst', () => {
     [[...some(6, {}), ...some(3, { late: true, open: false, hour: 22 })], 'most came while you were closed'],
     [[...some(6, { hour: 11 }), ...some(3, { late: true, hour: 8 })], 'most before 9:00'],
     [[...some(6, {}), ...some(3, { late: true })], '3 of 9 late.'],
-  ])('says when only where that sets them apart (%#)', (verdicts, words) => {
-    expect(worstOf('next_reply', verdicts)?.sentence).toContain(words)
+  ])('says when only where that sets them apart (%#)', async (verdicts, words) => {
+    expect((await worstOf('next_reply', verdicts))?.sentence).toContain(words)
   })
 
-  test('is nobody where all are healthy, or too few to tell', () => {
-    expect(worstOf('owned', [...some(4, {}), ...some(1, { late: true })])).toBeNull()
-    expect(worstOf('owned', some(4, { late: true }))).toBeNull()
+  test('is nobody where all are healthy, or too few to tell', async () => {
+    expect(await worstOf('owned', [...some(4, {}), ...some(1, { late: true })])).toBeNull()
+    expect(await worstOf('owned', some(4, { late: true }))).toBeNull()
   })
 })

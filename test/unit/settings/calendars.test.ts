@@ -98,6 +98,7 @@ describe('in a workspace', () => {
       rescoreAll: () => Promise.resolve(0),
       drainBacklog: () => Promise.resolve(0),
       rerouteAbsent: async () => ({ moved: 0, stayed: 0, undoId: null }),
+    holidays: makeHolidayNames(),
     })
   })
   afterEach(async () => {

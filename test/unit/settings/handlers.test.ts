@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeClocks } from '../../../src/contact/clocks.ts'
 import { hour, minute } from '../../../src/lib/durations.ts'
+import { makeHolidayNames } from '../../../src/lib/holidays.ts'
 import type { Business } from '../../../src/settings/contract.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
 import { makeSettingsHandlers } from '../../../src/settings/handlers.ts'
@@ -30,6 +31,7 @@ beforeEach(() => {
       return 7
     },
     rerouteAbsent: async () => ({ moved: 0, stayed: 0, undoId: null }),
+    holidays: makeHolidayNames(),
     drainBacklog: async (tx: WriteStore) => {
       drained += 1
       // The real one asks for leads without an owner: they must be that already, in the same transaction.

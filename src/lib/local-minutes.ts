@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon'
-import { day, minute } from '../lib/durations.ts'
+import { day, minute } from './durations.ts'
 
 export type LocalMinutes = {
   /** 1 = Monday */
