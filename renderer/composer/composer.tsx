@@ -8,6 +8,7 @@ import { useWindow } from '../shell/window-context.tsx'
 import type { ComposerMode } from '../shell/window-state.ts'
 import { KeyCap } from '../ui/key-cap.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { AttachmentChips } from './attachment-chips.tsx'
 import { BodyField } from './body-field.tsx'
 import { ChatPresence } from './chat-presence.tsx'
@@ -39,6 +40,7 @@ const mailLimit = 25_000_000
 
 /** Where answers are written. Text and mail go out; a note stays in the house and looks like it. */
 export function Composer({ card, onSent }: Props) {
+  const place = usePlace()
   const { personId, name, handles } = card
   const { state, act } = useWindow()
   const { query, entries } = useTimeline(personId)
@@ -73,7 +75,7 @@ export function Composer({ card, onSent }: Props) {
       // Which mail is the newest is known when they are there.
       if (query.isPending) return
       const mail = mailToForward(entries, focus.forward === 'newest' ? null : focus.forward)
-      if (mail) drafts.set(personId, forwardDraft(mail, drafts.get(personId)))
+      if (mail) drafts.set(personId, forwardDraft(mail, drafts.get(personId), place))
       else notifications.show({ message: `There is no mail of ${name} to forward.`, autoClose: 4000 })
     } else {
       const mode = focus.mode ?? null
@@ -83,7 +85,7 @@ export function Composer({ card, onSent }: Props) {
       body.current?.focus()
     }
     act({ do: 'focused' })
-  }, [focus, change, act, drafts, entries, query.isPending, personId, name])
+  }, [focus, change, act, drafts, entries, query.isPending, personId, name, place])
 
   const trySend = (alsoDone: boolean) => {
     if (gap) {

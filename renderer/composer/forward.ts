@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../src/people/contract.ts'
-import { fullMoment } from '../ui/time-format.ts'
+import { fullMoment, type Place } from '../ui/time-format.ts'
 import { type Draft, emptyDraft } from './draft.ts'
 
 export type MailEntry = Extract<TimelineEntry, { kind: 'email' }>
@@ -14,13 +14,13 @@ export function mailToForward(entries: readonly TimelineEntry[], wanted: number 
 }
 
 /** A draft that passes a mail on. What was being written to the person is kept beside it. */
-export function forwardDraft(mail: MailEntry, before: Draft): Draft {
+export function forwardDraft(mail: MailEntry, before: Draft, place: Place): Draft {
   const kept = before.forward?.kept ?? { mode: before.mode, subject: before.subject, body: before.body }
   return {
     ...emptyDraft,
     mode: 'email',
     subject: forwardSubject(mail.subject),
-    body: `\n\n${quotedMail(mail)}`,
+    body: `\n\n${quotedMail(mail, place)}`,
     forward: {
       interactionId: mail.id,
       to: '',
@@ -39,11 +39,11 @@ export function forwardSubject(subject: string): string {
   return bare === '' ? 'Fwd: a mail' : `Fwd: ${bare}`
 }
 
-function quotedMail(mail: MailEntry): string {
+function quotedMail(mail: MailEntry, place: Place): string {
   const head = [
     forwardLine,
     `From: ${mail.from}`,
-    `Date: ${fullMoment(mail.at)}`,
+    `Date: ${fullMoment(mail.at, place)}`,
     `Subject: ${mail.subject}`,
     `To: ${mail.to.join(', ')}`,
   ]

@@ -1,13 +1,13 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Textarea } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
-import dayjs from 'dayjs'
 import { useState } from 'react'
 import { callOutcomes } from '../../src/contact/outcomes.ts'
 import { useAskMore } from '../inbox/use-ask-more.ts'
 import { call } from '../rpc/call.ts'
 import { useUndo } from '../shell/undo.tsx'
 import { useWindow } from '../shell/window-context.tsx'
+import { MomentPicker } from '../ui/date-pickers.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { useNow } from '../ui/now.tsx'
 import { Picker } from '../ui/picker.tsx'
 
 type Props = { readonly personId: number; readonly name: string }
@@ -18,8 +18,9 @@ export function LogCallDialog({ personId, name }: Props) {
   const askMore = useAskMore()
   const undo = useUndo()
   const [direction, setDirection] = useState<'in' | 'out'>('out')
+  const now = useNow('minute')
   const [note, setNote] = useState('')
-  const [at, setAt] = useState<string | null>(null)
+  const [at, setAt] = useState<number | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
   const close = () => act({ do: 'dialog', dialog: null })
   const save = (outcome: number) => {
@@ -28,7 +29,7 @@ export function LogCallDialog({ personId, name }: Props) {
       direction,
       outcome,
       note,
-      ...(at === null ? {} : { at: dayjs(at).valueOf() }),
+      ...(at === null ? {} : { at }),
     }).then(({ interactionId }) => {
       close()
       undo.offer({
@@ -54,15 +55,7 @@ export function LogCallDialog({ personId, name }: Props) {
               { value: 'in', label: 'They called' },
             ]}
           />
-          <DateTimePicker
-            aria-label="When"
-            placeholder="Just now"
-            valueFormat="ddd D MMM HH:mm"
-            maxDate={dayjs().format('YYYY-MM-DD')}
-            clearable
-            value={at}
-            onChange={setAt}
-          />
+          <MomentPicker aria-label="When" placeholder="Just now" max={now} clearable value={at} onChange={setAt} />
         </Group>
         <Textarea
           label="What was said"

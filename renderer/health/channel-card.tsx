@@ -18,6 +18,7 @@ import { Fold } from '../onboarding/fold.tsx'
 import { publicAddresses } from '../settings/relay-words.ts'
 import { Details } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { fullMoment } from '../ui/time-format.ts'
 import { kindWords, pastError, since, stateSentence, stateWords } from './account-words.ts'
 import { ChannelCounts } from './channel-counts.tsx'
@@ -123,11 +124,12 @@ export function StateLine({ account }: { readonly account: Account }) {
 }
 
 function Moment({ label, at, never }: { readonly label: string; readonly at: number | null; readonly never: string }) {
+  const place = usePlace()
   const now = useNow()
   return (
     <div>
       <dt>{label}</dt>
-      <dd title={at === null ? undefined : fullMoment(at)}>{at === null ? never : since(at, now)}</dd>
+      <dd title={at === null ? undefined : fullMoment(at, place)}>{at === null ? never : since(at, now)}</dd>
     </div>
   )
 }

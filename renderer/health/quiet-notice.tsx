@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Account, ChannelHealth } from '../../src/channels/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
 import { dayName } from '../ui/time-format.ts'
 import { needsLook, quietSentence } from './health-words.ts'
@@ -13,6 +14,7 @@ type Props = { readonly account: Account; readonly health: ChannelHealth }
 
 /** Nothing came for longer than usual: what that may mean, and a way to say that it is fine. */
 export function QuietNotice({ account, health }: Props) {
+  const place = usePlace()
   const now = useNow()
   const report = useReport()
   const [busy, setBusy] = useState(false)
@@ -45,7 +47,7 @@ export function QuietNotice({ account, health }: Props) {
             </Button>
           </>
         ) : (
-          <p>Deskbell asks again: {dayName(health.quiet.askAgainAt ?? now, now)}.</p>
+          <p>Deskbell asks again: {dayName(health.quiet.askAgainAt ?? now, now, place)}.</p>
         )}
       </div>
     </div>

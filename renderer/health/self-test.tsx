@@ -13,6 +13,7 @@ import type { Account, ChannelHealth, SelfTestStep } from '../../src/channels/co
 import { call } from '../rpc/call.ts'
 import { Details } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
 import { fullMoment } from '../ui/time-format.ts'
 import { since } from './account-words.ts'
@@ -69,9 +70,10 @@ export function SelfTest({ account, health: { canTest, test } }: Props) {
 }
 
 function LastTest({ at }: { readonly at: number }) {
+  const place = usePlace()
   const now = useNow()
   return (
-    <span className={styles.when} title={fullMoment(at)}>
+    <span className={styles.when} title={fullMoment(at, place)}>
       tested {since(at, now)}
     </span>
   )

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Account, ChannelHealth } from '../../src/channels/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
 import { fullMoment } from '../ui/time-format.ts'
 import { since } from './account-words.ts'
@@ -25,6 +26,7 @@ export function TryOuts({ account, health: { tryOuts } }: Props) {
 
 function TryOut({ tryOut: { id, at, fields } }: { readonly tryOut: ChannelHealth['tryOuts'][number] }) {
   const now = useNow()
+  const place = usePlace()
   const report = useReport()
   const [busy, setBusy] = useState(false)
   const remove = () => {
@@ -37,7 +39,7 @@ function TryOut({ tryOut: { id, at, fields } }: { readonly tryOut: ChannelHealth
     <li className={styles.one}>
       <IconFlask size={16} aria-hidden="true" />
       <div className={styles.text}>
-        <b>Test lead</b> <time title={fullMoment(at)}>{since(at, now)}</time>
+        <b>Test lead</b> <time title={fullMoment(at, place)}>{since(at, now)}</time>
         <p dir="auto">{fields.map(({ label, value }) => `${label}: ${value}`).join(' · ')}</p>
         <p>It came through. Nobody was made of it, and no deadline runs.</p>
       </div>

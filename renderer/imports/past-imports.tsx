@@ -5,6 +5,7 @@ import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { fullMoment, shortMoment } from '../ui/time-format.ts'
 import { ImportProgress } from './import-progress.tsx'
 import styles from './imports.module.css'
@@ -37,6 +38,7 @@ export function PastImports({ onShow }: Props) {
 type OneProps = Props & { readonly run: ImportRun; readonly onProblem: (error: unknown) => void }
 
 function PastImport({ run, onShow, onProblem }: OneProps) {
+  const place = usePlace()
   const now = useNow('minute')
   const refresh = useRefreshImports()
   const drop = () => {
@@ -51,7 +53,7 @@ function PastImport({ run, onShow, onProblem }: OneProps) {
           <bdi>{run.fileName}</bdi>
         </b>
         <span className={styles.small}>
-          <time title={fullMoment(run.createdAt)}>{shortMoment(run.createdAt, now)}</time>
+          <time title={fullMoment(run.createdAt, place)}>{shortMoment(run.createdAt, now, place)}</time>
           {run.plan && (
             <>
               {' · '}

@@ -1,14 +1,13 @@
 import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import dayjs from 'dayjs'
 import { useState } from 'react'
 import { largestTouch, mostTouchFiles, type TouchKind, touchKind, touchNames } from '../../src/capture/contract.ts'
 import { badInput } from '../../src/rpc/errors.ts'
 import { focusFirstError } from '../onboarding/focus-first-error.ts'
 import { call } from '../rpc/call.ts'
 import { useWindow } from '../shell/window-context.tsx'
+import { MomentPicker } from '../ui/date-pickers.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useReport } from '../ui/report.tsx'
 import { CardPhoto, type CardPicture, type ReadCard } from './card-photo.tsx'
@@ -33,7 +32,7 @@ type Values = {
   readonly referrer: KnownPerson | null
   readonly text: string
   readonly answered: boolean
-  readonly at: string | null
+  readonly at: number | null
 }
 
 /** Somebody came by a way that Deskbell does not see: across the counter, by a friend, on Instagram. */
@@ -63,7 +62,7 @@ export function TouchDialog({ person }: Props) {
           ? 'A name, an address or a number is needed.'
           : null,
       source: (source) => (source.trim() === '' ? 'Where did they come from?' : null),
-      at: (at) => (at !== null && dayjs(at).isAfter(dayjs()) ? 'That is in the future.' : null),
+      at: (at) => (at !== null && at > Date.now() ? 'That is in the future.' : null),
     },
   })
   const { who, made, picture, files, kind, source, referrer } = form.values
@@ -90,7 +89,7 @@ export function TouchDialog({ person }: Props) {
         text: text.trim(),
         attachments: picture === null ? attached : [picture, ...attached],
         answered,
-        ...(at === null ? {} : { at: dayjs(at).valueOf() }),
+        ...(at === null ? {} : { at }),
       })
       // The touch is in: what else stood on the card must not make anybody log it twice.
       await keepCard(personId, made).catch(report)
@@ -195,13 +194,14 @@ export function TouchDialog({ person }: Props) {
               )
             }
           />
-          <DateTimePicker
+          <MomentPicker
             label="When"
             placeholder="Just now"
-            valueFormat="ddd D MMM YYYY HH:mm"
-            maxDate={dayjs().format('YYYY-MM-DD')}
+            max={Date.now()}
             clearable
-            {...form.getInputProps('at')}
+            value={form.values.at}
+            onChange={(at) => form.setFieldValue('at', at)}
+            error={form.errors.at}
           />
           <Checkbox
             label="Somebody of us talked to them then"

@@ -20,7 +20,7 @@ export type ChipRow = Pick<
   Partial<Pick<InboxRow, 'taskDueAt'>>
 
 /** Says what is owed to a person and how long there is. */
-export function chipText(row: ChipRow, now: number, place: Place = {}): ChipText {
+export function chipText(row: ChipRow, now: number, place: Place): ChipText {
   const { clock } = row
   if (row.status === 'done') return quiet('done', `${row.name} is done`)
   if (row.status === 'not_lead') return quiet('not a lead', `${row.name} is not a lead`)

@@ -5,6 +5,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { ChannelGlyph } from '../ui/channel-glyph.tsx'
 import { initials } from '../ui/initials.ts'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { ScoreBar, useScoreNumber } from '../ui/score.tsx'
 import { scoreSpoken } from '../ui/score-words.ts'
 import { chipText } from './chip-text.ts'
@@ -37,7 +38,8 @@ export const LeadRow = memo(function LeadRow({
   onOpen,
   onCheck,
 }: Props) {
-  const words = chipText(row, useNow('minute'))
+  const place = usePlace()
+  const words = chipText(row, useNow('minute'), place)
   const number = useScoreNumber()
   const press = (event: MouseEvent) => (event.ctrlKey || event.metaKey || event.shiftKey ? onCheck(row) : onOpen(row))
   return (

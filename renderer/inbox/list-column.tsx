@@ -8,6 +8,7 @@ import { AlertBar } from '../shell/alert-bar.tsx'
 import { useWindow } from '../shell/window-context.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
+import { useZoneNote } from '../ui/place.tsx'
 import { plural } from '../ui/time-format.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { LeadList } from './lead-list.tsx'
@@ -77,6 +78,7 @@ export function ListColumn({ view }: { readonly view: ListName }) {
       {searching ? <SearchPanel text={state.search} /> : <LeadList key={view} view={view} />}
       <BulkBar view={view} />
       <AlertBar />
+      <ZoneNote />
       <footer className={styles.hints} aria-hidden="true">
         <Hint keys={['j', 'k']} word="move" />
         <Hint keys={['d']} word="call" />
@@ -93,6 +95,12 @@ export function ListColumn({ view }: { readonly view: ListName }) {
       </footer>
     </section>
   )
+}
+
+/** Said once, in sight: the clock of this computer shows other times. */
+function ZoneNote() {
+  const note = useZoneNote()
+  return note && <p className={styles.zone}>{note}</p>
 }
 
 function Hint({ keys, word }: { readonly keys: readonly string[]; readonly word: string }) {

@@ -4,6 +4,8 @@ import { mainKey } from '../keys/commands.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
+import { usePlace } from '../ui/place.tsx'
+import { calendarDay, type Place } from '../ui/time-format.ts'
 import { inMoney } from './money.ts'
 import styles from './outcome-card.module.css'
 
@@ -13,6 +15,7 @@ type Props = { readonly leadId: number; readonly name: string }
 /** On the card: how it ended, or the button to say so; and how likely it is won where a model may say. */
 export function OutcomeCard({ leadId, name }: Props) {
   const { act } = useWindow()
+  const place = usePlace()
   const end = useEngine('convert.lead', { leadId }).data
   if (!end) return null
   return (
@@ -31,7 +34,7 @@ export function OutcomeCard({ leadId, name }: Props) {
         </Button>
       </h3>
       <p className={styles.said} data-outcome={end.outcome ?? undefined} dir="auto">
-        {endWords(end)}
+        {endWords(end, place)}
       </p>
       {end.note && (
         <p className={styles.note} dir="auto">
@@ -44,7 +47,7 @@ export function OutcomeCard({ leadId, name }: Props) {
 }
 
 /** How a lead ended, in one line. */
-export function endWords(end: End): string {
+export function endWords(end: End, place: Place): string {
   const parts = [
     end.outcome === null
       ? end.qualifiedAt === null
@@ -54,15 +57,13 @@ export function endWords(end: End): string {
     end.value && inMoney(end.value),
     end.reason,
     end.competitor && `to ${end.competitor}`,
-    end.at !== null && end.outcome !== null && dayOf(end.at),
-    end.revisitAt !== null && `ask again ${dayOf(end.revisitAt)}`,
+    end.at !== null && end.outcome !== null && calendarDay(end.at, place),
+    end.revisitAt !== null && `ask again ${calendarDay(end.revisitAt, place)}`,
   ]
   return parts.filter(Boolean).join(' · ')
 }
 
 const outcomeNames = { won: 'Won', lost: 'Lost', disqualified: 'Disqualified' } as const
-
-const dayOf = (at: number) => new Date(at).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' })
 
 function Chance({ leadId }: { readonly leadId: number }) {
   const said = useEngine('predict.lead', { leadId }).data

@@ -1,8 +1,9 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
-import dayjs from 'dayjs'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { DayInput } from '../ui/date-pickers.tsx'
 import { Picker } from '../ui/picker.tsx'
+import { useZone } from '../ui/place.tsx'
+import { dayOf, momentOf, nextDay } from '../ui/zoned-days.ts'
 import { NoteField } from './outcome-won.tsx'
 
 type Said = {
@@ -35,6 +36,7 @@ type DetailsProps = {
 }
 
 function Details({ reason, more, onSave, onBack }: DetailsProps) {
+  const zone = useZone()
   const [note, setNote] = useState('')
   const [competitor, setCompetitor] = useState('')
   const [revisit, setRevisit] = useState<string | null>(null)
@@ -44,7 +46,7 @@ function Details({ reason, more, onSave, onBack }: DetailsProps) {
   const save = (event: FormEvent) => {
     event.preventDefault()
     // In the morning of that day.
-    onSave({ reason, note, competitor, revisitAt: revisit === null ? null : dayjs(revisit).hour(9).valueOf() })
+    onSave({ reason, note, competitor, revisitAt: revisit === null ? null : momentOf(`${revisit} 09:00:00`, zone) })
   }
   return (
     <form onSubmit={save}>
@@ -65,12 +67,11 @@ function Details({ reason, more, onSave, onBack }: DetailsProps) {
               value={competitor}
               onChange={(event) => setCompetitor(event.currentTarget.value)}
             />
-            <DateInput
+            <DayInput
               label="Ask them again on"
               placeholder="Not again"
-              valueFormat="D MMM YYYY"
               clearable
-              minDate={dayjs().add(1, 'day').format('YYYY-MM-DD')}
+              minDate={nextDay(dayOf(Date.now(), zone))}
               value={revisit}
               onChange={setRevisit}
             />

@@ -1,8 +1,9 @@
 import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
-import dayjs from 'dayjs'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { readAmount } from '../../src/lib/read-amount.ts'
+import { DayInput } from '../ui/date-pickers.tsx'
+import { useZone } from '../ui/place.tsx'
+import { dayOf, momentOf } from '../ui/zoned-days.ts'
 import { fractionDigits, money } from './money.ts'
 import type { Verdict } from './outcome-dialog.tsx'
 
@@ -10,9 +11,10 @@ type Props = { readonly currency: string; readonly onSave: (verdict: Verdict) =>
 
 /** What it was worth, and when: both may stay open. Enter saves. */
 export function OutcomeWon({ currency: usual, onSave }: Props) {
+  const zone = useZone()
   const [typed, setTyped] = useState('')
   const [currency, setCurrency] = useState(usual)
-  const [date, setDate] = useState(dayjs().format('YYYY-MM-DD'))
+  const [date, setDate] = useState(dayOf(Date.now(), zone))
   const [note, setNote] = useState('')
   const value = useRef<HTMLInputElement>(null)
   useEffect(() => value.current?.focus(), [])
@@ -23,12 +25,12 @@ export function OutcomeWon({ currency: usual, onSave }: Props) {
   const save = (event: FormEvent) => {
     event.preventDefault()
     if (digits === null || amount === undefined) return
-    const isToday = date === dayjs().format('YYYY-MM-DD')
+    const isToday = date === dayOf(Date.now(), zone)
     onSave({
       outcome: 'won',
       value: amount === null ? null : { minor: Math.round(amount * 10 ** digits), currency },
-      // At noon, whatever the zone; today means now.
-      at: isToday ? null : dayjs(date).hour(12).valueOf(),
+      // At noon; today means now.
+      at: isToday ? null : momentOf(`${date} 12:00:00`, zone),
       note,
     })
   }
@@ -57,10 +59,9 @@ export function OutcomeWon({ currency: usual, onSave }: Props) {
             error={isCurrency ? null : 'Three letters, like USD'}
             onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())}
           />
-          <DateInput
+          <DayInput
             label="On"
-            valueFormat="D MMM YYYY"
-            maxDate={dayjs().format('YYYY-MM-DD')}
+            maxDate={dayOf(Date.now(), zone)}
             value={date}
             onChange={(value) => value && setDate(value)}
           />

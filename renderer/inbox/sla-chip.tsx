@@ -1,6 +1,6 @@
-import { useEngine } from '../rpc/queries.ts'
 import { Chip } from '../ui/chip.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { type ChipRow, chipText } from './chip-text.ts'
 import { dueText } from './due-text.ts'
 
@@ -13,10 +13,10 @@ type Props = {
 
 /** How long there is to answer somebody. Ticks with the shared clock; until when is in its tooltip. */
 export function SlaChip({ row, long = false, zone = null }: Props) {
+  const place = usePlace()
   const now = useNow()
-  const here = useEngine('settings.get', {}).data?.business.zone
-  const text = chipText(row, now)
-  const due = row.clock && dueText(row.clock.dueAt, now, { here, there: zone, name: row.name })
+  const text = chipText(row, now, place)
+  const due = row.clock && dueText(row.clock.dueAt, now, { here: place.zone, there: zone, name: row.name })
   return (
     <span title={due ?? undefined} style={{ display: 'contents' }}>
       <Chip state={text.state} left={text.left} label={text.label} big={long}>

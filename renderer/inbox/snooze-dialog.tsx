@@ -1,13 +1,13 @@
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
 import { useDebouncedValue } from '@mantine/hooks'
-import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
+import { MomentPicker } from '../ui/date-pickers.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
 import { Picker } from '../ui/picker.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { clockTime, dayName } from '../ui/time-format.ts'
 import styles from './dialogs.module.css'
 
@@ -15,23 +15,23 @@ type Props = { readonly title: string; readonly onPick: (until: number, keep: bo
 
 /** When should it come back? A digit for the usual moments, words or a calendar for the others. */
 export function SnoozeDialog({ title, onPick }: Props) {
+  const place = usePlace()
   const { act } = useWindow()
   const now = useNow('minute')
   const times = useEngine('inbox.snoozeTimes', {})
-  const [custom, setCustom] = useState<string | null>(null)
+  const [picked, setPicked] = useState<number | null>(null)
   const [words, setWords] = useState('')
   const [keep, setKeep] = useState(false)
   const [asked] = useDebouncedValue(words.trim(), 150)
   const read = useEngine('inbox.readTime', { text: asked }, { enabled: asked !== '' })
   const understood = asked === '' ? null : (read.data?.until ?? null)
-  const picked = custom === null ? null : dayjs(custom).valueOf()
   const chosen = words.trim() === '' ? picked : understood
   const close = () => act({ do: 'dialog', dialog: null })
   const pick = (until: number, even: boolean) => {
     close()
     onPick(until, even)
   }
-  const when = (until: number) => `${dayName(until, now)}, ${clockTime(until)}`
+  const when = (until: number) => `${dayName(until, now, place)}, ${clockTime(until, place)}`
   return (
     <Modal opened onClose={close} title={`Snooze ${title}`} size={440}>
       {times.isError && <ErrorNotice error={times.error} onRetry={() => void times.refetch()} />}
@@ -66,16 +66,15 @@ export function SnoozeDialog({ title, onPick }: Props) {
           onChange={(event) => setWords(event.currentTarget.value)}
           onKeyDown={(event) => event.stopPropagation()}
         />
-        <DateTimePicker
+        <MomentPicker
           className={styles.grow ?? ''}
           aria-label="Another date and time"
           placeholder="or a date"
-          valueFormat="ddd D MMM YYYY HH:mm"
-          minDate={dayjs(now).format('YYYY-MM-DD')}
+          min={now}
           defaultTimeValue="08:00"
-          value={custom}
+          value={picked}
           onChange={(value) => {
-            setCustom(value)
+            setPicked(value)
             setWords('')
           }}
           clearable

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { Template } from '../../src/nurture/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useUndo } from '../shell/undo.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
 import { plural, shortMoment } from '../ui/time-format.ts'
 import { inPortions } from './in-portions.ts'
@@ -20,6 +21,7 @@ export function useLeadActions() {
   const client = useQueryClient()
   const undo = useUndo()
   const report = useReport()
+  const place = usePlace()
   return useMemo(() => {
     const run = (label: string, leads: readonly LeadRef[], effect: Effect, save: Save) => {
       if (leads.length === 0) return
@@ -72,7 +74,7 @@ export function useLeadActions() {
         ),
       snooze: (leads: readonly LeadRef[], until: number, keep: boolean) =>
         run(
-          `Snoozed until ${shortMoment(until, Date.now())}`,
+          `Snoozed until ${shortMoment(until, Date.now(), place)}`,
           leads,
           { patch: { snoozedUntil: until }, keepIn: ['snoozed', 'all', 'mentions'] },
           (leadIds) => call('inbox.snooze', { leadIds, until, keep }),
@@ -135,7 +137,7 @@ export function useLeadActions() {
           (leadIds) => call('inbox.assign', { leadIds, memberId: member?.id ?? null }),
         ),
     }
-  }, [client, undo, report])
+  }, [client, undo, report, place])
 }
 
 const verdictNames = { qualified: 'Qualified', won: 'Won', lost: 'Lost', disqualified: 'Disqualified' } as const

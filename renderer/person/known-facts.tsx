@@ -4,6 +4,7 @@ import type { KnownField } from '../../src/enrich/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
 import { shortMoment } from '../ui/time-format.ts'
 import styles from './person-card.module.css'
@@ -51,9 +52,10 @@ function FactLine({ field }: { readonly field: KnownField }) {
 
 /** Where a value comes from: on hover and focus in a word, on click with the way to take it out. */
 export function Origin({ field }: { readonly field: KnownField }) {
+  const place = usePlace()
   const report = useReport()
   const now = useNow('minute')
-  const from = `${sentence(field.from)}, ${shortMoment(field.at, now)}`
+  const from = `${sentence(field.from)}, ${shortMoment(field.at, now, place)}`
   const words = field.words !== null && field.words !== field.display ? `“${field.words}”` : null
   const undo = () => void call('enrich.revert', { fieldId: field.id }).catch(report)
   return (
@@ -84,6 +86,7 @@ export function Origin({ field }: { readonly field: KnownField }) {
 
 /** Numbers and addresses that were read somewhere and may be theirs: nobody is called on them until somebody says yes. */
 export function Offers({ personId }: { readonly personId: number }) {
+  const place = usePlace()
   const report = useReport()
   const now = useNow('minute')
   const known = useEngine('enrich.person', { personId })
@@ -93,7 +96,9 @@ export function Offers({ personId }: { readonly personId: number }) {
     <ul className={styles.offers} aria-label="May also be theirs">
       {offers.map((it) => {
         const IconOf = it.kind === 'phone' ? IconPhone : IconMail
-        const from = [it.words, `${it.from}, ${shortMoment(it.at, now)}`].filter((word) => word !== null).join(' · ')
+        const from = [it.words, `${it.from}, ${shortMoment(it.at, now, place)}`]
+          .filter((word) => word !== null)
+          .join(' · ')
         return (
           <li key={it.id}>
             <div className={styles.handle}>

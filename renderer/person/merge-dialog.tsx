@@ -7,6 +7,7 @@ import { useWindow } from '../shell/window-context.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { shortMoment } from '../ui/time-format.ts'
 import styles from './merge.module.css'
 import {
@@ -207,11 +208,12 @@ function Handles({ card }: { readonly card: PersonCard }) {
 }
 
 function FirstTouch({ card }: { readonly card: PersonCard }) {
+  const place = usePlace()
   const now = useNow('minute')
   return (
     <span className={styles.value} dir="auto">
       {card.firstTouch.source}
-      <span className={styles.since}> · {shortMoment(card.firstTouch.at, now)}</span>
+      <span className={styles.since}> · {shortMoment(card.firstTouch.at, now, place)}</span>
     </span>
   )
 }

@@ -6,6 +6,7 @@ import type { PersonCard } from '../../src/people/contract.ts'
 import { call } from '../rpc/call.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { fullMoment, shortMoment } from '../ui/time-format.ts'
 import styles from './merge.module.css'
 import cardStyles from './person-card.module.css'
@@ -14,6 +15,7 @@ type Merge = PersonCard['merges'][number]
 
 /** Who was merged into this one, each with the way to take them out again. */
 export function MergeHistory({ card }: { readonly card: PersonCard }) {
+  const place = usePlace()
   const now = useNow('minute')
   const [asking, setAsking] = useState<Merge | null>(null)
   if (card.merges.length === 0) return null
@@ -23,9 +25,9 @@ export function MergeHistory({ card }: { readonly card: PersonCard }) {
       <ul className={styles.merges}>
         {card.merges.map((it) => (
           <li key={it.mergeId}>
-            <span className={styles.mergedName} dir="auto" title={`${it.name}, ${fullMoment(it.at)}`}>
+            <span className={styles.mergedName} dir="auto" title={`${it.name}, ${fullMoment(it.at, place)}`}>
               {it.name}
-              <span className={styles.since}> · {shortMoment(it.at, now)}</span>
+              <span className={styles.since}> · {shortMoment(it.at, now, place)}</span>
             </span>
             <Button
               size="compact-xs"

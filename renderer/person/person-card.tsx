@@ -8,10 +8,10 @@ import { PersonLabels } from '../inbox/label-chips.tsx'
 import { OutcomeCard } from '../inbox/outcome-card.tsx'
 import { SlaChip } from '../inbox/sla-chip.tsx'
 import type { Handlers } from '../keys/use-command-keys.ts'
-import { useEngine } from '../rpc/queries.ts'
 import { PersonTasks } from '../tasks/person-tasks.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { stageNames } from '../ui/stage-names.ts'
 import { clockTime, countdown, fullMoment, shortMoment, target } from '../ui/time-format.ts'
 import { Consent } from './consent.tsx'
@@ -137,8 +137,8 @@ function Clocks({ card }: { readonly card: PersonCard }) {
 }
 
 function ClockState({ clock, card }: { readonly clock: Clock; readonly card: PersonCard }) {
+  const place = usePlace()
   const now = useNow('minute')
-  const here = useEngine('settings.get', {}).data?.business.zone
   const lead = card.lead
   if (clock.state === 'running' && lead) {
     // The moment of risk belongs to the running clock; for another open clock it is 80 % of the way.
@@ -152,12 +152,14 @@ function ClockState({ clock, card }: { readonly clock: Clock; readonly card: Per
     return (
       <span className={styles.running}>
         <SlaChip row={row} zone={card.zone} />
-        <span className={styles.dim}>{dueText(clock.dueAt, now, { here, there: card.zone, name: card.name })}</span>
+        <span className={styles.dim}>
+          {dueText(clock.dueAt, now, { here: place.zone, there: card.zone, name: card.name })}
+        </span>
       </span>
     )
   }
   const took = clock.stoppedAt === null ? null : clock.stoppedAt - clock.startedAt
-  const when = clock.stoppedAt === null ? '' : shortMoment(clock.stoppedAt, now)
+  const when = clock.stoppedAt === null ? '' : shortMoment(clock.stoppedAt, now, place)
   if (clock.state === 'met') {
     return (
       <span className={styles.met} title={when}>
@@ -207,8 +209,9 @@ function OwnerLine({ owner, reason }: { readonly owner: string | null; readonly 
 }
 
 function Since({ at, label }: { readonly at: number; readonly label: string }) {
+  const place = usePlace()
   const now = useNow('minute')
-  return <Detail label={label} value={shortMoment(at, now)} hint={fullMoment(at)} />
+  return <Detail label={label} value={shortMoment(at, now, place)} hint={fullMoment(at, place)} />
 }
 
 const sourceHint = (detail: Readonly<Record<string, string>>) =>

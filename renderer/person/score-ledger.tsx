@@ -1,5 +1,6 @@
 import type { PersonCard } from '../../src/people/contract.ts'
 import type { LedgerEntry } from '../../src/score/contract.ts'
+import { usePlace } from '../ui/place.tsx'
 import { useScoreNumber } from '../ui/score.tsx'
 import { scoreSpoken, tierNames } from '../ui/score-words.ts'
 import { fullMoment } from '../ui/time-format.ts'
@@ -68,6 +69,7 @@ const byWeight = (a: LedgerEntry, b: LedgerEntry) =>
   a.kind === b.kind ? Math.abs(b.raw) - Math.abs(a.raw) : a.kind === 'limit' ? 1 : -1
 
 function Entry({ entry, points }: { readonly entry: LedgerEntry; readonly points: boolean }) {
+  const place = usePlace()
   const lost = entry.points - entry.raw
   const sign = entry.points < 0 || entry.raw < 0 ? '−' : '+'
   return (
@@ -82,7 +84,7 @@ function Entry({ entry, points }: { readonly entry: LedgerEntry; readonly points
       <span dir="auto">
         {entry.reason}
         {points && lost !== 0 && (
-          <span className={styles.aged} title={entry.at === null ? '' : `Last on ${fullMoment(entry.at)}`}>
+          <span className={styles.aged} title={entry.at === null ? '' : `Last on ${fullMoment(entry.at, place)}`}>
             {' '}
             · {signed(lost)} with time
           </span>

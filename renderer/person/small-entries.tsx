@@ -9,15 +9,17 @@ import {
   IconUserCheck,
 } from '@tabler/icons-react'
 import type { TimelineEntry } from '../../src/people/contract.ts'
+import { usePlace } from '../ui/place.tsx'
 import { clockTime, fullMoment } from '../ui/time-format.ts'
 import styles from './entry.module.css'
 
 type EntryOf<K extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: K }>
 
 export function When({ at }: { readonly at: number }) {
+  const place = usePlace()
   return (
-    <time className={styles.when} dateTime={new Date(at).toISOString()} title={fullMoment(at)}>
-      {clockTime(at)}
+    <time className={styles.when} dateTime={new Date(at).toISOString()} title={fullMoment(at, place)}>
+      {clockTime(at, place)}
     </time>
   )
 }

@@ -7,6 +7,7 @@ import type { WindowState } from '../shell/window-state.ts'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { dayKey, dayName } from '../ui/time-format.ts'
 import { Entry } from './entry.tsx'
 import styles from './timeline.module.css'
@@ -85,15 +86,16 @@ type EntriesProps = {
 }
 
 const Entries = memo(function Entries({ entries, personId, name, jump }: EntriesProps) {
+  const place = usePlace()
   const now = useNow('minute')
   return entries.map((entry, index) => {
     const before = entries[index - 1]
-    const newDay = !before || dayKey(before.at) !== dayKey(entry.at)
+    const newDay = !before || dayKey(before.at, place) !== dayKey(entry.at, place)
     return (
       <Fragment key={entry.id}>
         {newDay && (
           <li className={styles.day}>
-            <span>{dayName(entry.at, now)}</span>
+            <span>{dayName(entry.at, now, place)}</span>
           </li>
         )}
         <Entry

@@ -9,6 +9,7 @@ import { useWindow } from '../shell/window-context.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
 import { shortMoment } from '../ui/time-format.ts'
 import { channelNames, tierNames, took } from './report-words.ts'
@@ -99,6 +100,7 @@ function useExcuse() {
 type LeadProps = { readonly it: Judged; readonly onExcuse: () => void; readonly onCount: () => void }
 
 function Lead({ it, onExcuse, onCount }: LeadProps) {
+  const place = usePlace()
   const now = useNow()
   const { act } = useWindow()
   const late = (it.stoppedAt ?? now) - it.dueAt
@@ -106,7 +108,7 @@ function Lead({ it, onExcuse, onCount }: LeadProps) {
     tierNames[it.tier],
     ...(it.channel ? [channelNames[it.channel]] : []),
     it.owner ?? 'Nobody’s',
-    shortMoment(it.startedAt, now),
+    shortMoment(it.startedAt, now, place),
   ]
   return (
     <li className={styles.lead}>

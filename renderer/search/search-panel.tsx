@@ -8,6 +8,7 @@ import { ChannelGlyph } from '../ui/channel-glyph.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { shortMoment } from '../ui/time-format.ts'
 import { Marked } from './marked.tsx'
 import styles from './search-panel.module.css'
@@ -118,6 +119,7 @@ export function SearchPanel({ text }: { readonly text: string }) {
 
 function Hit({ hit, onOpen }: { readonly hit: SearchHit; readonly onOpen: () => void }) {
   const now = useNow('minute')
+  const place = usePlace()
   return (
     <button type="button" className={styles.hit} onClick={onOpen}>
       <Avatar name={hit.name} size={28} />
@@ -126,7 +128,7 @@ function Hit({ hit, onOpen }: { readonly hit: SearchHit; readonly onOpen: () => 
           <b className={styles.name} dir="auto">
             {hit.name}
           </b>
-          {hit.at !== null && <span className={styles.when}>{shortMoment(hit.at, now)}</span>}
+          {hit.at !== null && <span className={styles.when}>{shortMoment(hit.at, now, place)}</span>}
         </span>
         <span className={styles.line}>
           {hit.channel && <ChannelGlyph channel={hit.channel} size={14} />}

@@ -4,11 +4,13 @@ import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
 import { shortMoment } from '../ui/time-format.ts'
 
 /** First answers stand still, or one could not be written: what happened and what to do. Nothing when all is well. */
 export function FirstAnswerNotice() {
+  const place = usePlace()
   const { act, state } = useWindow()
   const report = useReport()
   const now = useNow('minute')
@@ -24,7 +26,7 @@ export function FirstAnswerNotice() {
     >
       {trouble && (
         <p style={{ margin: '0 0 8px', overflowWrap: 'anywhere' }} dir="auto">
-          {trouble.message} ({shortMoment(trouble.at, now)})
+          {trouble.message} ({shortMoment(trouble.at, now, place)})
         </p>
       )}
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>

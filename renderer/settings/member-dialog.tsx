@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import type { Member, Settings } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { dayOf } from '../ui/zoned-days.ts'
 import { AbsencesField } from './absences-field.tsx'
 import { DialogButtons } from './dialog-buttons.tsx'
 import { hoursProblem } from './hours.ts'
@@ -10,7 +11,6 @@ import { HoursField } from './hours-field.tsx'
 import { fieldsOf, hoursChoices, memberFrom, ownHours } from './member-fields.ts'
 import { useSave } from './save-bar.tsx'
 import { useSaveMember } from './use-save-member.ts'
-import { dayOf } from './zoned-days.ts'
 
 type Props = {
   readonly member: Member | null

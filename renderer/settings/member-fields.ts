@@ -1,6 +1,6 @@
 import type { Member, MemberToSave, OpeningHours, Settings } from '../../src/settings/contract.ts'
+import { dayOf, dayStart, nextDay } from '../ui/zoned-days.ts'
 import type { DayRange } from './absences-field.tsx'
-import { dayOf, dayStart, nextDay } from './zoned-days.ts'
 
 /** Chosen where the hours are written down for one person alone. */
 export const ownHours = 'own'

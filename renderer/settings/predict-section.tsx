@@ -7,6 +7,7 @@ import { useEngine } from '../rpc/queries.ts'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
 import { plural, shortMoment } from '../ui/time-format.ts'
 import { OutcomeChoicesBox } from './outcome-choices.tsx'
@@ -70,6 +71,7 @@ const stateNames = {
 } as const
 
 function State({ review }: { readonly review: Review }) {
+  const place = usePlace()
   const now = useNow('minute')
   const report = useReport()
   const [saving, setSaving] = useState(false)
@@ -94,7 +96,7 @@ function State({ review }: { readonly review: Review }) {
       </p>
       <p className={styles.dim}>
         {plural(outcomes, 'outcome')}, {won} won
-        {trainedAt !== null && ` · learnt ${shortMoment(trainedAt, now)}`}
+        {trainedAt !== null && ` · learnt ${shortMoment(trainedAt, now, place)}`}
       </p>
       <div className={styles.controls}>
         <Switch

@@ -3,6 +3,7 @@ import { IconHistory } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { MethodOutput } from '../../src/rpc/contract.ts'
 import { call, host } from '../rpc/call.ts'
+import { usePlace } from '../ui/place.tsx'
 import { fullMoment, plural } from '../ui/time-format.ts'
 
 type Props = {
@@ -76,6 +77,7 @@ export function RestoreButton({ onProblem, onRestored, engineGone = false, main 
 }
 
 function Contents({ path, what }: Found) {
+  const place = usePlace()
   if (what === null) {
     return (
       <div>
@@ -86,8 +88,8 @@ function Contents({ path, what }: Found) {
   }
   return (
     <div>
-      It is from <b>{fullMoment(what.at)}</b> and holds {plural(what.people, 'lead')} and {what.interactions} messages,
-      calls and notes.
+      It is from <b>{fullMoment(what.at, place)}</b> and holds {plural(what.people, 'lead')} and {what.interactions}{' '}
+      messages, calls and notes.
     </div>
   )
 }

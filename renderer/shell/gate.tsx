@@ -5,6 +5,7 @@ import { DraftsProvider } from '../composer/drafts-context.tsx'
 import { errorBody } from '../rpc/call.ts'
 import { useEngineState } from '../rpc/engine-state.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { PlaceProvider } from '../ui/place.tsx'
 import { AlertsProvider } from './alerts-context.tsx'
 import styles from './gate.module.css'
 import { Shell } from './shell.tsx'
@@ -22,23 +23,25 @@ export function Gate() {
   const settings = useEngine('settings.get', {})
   if (engine?.state === 'gave-up') return <Trouble error={engine.error} engineGone />
   if (settings.data) {
-    const { sample, setUp } = settings.data
+    const { sample, setUp, business } = settings.data
     return (
-      <WindowProvider key={sample ? 'sample' : 'business'}>
-        <DraftsProvider prefix={sample ? 'sample' : 'business'}>
-          <UndoProvider>
-            <Suspense fallback={null}>
-              {setUp || sample ? (
-                <AlertsProvider>
-                  <Shell />
-                </AlertsProvider>
-              ) : (
-                <Onboarding />
-              )}
-            </Suspense>
-          </UndoProvider>
-        </DraftsProvider>
-      </WindowProvider>
+      <PlaceProvider zone={business.zone}>
+        <WindowProvider key={sample ? 'sample' : 'business'}>
+          <DraftsProvider prefix={sample ? 'sample' : 'business'}>
+            <UndoProvider>
+              <Suspense fallback={null}>
+                {setUp || sample ? (
+                  <AlertsProvider>
+                    <Shell />
+                  </AlertsProvider>
+                ) : (
+                  <Onboarding />
+                )}
+              </Suspense>
+            </UndoProvider>
+          </DraftsProvider>
+        </WindowProvider>
+      </PlaceProvider>
     )
   }
   if (settings.isError) {

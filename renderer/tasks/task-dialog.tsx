@@ -1,15 +1,15 @@
 import { Button, Group, Modal, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
 import { useDebouncedValue } from '@mantine/hooks'
-import dayjs from 'dayjs'
 import { type FormEvent, useState } from 'react'
 import type { Task, TaskKind } from '../../src/contact/tasks/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useSave } from '../settings/save-bar.tsx'
 import { useWindow } from '../shell/window-context.tsx'
+import { MomentPicker } from '../ui/date-pickers.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { clockTime, dayName } from '../ui/time-format.ts'
 import { taskKinds } from './task-words.ts'
 import styles from './tasks.module.css'
@@ -28,6 +28,7 @@ const withLead = 'lead'
 
 /** What is to be done for somebody, when, and by whom. */
 export function TaskDialog({ personId, name, task, callId }: Props) {
+  const place = usePlace()
   const { act } = useWindow()
   const { remove } = useTasks()
   const now = useNow('minute')
@@ -36,13 +37,13 @@ export function TaskDialog({ personId, name, task, callId }: Props) {
   const [kind, setKind] = useState<TaskKind>(task?.kind ?? 'todo')
   const [words, setWords] = useState(task?.words ?? '')
   const [owner, setOwner] = useState(task && !task.withLead && task.owner ? String(task.owner.id) : withLead)
-  const [moment, setMoment] = useState<string | null>(task?.dueAt ? dayjs(task.dueAt).format(stored) : null)
+  const [moment, setMoment] = useState<number | null>(task?.dueAt ?? null)
   const [spoken, setSpoken] = useState('')
   const [asked] = useDebouncedValue(spoken.trim(), 150)
   const read = useEngine('inbox.readTime', { text: asked }, { enabled: asked !== '' })
   const isRead = spoken.trim() === asked && !read.isPending
   const understood = asked === '' ? null : (read.data?.until ?? null)
-  const dueAt = spoken.trim() === '' ? (moment === null ? null : dayjs(moment).valueOf()) : understood
+  const dueAt = spoken.trim() === '' ? moment : understood
   const close = () => act({ do: 'dialog', dialog: null })
   const isPromise = callId !== undefined
   const isReady =
@@ -101,10 +102,9 @@ export function TaskDialog({ personId, name, task, callId }: Props) {
               onChange={(event) => setSpoken(event.currentTarget.value)}
               onKeyDown={(event) => event.stopPropagation()}
             />
-            <DateTimePicker
+            <MomentPicker
               aria-label="Date and time"
               placeholder="or a date"
-              valueFormat="ddd D MMM YYYY HH:mm"
               defaultTimeValue="09:00"
               value={moment}
               onChange={(value) => {
@@ -119,7 +119,7 @@ export function TaskDialog({ personId, name, task, callId }: Props) {
               ? ''
               : understood === null
                 ? 'Not understood. Try “friday 9am” or “in 2 weeks”.'
-                : `${dayName(understood, now)}, ${clockTime(understood)}`}
+                : `${dayName(understood, now, place)}, ${clockTime(understood, place)}`}
           </p>
           {!isPromise && (
             <Select
@@ -168,4 +168,3 @@ export function TaskDialog({ personId, name, task, callId }: Props) {
 }
 
 const callbackRequested = 5
-const stored = 'YYYY-MM-DD HH:mm:ss'

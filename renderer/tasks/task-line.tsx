@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Task } from '../../src/contact/tasks/contract.ts'
 import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { fullMoment } from '../ui/time-format.ts'
 import { dueWords, taskKinds } from './task-words.ts'
 import styles from './tasks.module.css'
@@ -16,13 +17,16 @@ type Props = {
 
 /** A box to tick, what is to be done, by when and by whom; pressing the words changes it. */
 export function TaskLine({ task, who, onEdit }: Props) {
+  const place = usePlace()
   const now = useNow('minute')
   const { tick } = useTasks()
   const kind = taskKinds[task.kind]
-  const due = dueWords(task, now)
+  const due = dueWords(task, now, place)
   const owner = task.owner && !task.withLead ? task.owner.name : null
   const done = task.doneAt !== null
-  const title = [task.why, task.dueAt === null ? null : fullMoment(task.dueAt)].filter((it) => it !== null).join(' · ')
+  const title = [task.why, task.dueAt === null ? null : fullMoment(task.dueAt, place)]
+    .filter((it) => it !== null)
+    .join(' · ')
   return (
     <li className={styles.task} data-done={done || undefined}>
       <Checkbox

@@ -1,6 +1,6 @@
 import { type Icon, IconCheckbox, IconMail, IconMessage2, IconPhone } from '@tabler/icons-react'
 import type { Task, TaskKind } from '../../src/contact/tasks/contract.ts'
-import { shortMoment } from '../ui/time-format.ts'
+import { type Place, shortMoment } from '../ui/time-format.ts'
 
 export const taskKinds: Readonly<Record<TaskKind, { readonly label: string; readonly icon: Icon }>> = {
   call: { label: 'Call', icon: IconPhone },
@@ -15,9 +15,10 @@ type Due = { readonly words: string; readonly isLate: boolean }
 export function dueWords(
   { dueAt, origin, doneAt }: Pick<Task, 'dueAt' | 'origin' | 'doneAt'>,
   now: number,
+  place: Place,
 ): Due | null {
-  if (doneAt !== null) return { words: `done ${shortMoment(doneAt, now)}`, isLate: false }
+  if (doneAt !== null) return { words: `done ${shortMoment(doneAt, now, place)}`, isLate: false }
   if (dueAt === null) return origin === 'rule' ? null : { words: 'no time set', isLate: false }
   const isLate = dueAt <= now
-  return { words: `${isLate ? 'was due' : 'due'} ${shortMoment(dueAt, now)}`, isLate }
+  return { words: `${isLate ? 'was due' : 'due'} ${shortMoment(dueAt, now, place)}`, isLate }
 }

@@ -7,7 +7,8 @@ import { useWindow } from '../shell/window-context.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
-import { dayKey } from '../ui/time-format.ts'
+import { usePlace } from '../ui/place.tsx'
+import { dayKey, type Place } from '../ui/time-format.ts'
 import { TaskLine } from './task-line.tsx'
 import styles from './tasks.module.css'
 
@@ -16,11 +17,12 @@ const step = 100
 
 /** Everything that people wrote down to do, soonest first. */
 export function TasksPage() {
+  const place = usePlace()
   const [whose, setWhose] = useState<Whose>('mine')
   const [limit, setLimit] = useState(step)
   const { data, isPending, isError, error, refetch } = useEngine('tasks.list', { whose, limit }, { keepPrevious: true })
   const now = useNow('minute')
-  const groups = groupsOf(data?.tasks ?? [], now)
+  const groups = groupsOf(data?.tasks ?? [], now, place)
   return (
     <section className={styles.page} aria-label="Tasks">
       <header className={styles.pageHead}>
@@ -83,11 +85,11 @@ function ListedLine({ task }: { readonly task: ListedTask }) {
 }
 
 /** What is late first, then today, later, and what has no time. */
-function groupsOf(tasks: readonly ListedTask[], now: number) {
+function groupsOf(tasks: readonly ListedTask[], now: number, place: Place) {
   const titleOf = ({ dueAt }: ListedTask) => {
     if (dueAt === null) return 'No time set'
     if (dueAt <= now) return 'Due'
-    return dayKey(dueAt) === dayKey(now) ? 'Today' : 'Later'
+    return dayKey(dueAt, place) === dayKey(now, place) ? 'Today' : 'Later'
   }
   const byTitle = Map.groupBy(tasks, titleOf)
   return (['Due', 'Today', 'Later', 'No time set'] as const).flatMap((title) => {

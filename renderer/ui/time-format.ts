@@ -51,12 +51,12 @@ function format(at: number, options: Intl.DateTimeFormatOptions, { locale, zone 
   return made.format(at)
 }
 
-export function clockTime(at: number, place: Place = {}): string {
+export function clockTime(at: number, place: Place): string {
   return format(at, { hour: 'numeric', minute: '2-digit' }, place)
 }
 
 /** "Today", "Yesterday", "Mon 16 Nov", "16 Nov 2024": the heading above a day of the timeline. */
-export function dayName(at: number, now: number, place: Place = {}): string {
+export function dayName(at: number, now: number, place: Place): string {
   const key = dayKey(at, place)
   if (key === dayKey(now, place)) return 'Today'
   if (key === dayKey(now - day, place)) return 'Yesterday'
@@ -72,7 +72,7 @@ export function dayName(at: number, now: number, place: Place = {}): string {
 }
 
 /** Calendar day as YYYY-MM-DD, to group by. */
-export function dayKey(at: number, { zone }: Place = {}): string {
+export function dayKey(at: number, { zone }: Place): string {
   return format(
     at,
     { year: 'numeric', month: '2-digit', day: '2-digit' },
@@ -81,14 +81,19 @@ export function dayKey(at: number, { zone }: Place = {}): string {
 }
 
 /** The shortest way to name a moment near now: "9:00", "Tue 9:00", "3 Dec". */
-export function shortMoment(at: number, now: number, place: Place = {}): string {
+export function shortMoment(at: number, now: number, place: Place): string {
   if (dayKey(at, place) === dayKey(now, place)) return clockTime(at, place)
   if (Math.abs(at - now) < 6 * day) return format(at, { weekday: 'short', hour: 'numeric', minute: '2-digit' }, place)
   const sameYear = dayKey(at, place).slice(0, 4) === dayKey(now, place).slice(0, 4)
   return format(at, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }, place)
 }
 
-export function fullMoment(at: number, place: Place = {}): string {
+/** "Nov 22, 2026". */
+export function calendarDay(at: number, place: Place): string {
+  return format(at, { day: 'numeric', month: 'short', year: 'numeric' }, place)
+}
+
+export function fullMoment(at: number, place: Place): string {
   return format(at, { dateStyle: 'full', timeStyle: 'short' }, place)
 }
 

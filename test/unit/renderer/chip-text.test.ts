@@ -26,7 +26,7 @@ const due = (ms: number, riskIn = ms - 1) => ({
 
 describe('chipText', () => {
   it('counts down in minutes and seconds and says what is owed', () => {
-    expect(chipText(row({ clock: due(18 * minute + 40_000) }), now)).toMatchObject({
+    expect(chipText(row({ clock: due(18 * minute + 40_000) }), now, place)).toMatchObject({
       state: 'ok',
       time: '18:40',
       words: 'to reply',
@@ -36,35 +36,35 @@ describe('chipText', () => {
 
   it('asks for a call back after a call and for a call after a form', () => {
     const clock = due(72_000, -1)
-    expect(chipText(row({ channel: 'call', missedCall: true, clock }), now)).toMatchObject({
+    expect(chipText(row({ channel: 'call', missedCall: true, clock }), now, place)).toMatchObject({
       state: 'risk',
       time: '1:12',
       words: 'to call',
       label: 'Call back Ana, 1 minute left',
     })
-    expect(chipText(row({ channel: 'form', clock }), now).label).toBe('Call Ana, 1 minute left')
+    expect(chipText(row({ channel: 'form', clock }), now, place).label).toBe('Call Ana, 1 minute left')
   })
 
   it('is at risk from the moment of risk on, and late from the deadline on', () => {
     const clock = due(10_000, 5_000)
-    expect(chipText(row({ clock }), now + 4_999).state).toBe('ok')
-    expect(chipText(row({ clock }), now + 5_000).state).toBe('risk')
-    expect(chipText(row({ clock }), now + 9_999).state).toBe('risk')
-    expect(chipText(row({ clock }), now + 10_000)).toMatchObject({ state: 'late', time: '0:00', words: 'late' })
+    expect(chipText(row({ clock }), now + 4_999, place).state).toBe('ok')
+    expect(chipText(row({ clock }), now + 5_000, place).state).toBe('risk')
+    expect(chipText(row({ clock }), now + 9_999, place).state).toBe('risk')
+    expect(chipText(row({ clock }), now + 10_000, place)).toMatchObject({ state: 'late', time: '0:00', words: 'late' })
   })
 
   it('says how late, also after days', () => {
-    expect(chipText(row({ clock: due(-245_000) }), now)).toMatchObject({
+    expect(chipText(row({ clock: due(-245_000) }), now, place)).toMatchObject({
       time: '4:05',
       words: 'late',
       label: 'Reply to Ana, 4 minutes late',
       left: 0,
     })
-    expect(chipText(row({ clock: due(-50 * 60 * minute) }), now).time).toBe('2 d 2 h')
+    expect(chipText(row({ clock: due(-50 * 60 * minute) }), now, place).time).toBe('2 d 2 h')
   })
 
   it('asks somebody to take what nobody owns', () => {
-    expect(chipText(row({ clock: { ...due(50_000), kind: 'owned' } }), now)).toMatchObject({
+    expect(chipText(row({ clock: { ...due(50_000), kind: 'owned' } }), now, place)).toMatchObject({
       words: 'to take',
       label: 'Take Ana, 50 seconds left',
     })
@@ -87,19 +87,19 @@ describe('chipText', () => {
 
   it('waits for them after our first try, and asks for the second when it is time', () => {
     const clock = { ...due(10 * minute, 2 * minute), kind: 'second_touch' as const }
-    expect(chipText(row({ clock }), now)).toMatchObject({
+    expect(chipText(row({ clock }), now, place)).toMatchObject({
       state: 'quiet',
       words: 'waiting',
       label: 'Waiting for Ana, try again in 10 minutes',
     })
-    expect(chipText(row({ clock }), now + 2 * minute)).toMatchObject({ state: 'risk', words: 'to try again' })
-    expect(chipText(row({ clock }), now + 10 * minute).state).toBe('late')
+    expect(chipText(row({ clock }), now + 2 * minute, place)).toMatchObject({ state: 'risk', words: 'to try again' })
+    expect(chipText(row({ clock }), now + 10 * minute, place).state).toBe('late')
   })
 
   it('empties the ring as time runs out', () => {
     const clock = { kind: 'first_contact' as const, startedAt: now, riskAt: now + 80_000, dueAt: now + 100_000 }
-    expect(chipText(row({ clock }), now).left).toBe(1)
-    expect(chipText(row({ clock }), now + 75_000).left).toBeCloseTo(0.25)
+    expect(chipText(row({ clock }), now, place).left).toBe(1)
+    expect(chipText(row({ clock }), now + 75_000, place).left).toBeCloseTo(0.25)
   })
 })
 

@@ -10,6 +10,8 @@ import {
   splitForward,
 } from '../../../renderer/composer/forward.ts'
 
+const place = { locale: 'en-GB', zone: 'UTC' }
+
 const mail = (id: number, more: Partial<MailEntry> = {}): MailEntry => ({
   kind: 'email',
   id,
@@ -44,7 +46,7 @@ describe('passing a mail on', () => {
   })
 
   it('puts the whole mail below what we say, and finds it there again', () => {
-    const draft = forwardDraft(mail(1), emptyDraft)
+    const draft = forwardDraft(mail(1), emptyDraft, place)
     expect(draft).toMatchObject({ mode: 'email', subject: 'Fwd: Re: Kitchen', forward: { interactionId: 1, to: '' } })
     for (const part of ['Ana <ana@example.com>', 'sales@example.com', 'Could you send me a quote?', '> earlier'])
       expect(draft.body).toContain(part)
@@ -56,8 +58,8 @@ describe('passing a mail on', () => {
 
   it('keeps the answer that was being written, also through a second mail and a taking back', () => {
     const answer = { ...emptyDraft, mode: 'text' as const, body: 'Dear Ana' }
-    const first = forwardDraft(mail(1), answer)
-    expect(draftBefore(forwardDraft(mail(2), first))).toEqual(answer)
+    const first = forwardDraft(mail(1), answer, place)
+    expect(draftBefore(forwardDraft(mail(2), first, place))).toEqual(answer)
     const back = restored(first, { ...answer, body: 'Dear Ana, and more' })
     expect(back.body).toBe(first.body)
     expect(draftBefore(back).body).toBe('Dear Ana, and more')
@@ -70,7 +72,7 @@ describe('passing a mail on', () => {
       setItem: (key: string, value: string) => void storage.set(key, value),
       removeItem: (key: string) => void storage.delete(key),
     }
-    const draft = forwardDraft(mail(1), { ...emptyDraft, body: 'Dear Ana' })
+    const draft = forwardDraft(mail(1), { ...emptyDraft, body: 'Dear Ana' }, place)
     createDrafts(kept, 'x').set(5, draft)
     expect(createDrafts(kept, 'x').get(5)).toEqual(draft)
   })

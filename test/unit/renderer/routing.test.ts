@@ -7,7 +7,7 @@ import {
   withMoved,
   withNewRule,
 } from '../../../renderer/settings/routing-words.ts'
-import { dayOf, dayStart, nextDay } from '../../../renderer/settings/zoned-days.ts'
+import { dayOf, dayStart, nextDay } from '../../../renderer/ui/zoned-days.ts'
 import type { Member } from '../../../src/settings/contract.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { pickerFormat } from '../../../renderer/ui/picker-format.ts'
+import { zoneNote } from '../../../renderer/ui/place.tsx'
 import {
   ago,
   bytes,
@@ -11,6 +13,7 @@ import {
   shortMoment,
   target,
 } from '../../../renderer/ui/time-format.ts'
+import { momentOf, wallOf } from '../../../renderer/ui/zoned-days.ts'
 
 const place = { locale: 'en-GB', zone: 'America/Los_Angeles' }
 const now = Date.UTC(2026, 10, 17, 17, 6)
@@ -64,6 +67,26 @@ describe('time-format', () => {
     expect(shortMoment(now, now, place)).toBe('9:06')
     expect(shortMoment(Date.UTC(2026, 10, 19, 17), now, place)).toBe('Thu 09:00')
     expect(shortMoment(Date.UTC(2026, 11, 3, 17), now, place)).toBe('3 Dec')
+  })
+
+  it('says where the clock hangs only when this computer shows other times', () => {
+    expect(zoneNote('America/Los_Angeles', 'UTC', now, 'en-US')).toBe('Times are in Los Angeles (PST)')
+    expect(zoneNote('America/Los_Angeles', 'America/Tijuana', now, 'en-US')).toBeNull()
+  })
+
+  it('picks on the clock of the business, also where it is turned back', () => {
+    const zone = 'America/Los_Angeles'
+    expect(wallOf(momentOf('2026-11-17 09:30:00', zone), zone)).toBe('2026-11-17 09:30:00')
+    expect(momentOf('2026-11-17 09:30:00', zone)).toBe(Date.UTC(2026, 10, 17, 17, 30))
+    expect(momentOf('2026-11-01 09:00:00', zone)).toBe(Date.UTC(2026, 10, 1, 17))
+    expect(momentOf('2026-11-01', zone)).toBe(Date.UTC(2026, 10, 1, 7))
+  })
+
+  it('writes picked dates as people there do', () => {
+    expect(pickerFormat({}, 'en-US')).toBe('MMM D, YYYY')
+    expect(pickerFormat({}, 'en-GB')).toBe('D MMM YYYY')
+    expect(pickerFormat({ time: true }, 'en-US')).toBe('ddd, MMM D, YYYY h:mm A')
+    expect(pickerFormat({ time: true }, 'de-DE')).toContain('HH:mm')
   })
 
   it('tells the past and sizes', () => {
