@@ -144,7 +144,7 @@ describe('people come in', () => {
     await page().keyboard.press('Enter')
     const entry = conversation('Ana Lopez').getByRole('article', { name: 'Other: Ana Lopez' })
     await entry.getByText('Neighbourhood app').waitFor()
-    await entry.getByText('Saw our oak kitchen').waitFor()
+    await entry.getByText('Saw our oak kitchen, wants a quote', { exact: true }).waitFor()
     await entry.getByRole('list', { name: 'Attachments' }).getByText('screen.png').waitFor()
     await row('Ana Lopez').waitFor()
   })
@@ -218,7 +218,7 @@ describe('people come in', () => {
     await merge.getByRole('button', { name: 'Merge', exact: true }).click()
     await merge.waitFor({ state: 'detached' })
     await eventually('one entry of Ana', async () => (await row('Ana Lopez').count()) === 1)
-    await conversation('Ana Lopez').getByText('Saw our oak kitchen').waitFor()
+    await conversation('Ana Lopez').getByText('Saw our oak kitchen, wants a quote', { exact: true }).waitFor()
     await conversation('Ana Lopez').getByText('Could you come and measure?').waitFor()
     await page().keyboard.press('z')
     await eventually('two entries of Ana', async () => (await row('Ana Lopez').count()) === 2)
@@ -282,7 +282,7 @@ describe('people come in', () => {
     })
     await toInbox()
     await row('Priya Patel').click({ timeout: slow })
-    await conversation('Priya Patel').getByText('A quote, please').waitFor()
+    await conversation('Priya Patel').getByText('A quote, please', { exact: true }).waitFor()
   })
 
   test('the form tests itself, through the relay and all, and leaves nobody behind', async () => {
