@@ -2,10 +2,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent } from 'react'
 import type { HostEvent } from '../../preload/host-contract.ts'
 import type { EventName, EventPayload } from '../../src/rpc/contract.ts'
-import { createBatcher } from './batch.ts'
+import { createRefetcher } from './batch.ts'
 import { type StoreChange, touches } from './touches.ts'
-
-const refetchEveryMs = 200
 
 /** Listens to one event of the engine for as long as the component is there. */
 export function useEngineEvent<E extends EventName>(name: E, listener: (payload: EventPayload<E>) => void): void {
@@ -38,23 +36,22 @@ export function useHostEvent<N extends HostEvent['name']>(
 export function RefetchOnEvents(): null {
   const client = useQueryClient()
   useEffect(() => {
-    const batcher = createBatcher<StoreChange>(
+    const refetcher = createRefetcher(
       (changes) => {
         void client.invalidateQueries({ predicate: (it) => changes.some((change) => touches(change, it.queryKey)) })
       },
-      refetchEveryMs,
       (ms, task) => {
         const timer = setTimeout(task, ms)
         return () => clearTimeout(timer)
       },
     )
     const off = window.deskbell.onEvent((event) => {
-      if (event.name === 'store.changed') batcher.add(event.payload as StoreChange)
+      if (event.name === 'store.changed') refetcher.add(event.payload as StoreChange)
       if (event.name === 'engine.ready') void client.invalidateQueries()
     })
     return () => {
       off()
-      batcher.stop()
+      refetcher.stop()
     }
   }, [client])
   return null

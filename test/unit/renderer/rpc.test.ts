@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createBatcher } from '../../../renderer/rpc/batch.ts'
+import { createBatcher, createRefetcher } from '../../../renderer/rpc/batch.ts'
+import type { StoreChange } from '../../../renderer/rpc/touches.ts'
 import { touches } from '../../../renderer/rpc/touches.ts'
 import { createTicker } from '../../../renderer/ui/ticker.ts'
 import { changedTable, contract } from '../../../src/rpc/contract.ts'
@@ -31,6 +32,42 @@ function hand() {
     waiting: () => tasks.length,
   }
 }
+
+describe('createRefetcher', () => {
+  const about = (count: number): StoreChange => ({
+    tables: ['interaction'],
+    personIds: Array.from({ length: count }, (_, i) => i),
+  })
+
+  it('shows what one person did at once, also while mail of thousands comes in', () => {
+    const { after, pass } = hand()
+    const flushed: number[][] = []
+    const { add } = createRefetcher((changes) => flushed.push(changes.map(({ personIds }) => personIds.length)), after)
+    for (let batch = 0; batch < 20; batch++) {
+      add(about(100))
+      pass(100)
+      if (batch !== 14) continue
+      add(about(1))
+      pass(0)
+      expect(flushed.at(-1)).toEqual([1])
+    }
+    // Two seconds: the first batch at once, then ten and nine together.
+    expect(flushed.filter((counts) => counts.includes(100)).map((counts) => counts.length)).toEqual([1, 10, 9])
+  })
+
+  it('keeps none back', () => {
+    const { after, pass } = hand()
+    const flushed: StoreChange[] = []
+    const { add, stop } = createRefetcher((changes) => flushed.push(...changes), after)
+    for (const count of [100, 1, 50, 3]) add(about(count))
+    pass(1000)
+    expect(flushed).toHaveLength(4)
+    add(about(100))
+    stop()
+    pass(5000)
+    expect(flushed).toHaveLength(4)
+  })
+})
 
 describe('touches', () => {
   const change = { tables: ['interaction' as const], personIds: [7] }
