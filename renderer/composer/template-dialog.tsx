@@ -19,7 +19,7 @@ type Props = {
 /** The templates of a channel; picking one fills it for this person. */
 export function TemplateDialog({ personId, channel, onClose, onFilled }: Props) {
   const { act } = useWindow()
-  const list = useEngine('templates.list', {})
+  const list = useEngine('templates.list', { personId })
   const [problem, setProblem] = useState<unknown>(null)
   const templates = (list.data?.templates ?? []).filter((it) => it.channel === channel)
   const fill = async (templateId: number) => {
@@ -44,7 +44,7 @@ export function TemplateDialog({ personId, channel, onClose, onFilled }: Props) 
       {templates.length > 0 && (
         <Picker
           label="Templates"
-          items={templates.map((it) => ({ key: String(it.id), label: it.name, hint: shorten(it.body) }))}
+          items={templates.map((it) => ({ key: String(it.id), label: it.name, hint: shorten(it.preview) }))}
           onPick={(key) => void fill(Number(key)).catch(setProblem)}
         />
       )}

@@ -40,7 +40,7 @@ export function TemplatesSection() {
                   <b>{it.name}</b>
                 </div>
                 <div className={`${styles.dim} ${styles.ellipsis}`} dir="auto">
-                  {it.body}
+                  {it.preview}
                 </div>
               </div>
               <Button size="compact-sm" variant="default" aria-label={`Edit ${it.name}`} onClick={() => setEditing(it)}>

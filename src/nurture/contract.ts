@@ -16,7 +16,11 @@ const toMany = z.object({ templateId: id, leadIds: z.array(id).min(1).max(mostAt
 const blocked = z.object({ personId: id, name: z.string(), why: z.string() })
 
 export const nurtureContract = {
-  'templates.list': query(z.object({}), z.object({ templates: z.array(template) })),
+  /** `preview`: its words as this person would get them; without one, as somebody made up would. */
+  'templates.list': query(
+    z.object({ personId: id.optional() }),
+    z.object({ templates: z.array(template.extend({ preview: z.string() })) }),
+  ),
   /** Refuses a template that does not parse, with the place of the mistake. */
   'templates.save': mutation(
     z.object({

@@ -11,7 +11,7 @@ export type NurtureDeps = SendDeps & { readonly clock: Clock }
 export function makeNurtureHandlers(deps: NurtureDeps): HandlersOf<typeof nurtureContract> {
   const { store, clock, links } = deps
   return {
-    'templates.list': async () => ({ templates: await listTemplates(store.read) }),
+    'templates.list': async ({ personId = null }) => ({ templates: await listTemplates(store.read, personId) }),
     'templates.save': (input) => saveTemplate(store, clock, input),
     'templates.remove': async ({ id }) => {
       await removeTemplate(store, clock, id)

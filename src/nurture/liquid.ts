@@ -20,8 +20,9 @@ export type TemplateLanguage = {
 const allowedTags = new Set(['if', 'unless', 'case', 'comment'])
 const missingRegister = 'missing'
 const filledFilter = 'deskbell_filled'
-// A typed template is a page at most; these stop one that was made to keep the engine busy.
-const limits = { parseLimit: 100_000, renderLimit: 200, memoryLimit: 1_000_000 }
+// A typed template is a page at most; these stop one that was made to keep the engine busy. The time (ms) is wide: it goes
+// on while a loaded computer does something else, and nothing here loops.
+const limits = { parseLimit: 100_000, renderLimit: 5000, memoryLimit: 1_000_000 }
 
 /**
  * Liquid for messages: plain text in, plain text out, no files, no includes, no HTML.

@@ -1,5 +1,4 @@
-import { type AccountKind, emailSettings, twilioSettings } from '../channels/contract.ts'
-import { sampleSettings } from '../channels/sample/settings.ts'
+import { type AccountKind, emailSettings, sampleSettings, twilioSettings } from '../channels/contract.ts'
 import { displayPhone } from '../lib/handles.ts'
 import { requestLine } from '../lib/request-line.ts'
 import { notFound } from '../rpc/errors.ts'
@@ -36,26 +35,18 @@ export type TemplateValues = Readonly<
 export type UnsubscribeLink = (email: string) => string
 
 /**
- * What the variables stand for, for one person. What is not known is empty.
+ * What the variables stand for, for one person; for a made-up one when none is given. What is not known is empty.
  * @param link null when no relay is connected: then a mail with the word "Unsubscribe" does the same
  * @param agentId who signs; the one in front of the window when left out
  * @throws DeskbellError `NOT_FOUND`
  */
 export async function templateValues(
   store: ReadStore,
-  personId: number,
+  personId: number | null,
   link: UnsubscribeLink | null,
   agentId?: number | null,
 ): Promise<TemplateValues> {
   const { business, me } = await readSettings(store)
-  const person = await store.db
-    .selectFrom('person')
-    .select(['name', 'name_rank', 'company'])
-    .where('id', '=', personId)
-    .executeTakeFirst()
-  if (!person) throw notFound('This person')
-  // A name guessed from an address ("info", "ml1987") is worse than none.
-  const name = person.name_rank > 0 ? greetable(person.name) : { first: '', last: '', full: '' }
   const signs = agentId === undefined ? me : agentId
   const agent = signs === null ? undefined : await memberOf(store, signs)
   const own = await ownAddresses(store)
@@ -64,17 +55,9 @@ export async function templateValues(
     phone: own.phone ? displayPhone(own.phone, business.country) : '',
     email: own.email,
   }
-  const phone = await handleOf(store, personId, 'phone')
-  const email = await handleOf(store, personId, 'email')
+  const { contact, lead } = personId === null ? somebody : await valuesOf(store, personId, business.country)
   return {
-    contact: {
-      first_name: name.first,
-      last_name: name.last,
-      name: name.full,
-      company: person.company ?? '',
-      email,
-      phone: phone ? displayPhone(phone, business.country) : '',
-    },
+    contact,
     agent: {
       first_name: agent ? greetable(agent.name).first : '',
       name: agent?.name ?? '',
@@ -83,8 +66,40 @@ export async function templateValues(
     },
     company: named,
     business: named,
+    lead,
+    unsubscribe: unsubscribeText(contact.email, own.email, link),
+  }
+}
+
+/** Whom a template is shown with where nobody is open. */
+const somebody = {
+  contact: {
+    ...{ first_name: 'Ana', last_name: 'Lopez', name: 'Ana Lopez', company: 'Lopez Home' },
+    ...{ email: 'ana@lopez-home.example', phone: '(415) 555-0187' },
+  },
+  lead: { request: 'kitchen remodel', source: 'Website' },
+}
+
+async function valuesOf(store: ReadStore, personId: number, country: string): Promise<typeof somebody> {
+  const person = await store.db
+    .selectFrom('person')
+    .select(['name', 'name_rank', 'company'])
+    .where('id', '=', personId)
+    .executeTakeFirst()
+  if (!person) throw notFound('This person')
+  // A name guessed from an address ("info", "ml1987") is worse than none.
+  const name = person.name_rank > 0 ? greetable(person.name) : { first: '', last: '', full: '' }
+  const phone = await handleOf(store, personId, 'phone')
+  return {
+    contact: {
+      first_name: name.first,
+      last_name: name.last,
+      name: name.full,
+      company: person.company ?? '',
+      email: await handleOf(store, personId, 'email'),
+      phone: phone ? displayPhone(phone, country) : '',
+    },
     lead: await leadValues(store, personId),
-    unsubscribe: unsubscribeText(email, own.email, link),
   }
 }
 

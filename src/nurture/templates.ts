@@ -8,8 +8,12 @@ import { templateValues, templateVariables, type UnsubscribeLink } from './templ
 
 const language = makeTemplateLanguage(templateVariables)
 
-export async function listTemplates(store: ReadStore): Promise<Template[]> {
-  return store.db
+/** Each with its words as a person would get them; as somebody made up would when none is given. */
+export async function listTemplates(
+  store: ReadStore,
+  personId: number | null,
+): Promise<(Template & { readonly preview: string })[]> {
+  const templates = await store.db
     .selectFrom('template')
     .select(['id', 'name', 'channel', 'subject', 'body'])
     .where('removed_at', 'is', null)
@@ -17,6 +21,8 @@ export async function listTemplates(store: ReadStore): Promise<Template[]> {
     .orderBy('name')
     .orderBy('id')
     .execute()
+  const values = await templateValues(store, personId, null)
+  return templates.map((it) => ({ ...it, preview: language.fill(it.body, values).text.trim() }))
 }
 
 /** @throws DeskbellError `BAD_INPUT` with the place of a mistake, `NOT_FOUND` */

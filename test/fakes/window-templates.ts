@@ -26,8 +26,14 @@ export function templateAnswers(newId: () => number, changed: () => void): Answe
       body: 'Hello {{contact.company}}, is now a good time?',
     },
   ]
+  const fill = (text: string) =>
+    text
+      .replace(/\{\{\s*contact\.first_name[^}]*\}\}/g, 'Ana')
+      .replace(/\{\{agent\.first_name\}\}/g, 'Dana')
+      .replace(/\{\{business\.name\}\}/g, 'Brightwater Kitchens')
+      .replace(/\{\{lead\.request\}\}/g, 'the kitchen')
   return {
-    'templates.list': () => ({ templates }),
+    'templates.list': () => ({ templates: templates.map((it) => ({ ...it, preview: fill(it.body) })) }),
     'templates.save': ({ id, ...rest }) => {
       if (/\{\{[^}]*$/.test(rest.body))
         throw new DeskbellError({
@@ -49,12 +55,6 @@ export function templateAnswers(newId: () => number, changed: () => void): Answe
     'templates.render': ({ templateId }) => {
       const it = templates.find((template) => template.id === templateId)
       if (!it) throw notFound('This template')
-      const fill = (text: string) =>
-        text
-          .replace(/\{\{\s*contact\.first_name[^}]*\}\}/g, 'Ana')
-          .replace(/\{\{agent\.first_name\}\}/g, 'Dana')
-          .replace(/\{\{business\.name\}\}/g, 'Brightwater Kitchens')
-          .replace(/\{\{lead\.request\}\}/g, 'the kitchen')
       const body = fill(it.body)
       return { subject: fill(it.subject), body, missing: body.includes('{{') ? ['contact.company'] : [] }
     },

@@ -27,13 +27,25 @@ describe('keeping templates', () => {
     const { id } = await save('Hello', { subject: 'Hi' })
     await templates['templates.save']({ id, name: 'Changed', channel: 'email', subject: 'Hi', body: 'Hello again' })
     expect(await templates['templates.list']({})).toEqual({
-      templates: [{ id, name: 'Changed', channel: 'email', subject: 'Hi', body: 'Hello again' }],
+      templates: [
+        { id, name: 'Changed', channel: 'email', subject: 'Hi', body: 'Hello again', preview: 'Hello again' },
+      ],
     })
     expect(store.announced('store.changed').every((it) => it.tables.includes('template'))).toBe(true)
     await templates['templates.remove']({ id })
     expect(await templates['templates.list']({})).toEqual({ templates: [] })
     const gone = templates['templates.save']({ id, name: 'x', channel: 'email', subject: '', body: 'x' })
     await expect(gone).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('lists each with its words as the person would get them, or somebody made up', async () => {
+    await save('Hi {{ contact.first_name | "there" }}, about {{ lead.request }}')
+    const preview = async (input: { personId?: number }) =>
+      (await templates['templates.list'](input)).templates[0]?.preview
+    expect(await preview({})).toBe('Hi Ana, about kitchen remodel')
+    const personId = await addPerson(store, { name: '', nameRank: 0 })
+    expect(await preview({ personId })).toBe('Hi there, about {{lead.request}}')
+    await expect(preview({ personId: 99 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('refuses a mistake and says where it is', async () => {
