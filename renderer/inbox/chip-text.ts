@@ -46,6 +46,11 @@ export function chipText(row: ChipRow, now: number, place: Place): ChipText {
     return quiet('waiting', `Waiting for ${row.name}, try again in ${inWords(left)}`)
   }
   const deed = deedOf(row, clock.kind)
+  // Stands behind everything that is owed, however old: red would contradict its place in the list.
+  if (clock.kind === 'second_touch' && left <= 0) {
+    const label = `${deed.sentence}, due ${inWords(left)} ago`
+    return { state: 'risk', time: countdown(left), words: 'try again', label, left: 0 }
+  }
   if (left <= 0) {
     return {
       state: 'late',

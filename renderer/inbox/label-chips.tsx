@@ -5,9 +5,10 @@ import { useWindow } from '../shell/window-context.tsx'
 import styles from './label-chips.module.css'
 import { useLeadActions } from './use-lead-actions.ts'
 
-const shownOnRow = 2
+// The row has room for one beside where they came from.
+const shownOnRow = 1
 
-/** The first labels of a person, on their row. */
+/** The first label of a person, on their row. */
 export function RowLabels({ labels }: { readonly labels: readonly string[] }) {
   if (labels.length === 0) return null
   const more = labels.length - shownOnRow

@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { IconCheck, IconMinus, IconPlus, IconTag } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -11,22 +11,26 @@ import { LabelEditor } from './label-editor.tsx'
 import { rowsOnScreen } from './optimistic.ts'
 import { peopleCount } from './people-count.ts'
 
+// They belong to the name that is typed.
+const noDigits: readonly string[] = []
+
 type Props = {
   readonly title: string
   readonly leadIds: readonly number[]
   readonly onPick: (name: string, on: boolean) => void
 }
 
-/** Labels to put on people or take off them: a digit each, or type a name. */
+/** Labels to put on people or take off them: type a name, or choose with the arrows. */
 export function LabelDialog({ title, leadIds, onPick }: Props) {
   const { act } = useWindow()
   const client = useQueryClient()
-  const list = useEngine('inbox.labels', {})
+  const labels = useEngine('inbox.labels', {})
+  const list = useRef<HTMLDivElement>(null)
   const [text, setText] = useState('')
   const [editing, setEditing] = useState(false)
   const close = () => act({ do: 'dialog', dialog: null })
   const typed = text.trim().toLowerCase()
-  const known = (list.data?.labels ?? []).filter((it) => it.name.toLowerCase().includes(typed))
+  const known = (labels.data?.labels ?? []).filter((it) => it.name.toLowerCase().includes(typed))
   const isNew = typed !== '' && !known.some((it) => it.name.toLowerCase() === typed)
   const rows = rowsOnScreen(client, leadIds)
   const wearers = (name: string) => rows.filter((it) => it.labels.includes(name)).length
@@ -42,7 +46,7 @@ export function LabelDialog({ title, leadIds, onPick }: Props) {
   if (editing) return <LabelEditor onBack={() => setEditing(false)} onClose={close} />
   return (
     <Modal opened onClose={close} title={`Label ${title}`} size={380}>
-      {list.error && <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
+      {labels.error && <ErrorNotice error={labels.error} onRetry={() => void labels.refetch()} />}
       <form onSubmit={submit}>
         <TextInput
           data-autofocus
@@ -51,13 +55,19 @@ export function LabelDialog({ title, leadIds, onPick }: Props) {
           maxLength={40}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown') return
+            event.preventDefault()
+            list.current?.querySelector('button')?.focus()
+          }}
           rightSection={isNew ? <IconPlus size={15} aria-hidden="true" /> : null}
         />
       </form>
-      <div className={styles.scroll}>
+      <div className={styles.scroll} ref={list}>
         <Picker
           label="Labels"
           takeFocus={false}
+          digits={noDigits}
           items={[
             ...known.map((it) => {
               const count = wearers(it.name)
@@ -74,10 +84,10 @@ export function LabelDialog({ title, leadIds, onPick }: Props) {
           onPick={pick}
         />
       </div>
-      {list.data && list.data.labels.length === 0 && typed === '' && (
+      {labels.data && labels.data.labels.length === 0 && typed === '' && (
         <p className={styles.text}>There is no label yet. Type a name, then Enter.</p>
       )}
-      {list.data && list.data.labels.length > 0 && (
+      {labels.data && labels.data.labels.length > 0 && (
         <Button variant="subtle" size="compact-sm" onClick={() => setEditing(true)}>
           Rename or remove labels
         </Button>
