@@ -49,7 +49,7 @@ export function chipText(row: ChipRow, now: number, place: Place): ChipText {
   // Stands behind everything that is owed, however old: red would contradict its place in the list.
   if (clock.kind === 'second_touch' && left <= 0) {
     const label = `${deed.sentence}, due ${inWords(left)} ago`
-    return { state: 'risk', time: countdown(left), words: 'try again', label, left: 0 }
+    return { state: 'risk', time: '', words: 'try again', label, left: 0 }
   }
   if (left <= 0) {
     return {
