@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import type { ErrorBody } from '../rpc/errors.ts'
+import type { FormField } from '../vocabulary/field-names.ts'
 import type { AccountState } from './contract.ts'
 
 /**
@@ -86,16 +87,7 @@ export type FormContent = {
   readonly known: Readonly<Partial<Record<FormField, string>>>
 }
 
-export type FormField =
-  | 'name'
-  | 'email'
-  | 'phone'
-  | 'company'
-  | 'message'
-  | 'budget'
-  | 'postcode'
-  | 'timeline'
-  | 'source'
+export type { FormField }
 
 export type Content = MailContent | TextContent | CallContent | FormContent
 

@@ -222,6 +222,12 @@ export const selfTestStep = z.object({
 export const selfTestOutcome = z.enum(['ok', 'look', 'failed'])
 
 /** How a channel has been doing. Counts and times are since it was connected. */
+/** The address and number of the sample business. Both are of ranges reserved for examples: they reach nobody. */
+export const sampleSettings = z.object({
+  email: z.string().default('office@brightwater.example'),
+  phone: z.string().default('+14155550142'),
+})
+
 export const channelHealth = z.object({
   accountId: id,
   /** When something came, as far as a rhythm is learned from it; shown while there are too few for one. */

@@ -1,7 +1,6 @@
-import { emailSettings, twilioSettings } from '../channels/contract.ts'
-import { ownNumbers, ownNumbersScope } from '../channels/own-numbers.ts'
-import { sampleSettings } from '../channels/sample/settings.ts'
+import { emailSettings, sampleSettings, twilioSettings } from '../channels/contract.ts'
 import { DeskbellError } from '../rpc/errors.ts'
+import { ownNumbers, ownNumbersScope } from '../store/queries/own-numbers.ts'
 import type { ReadStore } from '../store/store.ts'
 
 /** The account something leaves through, and what the other side sees as its sender. */

@@ -1,6 +1,6 @@
-import { trackingKey } from '../../channels/forms/tracking.ts'
 import { normalizeEmail, normalizePhone } from '../../lib/handles.ts'
 import { readAmount } from '../../lib/read-amount.ts'
+import { trackingKey } from '../../vocabulary/tracking.ts'
 import type { HandleKey } from '../batch.ts'
 import type { ImportField } from '../contract.ts'
 import { cleanName } from '../names.ts'

@@ -1,6 +1,6 @@
+import { trackingKey } from '../../vocabulary/tracking.ts'
 import type { Inbound, Party } from '../channel.ts'
 import type { ChatSettings } from '../contract.ts'
-import { trackingKey } from '../forms/tracking.ts'
 import type { ChatArrival } from './chat-desk.ts'
 
 /**

@@ -5,6 +5,7 @@ import { type Context, Hono } from 'hono'
 import type { Clock } from '../../lib/clock.ts'
 import { second } from '../../lib/durations.ts'
 import type { Log } from '../../lib/log.ts'
+import { makeRateLimit } from '../../lib/rate-limit.ts'
 import { DeskbellError } from '../../rpc/errors.ts'
 import {
   answerAddress,
@@ -16,7 +17,6 @@ import {
 } from './answers.ts'
 import type { FormLimits } from './limits.ts'
 import type { Post } from './post.ts'
-import { makeRateLimit } from './rate-limit.ts'
 import { readBytes, readerOf } from './read-body.ts'
 import { Refusal } from './refusal.ts'
 

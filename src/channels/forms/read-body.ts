@@ -1,4 +1,4 @@
-import type { Meaning } from './field-names.ts'
+import type { Meaning } from '../../vocabulary/field-names.ts'
 import { Refusal } from './refusal.ts'
 
 /** One thing that was sent, before anything is made of it: a path of names and a text. */

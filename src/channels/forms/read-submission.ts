@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import { type Meaning, meaningOfField } from '../../vocabulary/field-names.ts'
+import { sourceFromTracking, trackingKey } from '../../vocabulary/tracking.ts'
 import type { FormContent, FormField, Party } from '../channel.ts'
 import type { FormSettings } from '../contract.ts'
-import { type Meaning, meaningOfField } from './field-names.ts'
 import type { FormLimits } from './limits.ts'
 import type { Entry } from './read-body.ts'
-import { sourceFromTracking, trackingKey } from './tracking.ts'
 
 /** A post as the form channel understands it. */
 export type Submission = {

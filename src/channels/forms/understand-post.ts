@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sourceFromTracking } from '../../vocabulary/tracking.ts'
 import type { FormSettings } from '../contract.ts'
 import type { FormLimits } from './limits.ts'
 import { deliveryKey, type Post } from './post.ts'
@@ -9,7 +10,6 @@ import { verifyHeaderSecret } from './providers/signature.ts'
 import { type Entry, readBody } from './read-body.ts'
 import { readSubmission, type Submission } from './read-submission.ts'
 import { verifyTestPost } from './test-signature.ts'
-import { sourceFromTracking } from './tracking.ts'
 
 /** One lead in a post. */
 export type Lead = Submission & {

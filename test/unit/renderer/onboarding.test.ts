@@ -19,12 +19,12 @@ import {
   startValues,
 } from '../../../renderer/onboarding/web-form-values.ts'
 import type { Account } from '../../../src/channels/contract.ts'
-import { meaningOfField } from '../../../src/channels/forms/field-names.ts'
 import { providerInfo } from '../../../src/channels/forms/providers/catalog.ts'
 import { suggestEmail } from '../../../src/channels/suggest-email.ts'
 import { readBudget } from '../../../src/score/read-budget.ts'
 import { readTimeline } from '../../../src/score/read-timeline.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
+import { meaningOfField } from '../../../src/vocabulary/field-names.ts'
 
 const { business } = defaultSettings
 const here = { zone: 'Europe/Vienna', languages: ['de-AT', 'en-US'] }

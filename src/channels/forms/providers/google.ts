@@ -1,4 +1,4 @@
-import type { Meaning } from '../field-names.ts'
+import type { Meaning } from '../../../vocabulary/field-names.ts'
 import { objectsAt, present, textAt, timeOf } from './json.ts'
 import { oneLead, type Provider } from './provider.ts'
 import { answer } from './question.ts'

@@ -1,4 +1,4 @@
-import type { Meaning } from '../field-names.ts'
+import type { Meaning } from '../../../vocabulary/field-names.ts'
 import type { JsonObject } from '../read-body.ts'
 import { objectAt, objectsAt, present, textAt, timeOf } from './json.ts'
 import { type LeadRef, oneLead, type Provider, type Reading } from './provider.ts'

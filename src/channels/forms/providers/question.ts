@@ -1,4 +1,4 @@
-import { type Meaning, meaningOfField } from '../field-names.ts'
+import { type Meaning, meaningOfField } from '../../../vocabulary/field-names.ts'
 import type { Entry } from '../read-body.ts'
 
 // People write whole questions as labels. What is around the field's name is cut off, then the name decides.

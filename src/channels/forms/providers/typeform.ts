@@ -1,4 +1,4 @@
-import type { Meaning } from '../field-names.ts'
+import type { Meaning } from '../../../vocabulary/field-names.ts'
 import { flatten, type JsonObject } from '../read-body.ts'
 import { at, objectAt, objectsAt, present, textAt, textOf, timeOf } from './json.ts'
 import { oneLead, type Provider } from './provider.ts'

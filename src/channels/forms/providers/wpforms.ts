@@ -1,4 +1,4 @@
-import type { Meaning } from '../field-names.ts'
+import type { Meaning } from '../../../vocabulary/field-names.ts'
 import type { Entry, JsonObject } from '../read-body.ts'
 import { isObject } from '../read-body.ts'
 import { objectAt, present, textAt } from './json.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { meaningOfField } from '../../../../src/channels/forms/field-names.ts'
 import { formLimits } from '../../../../src/channels/forms/limits.ts'
-import { makeRateLimit } from '../../../../src/channels/forms/rate-limit.ts'
 import { readEntries } from '../../../../src/channels/forms/read-body.ts'
 import { readSubmission } from '../../../../src/channels/forms/read-submission.ts'
-import { sourceFromTracking } from '../../../../src/channels/forms/tracking.ts'
+import { makeRateLimit } from '../../../../src/lib/rate-limit.ts'
+import { meaningOfField } from '../../../../src/vocabulary/field-names.ts'
+import { sourceFromTracking } from '../../../../src/vocabulary/tracking.ts'
 
 const settings = { name: 'Website', source: 'Website', mapping: {} }
 const submit = (fields: Readonly<Record<string, string>>, more: Partial<typeof settings> = {}) =>

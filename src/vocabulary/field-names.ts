@@ -1,4 +1,14 @@
-import type { FormField } from '../channel.ts'
+/** What a form can ask that we know what to do with. */
+export type FormField =
+  | 'name'
+  | 'email'
+  | 'phone'
+  | 'company'
+  | 'message'
+  | 'budget'
+  | 'postcode'
+  | 'timeline'
+  | 'source'
 
 /** What a field name can turn out to be; two halves of a name become one. */
 export type Meaning = FormField | 'firstName' | 'lastName'
