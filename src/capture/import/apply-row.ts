@@ -1,5 +1,5 @@
 import { must } from '../../lib/assert.ts'
-import { currencyOf, minorOf } from '../../lib/currency-of.ts'
+import { currencyIn, currencyOf, minorOf } from '../../lib/currency-of.ts'
 import { recordEvent } from '../../store/queries/events.ts'
 import { insertRow } from '../../store/queries/insert-row.ts'
 import { indexPerson } from '../../store/queries/search.ts'
@@ -195,9 +195,10 @@ async function openLead(
 }
 
 /** A lead that ended before it came here: what scores learn from. When it ended the list does not say. */
-function endOf({ now, settings }: Batch, { outcome, value }: Candidate) {
+function endOf({ now, settings }: Batch, { outcome, value, valueWords }: Candidate) {
   if (outcome === null) return {}
-  const currency = currencyOf(settings.business.country)
+  const own = currencyOf(settings.business.country)
+  const currency = valueWords.map((it) => currencyIn(it, own)).find((it) => it !== null) ?? own
   const hasValue = outcome === 'won' && value !== null
   return {
     status: 'done' as const,

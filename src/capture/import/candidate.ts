@@ -31,6 +31,8 @@ export type Candidate = {
   readonly outcome: EndedAs | null
   /** Of what was won, in units of the currency. */
   readonly value: number | null
+  /** How that amount was written, and what its column is called: where a currency may be named. */
+  readonly valueWords: readonly string[]
   /** utm_*, click ids and the like, raw. */
   readonly detail: Readonly<Record<string, string>>
   /** Sentences about values that are no use and are left out. */
@@ -63,6 +65,7 @@ export function toCandidate({ line, values, broken }: RawRow, country: string): 
     source: first('source').slice(0, 100) || null,
     outcome: readEnd(first('outcome')),
     value: readAmount(first('value')) ?? null,
+    valueWords: values.filter((it) => it.field === 'value').flatMap((it) => [it.value, it.label]),
     detail: Object.fromEntries(
       values.flatMap(({ field, label, value }) =>
         field === 'tracking' ? [[trackingKey([label]) ?? label, value] as const] : [],

@@ -75,7 +75,11 @@ const ownNames: readonly (readonly [RegExp, ImportField])[] = [
   [/^(contact|customer|lead|client|display|file)(name|as)?$|^kunde$/, 'name'],
   [/^(lead)?source$|^origin$|^quelle$|^herkunft$/, 'source'],
   [/^(lead|deal)?(outcome|result|status|stage)$|^(is)?(won|converted)$|^ergebnis$/, 'outcome'],
-  [/^(deal|won|contract|order|sales?)?(value|amount|revenue)$|^umsatz$|^auftragswert$/, 'value'],
+  // A name may say the currency: Value (EUR).
+  [
+    /^((deal|won|contract|order|sales?)?(value|amount|revenue)|umsatz|auftragswert)(in)?(eur|gbp|usd|cad|aud|chf)?$/,
+    'value',
+  ],
   [/^(note|remark|comment|bemerkung|notiz)s?(en)?$/, 'note'],
 ]
 

@@ -7,7 +7,7 @@ export type TrainCall = {
   /** Where the worker lies: `trainWorkerUrl()`. */
   readonly worker: URL
   readonly onProgress?: (share: number) => void
-  /** Aborting ends the training within a moment; the promise is rejected with the signal's reason. */
+  /** Aborting ends the training at once, whatever it is at; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
@@ -19,18 +19,17 @@ export async function trainInWorker(table: Table, options: TrainOptions, call: T
   const { worker: url, onProgress, signal } = call
   signal?.throwIfAborted()
   const worker = new Worker(url)
-  const send = (message: ToTrainWorker) => worker.postMessage(message)
-  const cancel = () => send({ kind: 'cancel' })
+  let cancel = () => {}
   try {
     return await new Promise<Trained>((resolve, reject) => {
+      // It never waits, so no message would reach it: its thread is ended below.
+      cancel = () => reject(signal?.reason)
       worker.on('message', (answer: FromTrainWorker) => {
         switch (answer.kind) {
           case 'progress':
             return onProgress?.(answer.share)
           case 'trained':
             return resolve(answer.trained)
-          case 'cancelled':
-            return reject(signal?.reason ?? new Error('The training was cancelled.'))
           case 'failed':
             return reject(answer.isTableProblem ? new TableProblem(answer.message) : new Error(answer.message))
         }
@@ -38,7 +37,7 @@ export async function trainInWorker(table: Table, options: TrainOptions, call: T
       worker.once('error', reject)
       worker.once('exit', (code) => reject(new Error(`The training worker ended by itself (exit code ${code}).`)))
       signal?.addEventListener('abort', cancel, { once: true })
-      send({ kind: 'train', table, options })
+      worker.postMessage({ table, options } satisfies ToTrainWorker)
     })
   } finally {
     signal?.removeEventListener('abort', cancel)

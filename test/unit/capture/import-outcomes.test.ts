@@ -43,3 +43,17 @@ Kim,kim@example.com,,
     expect(leads.map((lead) => lead.due_at !== null)).toEqual([false, false, as === 'inbound'])
   },
 )
+
+test.each([
+  ['1200', 'Deal value', 'USD', 120_000],
+  ['€1.200', 'Deal value', 'EUR', 120_000],
+  ['1200 CHF', 'Deal value', 'CHF', 120_000],
+  ['1200', 'Deal value (GBP)', 'GBP', 120_000],
+  ['¥1200', 'Deal value (USD)', 'JPY', 1200],
+])('what was won for “%s” under “%s” is in %s', async (value, label, currency, minor) => {
+  const { store, take } = await openImportWorld()
+  const list = `Name,Email,Outcome,${label}\nAna,ana@example.com,won,${value}\n`
+  await take(list, { as: 'inbound' })
+  const lead = await store.read.db.selectFrom('lead').select(['value_minor', 'currency']).executeTakeFirst()
+  expect(lead).toEqual({ value_minor: minor, currency })
+})

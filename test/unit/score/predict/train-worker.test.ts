@@ -39,6 +39,15 @@ test('a training is cancelled while it runs, and before it began', async () => {
   await expect(trainInWorker(leads(100), { target: 'won' }, { worker, signal: controller.signal })).rejects.toBe(reason)
 })
 
+test('however long a step takes, a cancelled training ends at once', async () => {
+  const controller = new AbortController()
+  const reason = new Error('the workspace was closed')
+  const endless = new URL('data:text/javascript,for (;;);')
+  const training = trainInWorker(leads(50), { target: 'won' }, { worker: endless, signal: controller.signal })
+  controller.abort(reason)
+  await expect(training).rejects.toBe(reason)
+})
+
 test('a table that cannot be learnt from is told in words; a worker that is not there is an error', async () => {
   await expect(trainInWorker(leads(50), { target: 'lost' }, { worker })).rejects.toThrow(TableProblem)
   await expect(trainInWorker(leads(50), { target: 'won' }, { worker: new URL('gone.ts', worker) })).rejects.toThrow()
