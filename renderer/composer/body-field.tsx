@@ -24,7 +24,10 @@ const gaps = /(\{\{[^{}]*\}\})/
 
 /** The message. Grows with it; what a template left open is marked. Enter is a new line; Ctrl or ⌘ with Enter sends. */
 export function BodyField({ field, mode, name, value, onChange, onSend, onTemplates, onFiles }: Props) {
-  const team = useEngine('team.list', {}, { enabled: mode === 'note' }).data?.members ?? []
+  const everybody = useEngine('team.list', {}, { enabled: mode === 'note' }).data?.members ?? []
+  const me = useEngine('settings.get', {}).data?.me
+  // Whoever writes need not be called.
+  const team = everybody.filter((it) => it.id !== me)
   const listId = useId()
   const [caret, setCaret] = useState(0)
   const [marked, setMarked] = useState(0)

@@ -219,7 +219,7 @@ function Taken({ command, keys, holders, onUse, onAgain, onCancel }: TakenProps)
       <span>
         <PlainKeyCap keys={keys} /> <span className={styles.hidden}>{spoken(keys)}</span>
         {refusal === null
-          ? `is ${titles.join(', ')}${more > 0 ? ` and ${more} more` : ''} now.`
+          ? `belongs to ${titles.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
           : `cannot be chosen: it ${refusal}.`}
       </span>
       <span className={styles.keys}>

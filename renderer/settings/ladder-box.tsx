@@ -126,7 +126,7 @@ function LadderForm({ ladder }: { readonly ladder: Ladder }) {
         </div>
         <MultiSelect
           label="Who wants texts"
-          description="On their own phone, for their leads and for those that nobody took. One a step, in their hours."
+          description="On their own phone, in their hours: for their leads, for those that nobody took, and for notes that call them."
           placeholder={textTo.length === 0 ? 'Nobody' : ''}
           nothingFoundMessage="Nobody in your team has a mobile number yet."
           data={withPhone.map((it) => ({ value: String(it.id), label: it.name }))}

@@ -38,7 +38,10 @@ export function PreferencesSection({ settings }: Props) {
             onChange={(value) => save({ undoSeconds: Number(value) as Seconds })}
           />
         </Choice>
-        <Choice label="Notifications" hint="New hot leads and deadlines, also while Deskbell is in the background.">
+        <Choice
+          label="Notifications"
+          hint="New hot leads, deadlines and notes that call you, also while Deskbell is in the background."
+        >
           <Button size="compact-sm" variant="subtle" onClick={tryNotification}>
             Try one
           </Button>

@@ -18,7 +18,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Modal: {
       defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 }, closeButtonProps: close },
-      styles: { title: { fontWeight: 650, fontSize: 16 } },
+      styles: { title: { fontWeight: 650, fontSize: 16, lineHeight: 1.3, overflowWrap: 'anywhere' } },
     },
     Drawer: { defaultProps: { closeButtonProps: close } },
     InputWrapper: { styles: { description: { fontSize: 12.5 } } },

@@ -381,8 +381,9 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
         const mail = timeline(personId).find((it) => it.id === interactionId)
         if (mail?.kind !== 'email') throw notFound('This mail')
         const own = { ...base(), direction: 'internal', delivery: 'queued', jobId, undoUntil } as const
+        const { insight: _, ...rest } = mail
         return {
-          ...mail,
+          ...rest,
           ...own,
           to: [to ?? ''],
           subject: subject ?? '',
