@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -18,16 +18,18 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What users get: packaged with the fuses of electron-builder.yml, which the script reads back from the binary. */
 describe('the packaged app', () => {
   const work = mkdtempSync(path.join(tmpdir(), 'deskbell-package-'))
-  const app = path.join(work, 'linux-unpacked')
-  const archive = path.join(app, 'resources/app.asar')
+  const folder = path.join(work, 'linux-unpacked')
+  const archive = path.join(folder, 'resources/app.asar')
   const noSandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   let packaging = { status: 1 as number | null, stderr: '' }
 
+  /** Resolves with the exit code. With a folder of its own, since a second app on the same one would leave at once. */
   const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-    spawnSync(path.join(app, 'deskbell'), [...noSandbox, `--user-data-dir=${path.join(work, 'home')}`, ...args], {
-      env: { ...process.env, ...env },
-      encoding: 'utf8',
-      timeout: 60_000,
+    new Promise<number>((resolve) => {
+      const home = `--user-data-dir=${mkdtempSync(path.join(work, 'home-'))}`
+      const options = { env: { ...process.env, ...env }, timeout: 60_000 }
+      const app = execFile(path.join(folder, 'deskbell'), [...noSandbox, home, ...args, '--disable-gpu'], options)
+      app.once('exit', (code) => resolve(code ?? 1))
     })
 
   beforeAll(() => {
@@ -40,10 +42,19 @@ describe('the packaged app', () => {
     expect(packaging.status).toBe(0)
   })
 
-  test('opens its window from the archive', () => {
+  // Both end only when the stand-in's engine was given up, so together.
+  test.concurrent('opens its window from the archive', async () => {
     const picture = path.join(work, 'window.png')
-    start(['--picture', picture, '--disable-gpu'])
+    await start(['--picture', picture])
     expect(existsSync(picture)).toBe(true)
+  })
+
+  test.concurrent('cannot be used as a plain Node', async () => {
+    const made = path.join(work, 'ran')
+    const code = `require('fs').writeFileSync(${JSON.stringify(made)}, '')`
+    // What it takes for a script only makes it open a window, so it is told to take a picture and end.
+    await start(['-e', code, '--picture', path.join(work, 'x.png')], { ELECTRON_RUN_AS_NODE: '1' })
+    expect(existsSync(made)).toBe(false)
   })
 
   test('holds what it needs to run, and nothing for another system or from this folder', () => {
@@ -115,19 +126,11 @@ describe('the packaged app', () => {
     expect((await call('calendar.places', { country: 'DE', state: null })).states.length).toBe(16)
   })
 
-  test('cannot be used as a plain Node', () => {
-    const made = path.join(work, 'ran')
-    const code = `require('fs').writeFileSync(${JSON.stringify(made)}, '')`
-    // What it takes for a script only makes it open a window, so it is told to take a picture and end.
-    start(['-e', code, '--picture', path.join(work, 'x.png'), '--disable-gpu'], { ELECTRON_RUN_AS_NODE: '1' })
-    expect(existsSync(made)).toBe(false)
-  })
-
-  test('runs no code but that of its archive', () => {
-    const resources = path.join(app, 'resources')
+  test('runs no code but that of its archive', async () => {
+    const resources = path.join(folder, 'resources')
     renameSync(archive, path.join(resources, 'elsewhere.asar'))
     const picture = path.join(work, 'none.png')
-    const { status } = start([root, '--picture', picture, '--disable-gpu'])
+    const status = await start([root, '--picture', picture])
     expect(existsSync(picture)).toBe(false)
     expect(status).not.toBe(0)
   })
