@@ -28,6 +28,8 @@ export type LeadState =
 /** How it ended, or that it fits. */
 export type SearchedOutcome = LeadOutcome | 'qualified'
 
+export type TaskState = 'due' | 'open'
+
 /** One thing that is asked for. */
 export type SearchAtom =
   /** `last`: the last word may be the beginning of a longer one. */
@@ -42,6 +44,8 @@ export type SearchAtom =
   | { readonly kind: 'is'; readonly state: LeadState }
   | { readonly kind: 'intent'; readonly intent: Intent }
   | { readonly kind: 'outcome'; readonly outcome: SearchedOutcome }
+  /** Something to do for them whose time came, or that is to do at all. */
+  | { readonly kind: 'task'; readonly state: TaskState }
   /** When it ended. */
   | ({ readonly kind: 'closed' } & TimeSpan)
 
@@ -72,6 +76,7 @@ const states: Readonly<Record<string, LeadState>> = {
 const outcomes: Readonly<Record<string, SearchedOutcome>> = {
   ...{ won: 'won', sold: 'won', lost: 'lost', qualified: 'qualified', disqualified: 'disqualified' },
 }
+const tasks: Readonly<Record<string, TaskState>> = { due: 'due', overdue: 'due', open: 'open', any: 'open' }
 const intents: Readonly<Record<string, Intent>> = {
   ...{ quote: 'quote_request', quote_request: 'quote_request', booking: 'booking', question: 'question' },
   ...{ customer: 'existing_customer', existing_customer: 'existing_customer', complaint: 'complaint' },
@@ -91,13 +96,14 @@ export const operatorValues: Readonly<Record<SearchOperator, readonly string[]>>
   tier: ['hot', 'warm', 'nurture'],
   is: ['overdue', 'open', 'done', 'snoozed', 'waiting', 'unassigned', 'mine', 'hot', 'missed', 'revisit', 'any'],
   outcome: ['won', 'lost', 'qualified', 'disqualified'],
+  task: ['due', 'open'],
   closed: ['last week', 'last month', '6-12 months ago'],
   intent: ['quote', 'booking', 'question', 'customer', 'complaint', 'vendor', 'job', 'newsletter', 'spam'],
 }
 
 export const operators = [
   ...(['from', 'to', 'channel', 'has', 'before', 'after', 'on', 'score', 'tier', 'is', 'owner', 'source'] as const),
-  ...(['stage', 'intent', 'subject', 'label', 'outcome', 'closed', 'reason'] as const),
+  ...(['stage', 'intent', 'subject', 'label', 'outcome', 'closed', 'reason', 'task'] as const),
 ] as const
 export type SearchOperator = (typeof operators)[number]
 
@@ -187,6 +193,8 @@ function atomOf(token: Token, last: boolean, readTime: ReadTimeSpan, problems: s
       return choose(states, (state) => ({ kind: 'is', state }))
     case 'intent':
       return choose(intents, (intent) => ({ kind: 'intent', intent }))
+    case 'task':
+      return choose(tasks, (state) => ({ kind: 'task', state }))
     case 'outcome':
       return choose(outcomes, (outcome) => ({ kind: 'outcome', outcome }))
     case 'closed': {

@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => preview.stop())
 
-const pictures = process.env['DESKBELL_PICTURES']
+const pictures = process.env.DESKBELL_PICTURES
 
 test('l puts a label on, the card takes it off, z brings it back', async () => {
   const page = await preview.open('scenario=sample')

@@ -76,6 +76,11 @@ export function onLead(atom: SearchAtom, around: Around): Condition {
       return atom.outcome === 'qualified'
         ? sql<boolean>`(lead.qualified_at is not null and coalesce(lead.outcome, '') != 'disqualified')`
         : sql<boolean>`coalesce(lead.outcome, '') = ${atom.outcome}`
+    case 'task':
+      return atom.state === 'due'
+        ? sql<boolean>`+lead.task_due_at is not null`
+        : sql<boolean>`exists (select 1 from task
+            where task.person_id = lead.person_id and task.done_at is null and task.removed_at is null)`
     case 'closed':
       return sql<boolean>`(lead.status != 'open' and coalesce(lead.outcome_at, lead.done_at, 0) >= ${atom.from}
         and coalesce(lead.outcome_at, lead.done_at, 0) < ${atom.to})`

@@ -77,6 +77,34 @@ describe('words', () => {
   })
 })
 
+test('task: asks for what is to do, and for what has come due', async () => {
+  const it = await openInbox()
+  const due = await it.add('Due')
+  const later = await it.add('Later')
+  const done = await it.add('Done with it')
+  await it.add('Nothing to do')
+  await it.store.write(async ({ db }) => {
+    for (const [who, dueAt, doneAt] of [
+      [due, now - 1, null],
+      [later, now + day, null],
+      [done, now - 1, now],
+    ] as const) {
+      await db
+        .insertInto('task')
+        .values({
+          ...{ person_id: who.personId, lead_id: who.leadId, kind: 'call', words: 'Call', due_at: dueAt },
+          ...{ owner_id: null, origin: 'hand', why: null, created_at: now, author_id: null, called_at: null },
+          ...{ done_at: doneAt, done_by: null, ended_by: doneAt === null ? null : 'hand', removed_at: null },
+        })
+        .execute()
+    }
+    await db.updateTable('task').set({ called_at: now }).where('due_at', '<=', now).execute()
+  })
+  expect(await names(it, 'task:due')).toEqual(['Due'])
+  expect(await names(it, 'task:open')).toEqual(['Due', 'Later'])
+  expect(await names(it, '-task:open')).toEqual(['Done with it', 'Nothing to do'])
+})
+
 describe('how it ended', () => {
   async function ended() {
     const it = await openInbox()
