@@ -1,38 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startEngine } from '../../src/engine.ts'
-import { systemClock } from '../../src/lib/clock.ts'
-import { silentLog } from '../../src/lib/log.ts'
-import { connect } from '../../src/rpc/connect.ts'
-import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
 import { eventually } from '../fakes/eventually.ts'
-import { transportPair } from '../fakes/in-process.ts'
-import { temporaryFolder } from '../fakes/temp-folder.ts'
+import { openWholeEngine } from '../fakes/whole-engine.ts'
 import { startProviderDouble } from './enrich-double.ts'
 
 test('in the whole engine: a touch by hand is asked about, the answer shows, and it can be taken back', async () => {
-  const secrets = new Map<string, string>()
-  const engine = await startEngine({
-    dataDir: temporaryFolder(),
-    restoreFrom: null,
-    host: {
-      getSecret: async (name) => secrets.get(name) ?? null,
-      setSecret: async (name, value) => void secrets.set(name, value),
-      deleteSecret: async (name) => void secrets.delete(name),
-    },
-    clock: systemClock,
-    log: silentLog,
-    random: Math.random,
-    sample: null,
-    checkOutput: true,
-    restart: () => {},
-    tuning: {},
-  })
-  onTestFinished(() => engine.stop())
-  const [ours, theirs] = transportPair()
-  engine.attach(theirs)
-  const client = connect(ours)
-  const call = <M extends MethodName>(method: M, input: MethodInput<M>): Promise<MethodOutput<M>> =>
-    client.call(method, input)
+  const { call, secrets, stop } = await openWholeEngine()
+  onTestFinished(stop)
   const double = await startProviderDouble()
   double.answer(() => ({ status: 200, body: { title: 'Owner', company: 'Lopez Builders' } }))
   const { id } = await call('enrich.saveProvider', {

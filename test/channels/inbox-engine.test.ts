@@ -1,31 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startEngine } from '../../src/engine.ts'
-import { systemClock } from '../../src/lib/clock.ts'
-import { silentLog } from '../../src/lib/log.ts'
-import { connect } from '../../src/rpc/connect.ts'
-import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
-import { transportPair } from '../fakes/in-process.ts'
-import { temporaryFolder } from '../fakes/temp-folder.ts'
+import { openWholeEngine } from '../fakes/whole-engine.ts'
 
 test('in the whole engine, on the sample business: search with filters, a view of it, a note that calls, a snooze in words', async () => {
-  const engine = await startEngine({
-    dataDir: temporaryFolder(),
-    restoreFrom: null,
-    host: { getSecret: async () => null, setSecret: async () => {}, deleteSecret: async () => {} },
-    clock: systemClock,
-    log: silentLog,
-    random: Math.random,
-    sample: 'brightwater',
-    checkOutput: true,
-    restart: () => {},
-    tuning: {},
-  })
-  onTestFinished(() => engine.stop())
-  const [ours, theirs] = transportPair()
-  engine.attach(theirs)
-  const client = connect(ours)
-  const call = <M extends MethodName>(method: M, input: MethodInput<M>): Promise<MethodOutput<M>> =>
-    client.call(method, input)
+  const { call, stop } = await openWholeEngine({ sample: 'brightwater' })
+  onTestFinished(stop)
 
   const all = await call('inbox.search', { text: 'kitchen', limit: 50 })
   const mail = await call('inbox.search', { text: 'kitchen channel:email', limit: 50 })

@@ -1,22 +1,17 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChannelHealth } from '../../src/channels/contract.ts'
-import { type Engine, startEngine } from '../../src/engine.ts'
-import { systemClock } from '../../src/lib/clock.ts'
-import { silentLog } from '../../src/lib/log.ts'
-import { type Client, connect } from '../../src/rpc/connect.ts'
 import { type Dovecot, mailPassword, startDovecot } from '../fakes/dovecot.ts'
 import { eventually } from '../fakes/eventually.ts'
-import { transportPair } from '../fakes/in-process.ts'
 import { inviteOf, type RelayProcess, startRelayProcess } from '../fakes/relay/relay-process.ts'
 import { type FakeSmtp, startSmtp } from '../fakes/smtp.ts'
 import { temporaryFolder } from '../fakes/temp-folder.ts'
 import { startTwilioDouble, type TwilioDouble } from '../fakes/twilio/start-twilio-double.ts'
+import { openWholeEngine, type WholeEngine } from '../fakes/whole-engine.ts'
 import { settingsFor } from './email-harness.ts'
 
 /** A whole engine, tested by itself against real servers and a Twilio that answers as the published one does. */
-let engine: Engine
-let client: Client
+let engine: WholeEngine
 let folder: string
 const secrets = new Map<string, string>()
 
@@ -28,29 +23,11 @@ beforeEach(async () => {
 afterEach(() => engine.stop())
 
 async function open(): Promise<void> {
-  engine = await startEngine({
-    dataDir: folder,
-    restoreFrom: null,
-    host: {
-      getSecret: async (name) => secrets.get(name) ?? null,
-      setSecret: async (name, value) => void secrets.set(name, value),
-      deleteSecret: async (name) => void secrets.delete(name),
-    },
-    clock: systemClock,
-    log: silentLog,
-    random: Math.random,
-    sample: null,
-    checkOutput: true,
-    restart: () => {},
-    tuning: {},
-  })
-  const [ours, theirs] = transportPair()
-  engine.attach(theirs)
-  client = connect(ours)
+  engine = await openWholeEngine({ dataDir: folder }, secrets)
 }
 
 async function healthOf(id: number): Promise<ChannelHealth> {
-  const { channels } = await client.call('channels.health', {})
+  const { channels } = await engine.call('channels.health', {})
   const found = channels.find((it) => it.accountId === id)
   if (!found) throw new Error(`no health of account ${id}`)
   return found
@@ -58,13 +35,13 @@ async function healthOf(id: number): Promise<ChannelHealth> {
 
 const isConnected = (id: number) =>
   eventually('the channel works', async () => {
-    const { accounts } = await client.call('channels.list', {})
+    const { accounts } = await engine.call('channels.list', {})
     return accounts.find((it) => it.id === id)?.state === 'ok'
   })
 
 /** Looks on as a person does, until it is over. */
 async function tested(id: number): Promise<NonNullable<ChannelHealth['test']>> {
-  await client.call('channels.selfTest', { id })
+  await engine.call('channels.selfTest', { id })
   return eventually('the test is over', async () => {
     const { test } = await healthOf(id)
     return test?.endedAt ? test : null
@@ -74,9 +51,9 @@ async function tested(id: number): Promise<NonNullable<ChannelHealth['test']>> {
 const said = ({ steps }: NonNullable<ChannelHealth['test']>) => steps.map(({ name, state }) => `${name}: ${state}`)
 
 async function nobodyCameOfIt(): Promise<void> {
-  const { rows } = await client.call('inbox.list', { view: 'all', after: null, limit: 50 })
+  const { rows } = await engine.call('inbox.list', { view: 'all', after: null, limit: 50 })
   expect(rows).toEqual([])
-  const { people } = await client.call('people.find', { text: 'test', limit: 10 })
+  const { people } = await engine.call('people.find', { text: 'test', limit: 10 })
   expect(people).toEqual([])
 }
 
@@ -94,7 +71,7 @@ describe('a mailbox', () => {
   })
 
   const connectMailbox = async (change: object = {}) => {
-    const { id } = await client.call('channels.saveEmail', {
+    const { id } = await engine.call('channels.saveEmail', {
       id: null,
       settings: { ...settingsFor(dovecot, smtp, { smtp: { security: 'starttls' } }), ...change },
       password: mailPassword,
@@ -134,10 +111,10 @@ describe('a mailbox', () => {
   test('a test that was cut off by the end of the engine is told after the next start', async () => {
     const id = await connectMailbox()
     // The server takes the mail and delivers it to nobody.
-    await client.call('channels.selfTest', { id })
+    await engine.call('channels.selfTest', { id })
     await smtp.untilArrived(1)
     await eventually('it waits for the mail', async () => (await healthOf(id)).test?.steps[1]?.state === 'running')
-    await expect(client.call('channels.selfTest', { id })).rejects.toMatchObject({ body: { code: 'CONFLICT' } })
+    await expect(engine.call('channels.selfTest', { id })).rejects.toMatchObject({ body: { code: 'CONFLICT' } })
     await engine.stop()
     await open()
     const { test } = await healthOf(id)
@@ -161,7 +138,7 @@ describe('a form', () => {
   })
   const addForm = async () => {
     const form = { name: 'Contact', source: 'Website', mapping: {} }
-    const { id } = await client.call('channels.saveForm', { id: null, settings: form })
+    const { id } = await engine.call('channels.saveForm', { id: null, settings: form })
     await isConnected(id)
     return id
   }
@@ -183,8 +160,8 @@ describe('a form', () => {
     relay = await startRelayProcess({ RELAY_DATA: data })
     const id = await addForm()
     const invite = inviteOf({ RELAY_DATA: data })
-    const { id: relayId } = await client.call('channels.connectRelay', { url: relay.url, invite })
-    await client.call('channels.addRelayHook', { id: relayId, hook: { kind: 'form', formId: id } })
+    const { id: relayId } = await engine.call('channels.connectRelay', { url: relay.url, invite })
+    await engine.call('channels.addRelayHook', { id: relayId, hook: { kind: 'form', formId: id } })
     await isConnected(relayId)
     const test = await tested(id)
     expect(said(test)).toEqual([
@@ -205,11 +182,11 @@ describe('a form', () => {
   test('a chat writes to itself as a visitor does, and the answer comes back; so does the test of its relay', async () => {
     const data = temporaryFolder()
     relay = await startRelayProcess({ RELAY_DATA: data })
-    const { id: relayId } = await client.call('channels.connectRelay', {
+    const { id: relayId } = await engine.call('channels.connectRelay', {
       url: relay.url,
       invite: inviteOf({ RELAY_DATA: data }),
     })
-    const { id } = await client.call('channels.saveChat', {
+    const { id } = await engine.call('channels.saveChat', {
       id: null,
       settings: {
         name: 'Bright Kitchens',
@@ -222,7 +199,7 @@ describe('a form', () => {
       },
     })
     expect(said(await tested(id))).toEqual(['Load the chat: failed'])
-    const { url } = await client.call('channels.addRelayHook', { id: relayId, hook: { kind: 'chat', chatId: id } })
+    const { url } = await engine.call('channels.addRelayHook', { id: relayId, hook: { kind: 'chat', chatId: id } })
     await isConnected(relayId)
     await eventually('the relay serves the chat', async () => (await fetch(url)).ok)
     const steps = [
@@ -241,11 +218,11 @@ describe('a form', () => {
 
   test('words of a test alone do not make one: a stranger who writes them is a lead', async () => {
     const id = await addForm()
-    const { accounts } = await client.call('channels.list', {})
+    const { accounts } = await engine.call('channels.list', {})
     const settings = accounts.find((it) => it.id === id)?.settings
     const body = new URLSearchParams({ name: 'Deskbell test 0123456789', email: 'eve@stranger.example' })
     await fetch(settings?.kind === 'form' ? settings.url : '', { method: 'POST', body })
-    const { rows } = await client.call('inbox.list', { view: 'all', after: null, limit: 50 })
+    const { rows } = await engine.call('inbox.list', { view: 'all', after: null, limit: 50 })
     expect(rows).toHaveLength(1)
   })
 })
@@ -262,7 +239,7 @@ describe('a Twilio number', () => {
       numbers: [own, ...others].map((phoneNumber) => ({ phoneNumber })),
       delivery: { sentAfterMs: 0, deliveredAfterMs: 10 },
     })
-    const { id } = await client.call('channels.saveTwilio', {
+    const { id } = await engine.call('channels.saveTwilio', {
       id: null,
       settings: { accountSid: twilio.accountSid, number: own, others: [...others], baseUrl: twilio.url },
       authToken: twilio.authToken,
@@ -272,7 +249,7 @@ describe('a Twilio number', () => {
   }
   const sentTo = (number: string) => eventually('the text left', () => twilio.texts.sentTo(number)[0])
   /** Instead of at the next tick. */
-  const lookNow = (id: number) => client.call('channels.retryNow', { id })
+  const lookNow = (id: number) => engine.call('channels.retryNow', { id })
   const over = (id: number) =>
     eventually('the test is over', async () => {
       await lookNow(id)
@@ -282,7 +259,7 @@ describe('a Twilio number', () => {
 
   test('texts its other number, which brings it', async () => {
     const id = await connectTwilio([second])
-    await client.call('channels.selfTest', { id })
+    await engine.call('channels.selfTest', { id })
     const { body } = await sentTo(second)
     twilio.texts.receive({ from: own, to: second, body })
     const test = await over(id)
@@ -293,8 +270,8 @@ describe('a Twilio number', () => {
 
   test('texts a member’s mobile when it is the only one, reads the log, and hears the reply', async () => {
     const id = await connectTwilio()
-    await client.call('team.save', { id: null, name: 'Dana', email: null, mobile, onDuty: true })
-    await client.call('channels.selfTest', { id })
+    await engine.call('team.save', { id: null, name: 'Dana', email: null, mobile, onDuty: true })
+    await engine.call('channels.selfTest', { id })
     const { body } = await sentTo(mobile)
     expect(body).toMatch(/^Deskbell test [0-9a-f]{10}$/)
     await eventually('it is delivered', async () => {
@@ -314,9 +291,9 @@ describe('a Twilio number', () => {
 
   test('a text that the phone company loses has failed, in its words', async () => {
     const id = await connectTwilio()
-    await client.call('team.save', { id: null, name: 'Dana', email: null, mobile, onDuty: true })
+    await engine.call('team.save', { id: null, name: 'Dana', email: null, mobile, onDuty: true })
     twilio.texts.destine(mobile, { status: 'undelivered', code: 30003 })
-    await client.call('channels.selfTest', { id })
+    await engine.call('channels.selfTest', { id })
     const test = await over(id)
     expect(test.outcome).toBe('failed')
     expect(test.steps[1]).toMatchObject({ state: 'failed' })
@@ -332,5 +309,5 @@ describe('a Twilio number', () => {
 })
 
 test('an account that is gone cannot be tested', async () => {
-  await expect(client.call('channels.selfTest', { id: 99 })).rejects.toMatchObject({ body: { code: 'NOT_FOUND' } })
+  await expect(engine.call('channels.selfTest', { id: 99 })).rejects.toMatchObject({ body: { code: 'NOT_FOUND' } })
 })

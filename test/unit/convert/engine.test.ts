@@ -1,32 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startEngine } from '../../../src/engine.ts'
-import { systemClock } from '../../../src/lib/clock.ts'
-import { silentLog } from '../../../src/lib/log.ts'
-import { connect } from '../../../src/rpc/connect.ts'
-import type { MethodInput, MethodName, MethodOutput } from '../../../src/rpc/contract.ts'
 import { eventually } from '../../fakes/eventually.ts'
-import { transportPair } from '../../fakes/in-process.ts'
-import { temporaryFolder } from '../../fakes/temp-folder.ts'
+import { openWholeEngine } from '../../fakes/whole-engine.ts'
 
 test('in the whole engine: an outcome by hand, by rule and by a call, told, taken back, counted', async () => {
-  const engine = await startEngine({
-    dataDir: temporaryFolder(),
-    restoreFrom: null,
-    host: { getSecret: async () => null, setSecret: async () => {}, deleteSecret: async () => {} },
-    clock: systemClock,
-    log: silentLog,
-    random: Math.random,
-    sample: null,
-    checkOutput: true,
-    restart: () => {},
-    tuning: {},
-  })
-  onTestFinished(() => engine.stop())
-  const [ours, theirs] = transportPair()
-  engine.attach(theirs)
-  const client = connect(ours)
-  const call = <M extends MethodName>(method: M, input: MethodInput<M>): Promise<MethodOutput<M>> =>
-    client.call(method, input)
+  const { call, stop } = await openWholeEngine()
+  onTestFinished(stop)
   const comes = async (name: string, phone: string, text: string) => {
     const touch = { kind: 'walk_in', source: 'Walk-in', personId: null, email: '', referrerId: null } as const
     const { personId } = await call('capture.logTouch', {

@@ -1,34 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startEngine } from '../../../src/engine.ts'
 import { day, minute } from '../../../src/lib/durations.ts'
-import { silentLog } from '../../../src/lib/log.ts'
-import { connect } from '../../../src/rpc/connect.ts'
-import type { MethodInput, MethodName, MethodOutput } from '../../../src/rpc/contract.ts'
+import type { MethodInput } from '../../../src/rpc/contract.ts'
 import { makeFakeClock } from '../../fakes/fake-clock.ts'
-import { transportPair } from '../../fakes/in-process.ts'
-import { temporaryFolder } from '../../fakes/temp-folder.ts'
+import { openWholeEngine } from '../../fakes/whole-engine.ts'
 import { rule } from './rules.ts'
 
 test('in the whole engine: rules by area code, a vacation that begins, somebody who comes back', async () => {
   const clock = makeFakeClock()
-  const engine = await startEngine({
-    dataDir: temporaryFolder(),
-    restoreFrom: null,
-    host: { getSecret: async () => null, setSecret: async () => {}, deleteSecret: async () => {} },
-    clock,
-    log: silentLog,
-    random: () => 0.5,
-    sample: null,
-    checkOutput: true,
-    restart: () => {},
-    tuning: {},
-  })
-  onTestFinished(() => engine.stop())
-  const [ours, theirs] = transportPair()
-  engine.attach(theirs)
-  const client = connect(ours)
-  const call = <M extends MethodName>(method: M, input: MethodInput<M>): Promise<MethodOutput<M>> =>
-    client.call(method, input)
+  const { call, stop } = await openWholeEngine({ clock, random: () => 0.5 })
+  onTestFinished(stop)
   const member = async (name: string, more: Partial<MethodInput<'team.save'>> = {}) =>
     (await call('team.save', { id: null, name, email: null, mobile: null, onDuty: true, ...more })).id
   const comes = async (name: string, phone: string) => {
