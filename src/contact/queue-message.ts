@@ -88,7 +88,8 @@ export async function queueJob(
     .returning('id')
     .executeTakeFirstOrThrow()
   tx.changed('job', message.personId)
-  const lead = await leadOf(tx, message.personId)
+  // What is sent by itself is queued while its lead is filed, which brings the row in line in the end.
+  const lead = message.automatic ? null : await leadOf(tx, message.personId)
   if (lead) await refreshLeadRow(tx, lead.id)
   return { jobId, interactionId, undoUntil }
 }

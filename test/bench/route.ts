@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeIngest } from '../../src/capture/ingest.ts'
+import { defaultFirstAnswer } from '../../src/contact/first-answer/default-wording.ts'
+import { saveFirstAnswer } from '../../src/contact/first-answer/settings.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
 import type { Routing } from '../../src/settings/contract.ts'
@@ -13,8 +16,10 @@ import { ms, percentile, printFigure } from './figures.ts'
 
 /**
  * What a new lead costs: finding its owner, and the whole transaction around it (person, lead, score, owner, deadlines,
- * row) on a database on disk, beside a commit of next to nothing: waiting for the disk is most of both. Twice: by the rule that every workspace starts with, and by a hundred rules that ask for
- * everything that can be asked, with 20 people and 10,000 open leads.
+ * first task, first answer, row) on a database on disk, beside a commit of next to nothing: waiting for the disk is most
+ * of both. Beside it the processor's time of each part, which says the same on a busy machine. Twice: by the rule that
+ * every workspace starts with, and by a hundred rules that ask for everything that can be asked, with 20 people and
+ * 10,000 open leads.
  */
 const leads = Number(process.argv[2] ?? 300)
 const none = {
@@ -37,13 +42,29 @@ const hundred: Routing = {
   ],
 }
 
+const server = { host: '127.0.0.1', port: 1, security: 'none', user: 'x' }
+const mailbox = { name: 'Office', imap: server, smtp: server }
+
 await measure('one rule, 2 people, empty workspace', defaultSettings.routing, 2, 0)
 await measure('100 rules, 20 people, 10,000 open leads', hundred, 20, 10_000)
 
 async function measure(name: string, routing: Routing, people: number, open: number): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'deskbell-bench-'))
   const store = openStore(dataDir, silentLog)
-  const { ingest } = wireStages({ store, clock: systemClock, log: silentLog, random: Math.random })
+  const stages = wireStages({ store, clock: systemClock, log: silentLog, random: Math.random })
+  const parts = makeParts()
+  const ingest = makeIngest({
+    ...stages,
+    store,
+    clock: systemClock,
+    log: silentLog,
+    markSent: async () => {},
+    learnFromLead: parts.timed('what they say of themselves', stages.learnFromLead),
+    scoreLead: parts.timed('score', stages.scoreLead),
+    routeLead: parts.timed('owner', stages.routeLead),
+    clocks: { ...stages.clocks, opened: parts.timed('deadlines', stages.clocks.opened) },
+    greet: parts.timed('first task, first answer', stages.greet),
+  })
   const at = Date.now()
   await store.write(async (tx) => {
     await saveSetting(tx, 'routing', routing)
@@ -68,12 +89,28 @@ async function measure(name: string, routing: Routing, people: number, open: num
       [],
     )
   }
+  await store.write(async (tx) => {
+    const { slots, ...limits } = defaultFirstAnswer
+    await saveFirstAnswer(tx, { ...limits, slots: { ...slots, form: { ...slots.form, on: true } }, mostAnHour: 1000 })
+    const settings = { ...mailbox, address: 'office@bright.example' }
+    const account = { kind: 'email' as const, label: 'Mail', settings: JSON.stringify(settings), state: 'ok' as const }
+    await tx.db
+      .insertInto('account')
+      .values({ ...account, state_message: '', created_at: at })
+      .execute()
+  })
+  const task = await countRows(store, 'task')
+  const job = await countRows(store, 'job')
+  parts.reset()
+  const cpuBefore = process.cpuUsage()
+  let bareCpu = 0
   const whole: number[] = []
   const bare: number[] = []
   for (let n = 0; n < leads; n++) {
     const started = performance.now()
     await ingest(1, [lead(`new-${n}`)], [])
     const done = performance.now()
+    const beforeBare = process.cpuUsage()
     await store.write(async ({ db }) => {
       await db
         .updateTable('member')
@@ -81,9 +118,13 @@ async function measure(name: string, routing: Routing, people: number, open: num
         .where('id', '=', 1)
         .execute()
     })
+    bareCpu += millis(process.cpuUsage(beforeBare))
     whole.push(done - started)
     bare.push(performance.now() - done)
   }
+  const cpu = (millis(process.cpuUsage(cpuBefore)) - bareCpu) / leads
+  const tasks = (await countRows(store, 'task')) - task
+  const answers = (await countRows(store, 'job')) - job
   const events = await store.read.db
     .selectFrom('event')
     .select('data')
@@ -97,8 +138,47 @@ async function measure(name: string, routing: Routing, people: number, open: num
   printFigure(`${name}: owner`, ...line(took))
   printFigure(`${name}: all of it`, ...line(whole))
   printFigure('  a commit of one changed name beside it', ...line(bare))
+  printFigure('  tasks and first answers written', `${tasks} and ${answers}`, `of ${leads} leads`)
+  printFigure('  processor time of a lead', ms(cpu), parts.words(leads, cpu))
   await store.close()
   rmSync(dataDir, { recursive: true, force: true })
+}
+
+function millis({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000
+}
+
+async function countRows(store: ReturnType<typeof openStore>, table: 'task' | 'job'): Promise<number> {
+  const { count } = await store.read.db
+    .selectFrom(table)
+    .select((it) => it.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Processor time by part. Statements answer at once, so that all of it between the ends of a part is its own. */
+function makeParts() {
+  const spent = new Map<string, number>()
+  return {
+    reset: () => spent.clear(),
+    timed:
+      <A extends unknown[], R>(name: string, work: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        const before = process.cpuUsage()
+        try {
+          return await work(...args)
+        } finally {
+          spent.set(name, (spent.get(name) ?? 0) + millis(process.cpuUsage(before)))
+        }
+      },
+    words: (count: number, each: number) => {
+      const named = [...spent].map(([name, sum]) => [name, sum / count] as const)
+      const rest = each - named.reduce((sum, [, part]) => sum + part, 0)
+      return [...named, ['person, message, row, commit', rest] as const]
+        .map(([name, part]) => `${name} ${part.toFixed(2)}`)
+        .join(', ')
+    },
+  }
 }
 
 function lead(id: string) {

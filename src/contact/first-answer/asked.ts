@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { ChannelKind, LeadStatus } from '../../inbox/contract.ts'
 import { minute } from '../../lib/durations.ts'
+import { keptQuery } from '../../store/queries/kept-query.ts'
 import type { ReadStore } from '../../store/store.ts'
 import type { AnswerSlot } from './contract.ts'
 
@@ -10,68 +12,83 @@ import type { AnswerSlot } from './contract.ts'
 export const freshMs = 15 * minute
 
 /** What is to be answered. */
-export type Asked = NonNullable<Awaited<ReturnType<typeof askedById>>>
+export type Asked = {
+  readonly id: number
+  readonly person_id: number
+  readonly lead_id: number | null
+  readonly channel: ChannelKind
+  readonly at: number
+  readonly handle: string | null
+  readonly robot: string | null
+  readonly result: string | null
+  readonly status: LeadStatus
+  readonly owner_id: number | null
+  readonly origin: 'inbound' | 'outbound'
+  /** What the text model, or a person, says that they want; null while nobody read it. */
+  readonly intent: string | null
+  /** An address that works, the one used last; null when there is none. */
+  readonly email: string | null
+  readonly phone: string | null
+}
 
-export const askedById = (store: ReadStore, interactionId: number) =>
-  askedQuery(store).where('interaction.id', '=', interactionId).executeTakeFirst()
+export const askedById = async (store: ReadStore, interactionId: number): Promise<Asked | undefined> =>
+  (await byId(store, { interactionId }))[0]
 
 /** What a lead was opened by: the first thing of theirs that came. */
-export const openerOf = (store: ReadStore, leadId: number) =>
-  askedQuery(store)
-    .where('interaction.lead_id', '=', leadId)
+export const openerOf = async (store: ReadStore, leadId: number): Promise<Asked | undefined> =>
+  (await byLead(store, { leadId }))[0]
+
+const byId = keptQuery<{ interactionId: number }, Asked>((db, value) =>
+  asked(db).where('interaction.id', '=', value('interactionId')),
+)
+const byLead = keptQuery<{ leadId: number }, Asked>((db, value) =>
+  asked(db)
+    .where('interaction.lead_id', '=', value('leadId'))
     .where('interaction.direction', '=', 'in')
     .orderBy('interaction.at')
     .orderBy('interaction.id')
-    .limit(1)
-    .executeTakeFirst()
+    .limit(1),
+)
 
-const askedQuery = (store: ReadStore) =>
-  store.db
+function asked(db: ReadStore['db']) {
+  const handle = (kind: 'email' | 'phone') =>
+    sql<string | null>`(select value from handle where handle.person_id = interaction.person_id
+      and kind = ${sql.lit(kind)} and valid = 1 order by last_used_at desc, handle.id desc limit 1)`
+  return db
     .selectFrom('interaction')
     .innerJoin('lead', 'lead.id', 'interaction.lead_id')
     .leftJoin('mail', 'mail.interaction_id', 'interaction.id')
     .leftJoin('call', 'call.interaction_id', 'interaction.id')
     .leftJoin('message_insight', 'message_insight.interaction_id', 'interaction.id')
     .leftJoin('intent_example', 'intent_example.interaction_id', 'interaction.id')
-    .select([
-      'interaction.id',
-      'interaction.person_id',
-      'interaction.lead_id',
-      'interaction.account_id',
-      'interaction.channel',
-      'interaction.at',
-      'interaction.handle',
-      'mail.robot',
-      'call.result',
-      'lead.status',
-      'lead.owner_id',
-      'lead.origin',
-    ])
+    .select(['interaction.id', 'interaction.person_id', 'interaction.lead_id', 'interaction.channel'])
+    .select(['interaction.at', 'interaction.handle', 'mail.robot', 'call.result'])
+    .select(['lead.status', 'lead.owner_id', 'lead.origin'])
     .select(sql<string | null>`coalesce(intent_example.intent, message_insight.intent)`.as('intent'))
+    .select([handle('email').as('email'), handle('phone').as('phone')])
+}
 
 /** How something is answered: by which wording. Null for what is never answered by itself. */
-export async function slotOf(store: ReadStore, asked: Asked): Promise<AnswerSlot | null> {
-  switch (asked.channel) {
+export function slotOf({ channel, robot, result, email }: Asked): AnswerSlot | null {
+  switch (channel) {
     case 'email':
-      return asked.robot === null ? 'email' : null
-    case 'form': {
-      const mail = await store.db
-        .selectFrom('handle')
-        .select('id')
-        .where('person_id', '=', asked.person_id)
-        .where('kind', '=', 'email')
-        .where('valid', '=', 1)
-        .executeTakeFirst()
-      return mail ? 'form' : 'formText'
-    }
+      return robot === null ? 'email' : null
+    case 'form':
+      return email === null ? 'formText' : 'form'
     case 'call':
-      return asked.result === 'missed' || asked.result === 'voicemail' ? 'call' : null
+      return result === 'missed' || result === 'voicemail' ? 'call' : null
     case 'sms':
     case 'whatsapp':
     case 'chat':
-      return asked.channel
+      return channel
     default:
       // Written down by hand.
       return null
   }
+}
+
+/** Where they came from; of a form what it says. Null for who hides it. */
+export function addressFor(asked: Asked, slot: AnswerSlot): string | null {
+  if (slot === 'form') return asked.email
+  return slot === 'formText' ? asked.phone : asked.handle
 }

@@ -8,7 +8,7 @@ import { queueChat } from '../send-chat.ts'
 import { queueMail } from '../send-mail.ts'
 import { queueText } from '../send-text.ts'
 import type { ContactDeps } from '../surroundings.ts'
-import { type Asked, askedById, openerOf, slotOf } from './asked.ts'
+import { type Asked, addressFor, askedById, openerOf, slotOf } from './asked.ts'
 import type { AnswerSlot, Wording } from './contract.ts'
 import type { Came } from './greet.ts'
 import { readFirstAnswer, saveState } from './settings.ts'
@@ -37,16 +37,16 @@ export function makeFirstAnswer(deps: FirstAnswerDeps) {
     if (state.pausedAt !== null || !Object.values(settings.slots).some((it) => it.on)) return
     // A call is answered when it is over and nobody took it, whether it opened the lead or not.
     const asked = missedCall !== null ? await askedById(tx, missedCall) : isNew ? await openerOf(tx, leadId) : undefined
-    const slot = asked ? await slotOf(tx, asked) : null
+    const slot = asked ? slotOf(asked) : null
     if (!asked || slot === null || !settings.slots[slot].on) return
     const tell = (words: string) => tellWhyNot(tx, asked, words, at)
 
     const reason = await whyNot(tx, asked, at)
     if (reason) return reason.words === null ? undefined : tell(reason.words)
     if (await answeredLately(tx, asked.person_id, at - settings.onePerHours * hour)) return
-    const to = await handleFor(tx, asked, slot)
+    const to = addressFor(asked, slot)
     if (to === null) return
-    if (to === asked.handle) await noteConsent(tx, to)
+    if (reachOf(slot) === 'sms' && to === asked.handle) await noteConsent(tx, to)
     const refusal = await refusalOfHandle(tx, asked, reachOf(slot), to)
     if (refusal) return refusal.words === null ? undefined : tell(refusal.words)
     if ((await answeredInHour(tx, at)) >= settings.mostAnHour) {
@@ -118,21 +118,6 @@ async function queue(tx: WriteStore, deps: FirstAnswerDeps, answer: Answer): Pro
 function reachOf(slot: AnswerSlot): Exclude<Reach, 'call'> {
   if (slot === 'email' || slot === 'form') return 'email'
   return slot === 'chat' || slot === 'whatsapp' ? slot : 'sms'
-}
-
-/** Where they came from; of a form what it says. Null for who hides it. */
-async function handleFor(tx: WriteStore, asked: Asked, slot: AnswerSlot): Promise<string | null> {
-  if (slot !== 'form' && slot !== 'formText') return asked.handle
-  const row = await tx.db
-    .selectFrom('handle')
-    .select('value')
-    .where('person_id', '=', asked.person_id)
-    .where('kind', '=', slot === 'form' ? 'email' : 'phone')
-    .where('valid', '=', 1)
-    .orderBy('last_used_at', 'desc')
-    .orderBy('id', 'desc')
-    .executeTakeFirst()
-  return row?.value ?? null
 }
 
 const noteTrouble = (tx: WriteStore, asked: Asked, words: string, at: number) =>

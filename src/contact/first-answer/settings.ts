@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, time } from '../../rpc/method.ts'
+import { keptQuery } from '../../store/queries/kept-query.ts'
 import type { ReadStore, WriteStore } from '../../store/store.ts'
 import { type FirstAnswerSettings, firstAnswerSettings } from './contract.ts'
 import { defaultFirstAnswer } from './default-wording.ts'
@@ -17,22 +18,38 @@ export type FirstAnswer = { readonly settings: FirstAnswerSettings; readonly sta
 
 export const noTrouble: FirstAnswerState = { pausedAt: null, trouble: null }
 
-/** As it is in the transaction; what cannot be read is as in a new workspace: off. */
+/** As it is in the transaction; what cannot be read is as in a new workspace: off. Parsed once for each text it has. */
 export async function readFirstAnswer(store: ReadStore): Promise<FirstAnswer> {
-  const rows = await store.db.selectFrom('setting').selectAll().where('key', 'in', [settingsKey, stateKey]).execute()
-  const savedAs = (key: string): unknown => {
-    const row = rows.find((it) => it.key === key)
-    try {
-      return row && JSON.parse(row.value)
-    } catch {
-      return undefined
-    }
+  const rows = await savedRows(store, { settingsKey, stateKey })
+  const savedAs = <T>(key: string, read: (saved: unknown) => T): T => {
+    const text = rows.find((it) => it.key === key)?.value
+    const known = store.settingsRead.get(key)
+    if (known && known.text === text) return known.value as T
+    const value = read(parsed(text))
+    store.settingsRead.set(key, { text, value })
+    return value
   }
-  const saved = firstAnswerSettings.safeParse(savedAs(settingsKey))
-  const known = state.safeParse(savedAs(stateKey))
   return {
-    settings: saved.success ? saved.data : defaultFirstAnswer,
-    state: known.success ? known.data : noTrouble,
+    settings: savedAs(settingsKey, (saved) => firstAnswerSettings.safeParse(saved).data ?? defaultFirstAnswer),
+    state: savedAs(stateKey, (saved) => state.safeParse(saved).data ?? noTrouble),
+  }
+}
+
+const savedRows = keptQuery<
+  { settingsKey: string; stateKey: string },
+  { readonly key: string; readonly value: string }
+>((db, value) =>
+  db
+    .selectFrom('setting')
+    .selectAll()
+    .where('key', 'in', [value('settingsKey'), value('stateKey')]),
+)
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return text && JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,6 +1,7 @@
 import { looksLikeMachine } from '../../channels/email/classify-robot.ts'
 import { hour } from '../../lib/durations.ts'
 import { lineType } from '../../lib/line-type.ts'
+import { keptQuery } from '../../store/queries/kept-query.ts'
 import type { ReadStore } from '../../store/store.ts'
 import { type Reach, refusalOf } from '../refusal.ts'
 import { type Asked, freshMs, slotOf } from './asked.ts'
@@ -25,7 +26,7 @@ export async function whyNot(store: ReadStore, asked: Asked, now: number): Promi
 /** What a message that waits is told when its time comes; null when it may leave. */
 export async function refusalOfAutomatic(store: ReadStore, asked: Asked, now: number): Promise<WhyNot | null> {
   const { settings, state } = await readFirstAnswer(store)
-  const slot = await slotOf(store, asked)
+  const slot = slotOf(asked)
   if (state.pausedAt !== null || slot === null || !settings.slots[slot].on) return { words: 'they were switched off' }
   return whyNot(store, asked, now)
 }
@@ -45,44 +46,49 @@ export async function refusalOfHandle(
 }
 
 /** Whether they got something by itself lately, from us or from a mail program of ours. */
-export async function answeredLately(store: ReadStore, personId: number, since: number): Promise<boolean> {
-  const row = await answeredLatelyQuery(store, personId, since).executeTakeFirst()
-  return row !== undefined
-}
+export const answeredLately = async (store: ReadStore, personId: number, since: number): Promise<boolean> =>
+  (await automaticSince(store, { personId, since })).length > 0
 
-export const answeredLatelyQuery = (store: ReadStore, personId: number, since: number) =>
-  store.db
+const automaticSince = keptQuery<{ personId: number; since: number }, { readonly id: number }>((db, value) =>
+  db
     .selectFrom('interaction')
     .select('id')
-    .where('person_id', '=', personId)
+    .where('person_id', '=', value('personId'))
     // Written out: SQLite takes the partial index only for what it can read.
     .where((it) => it('automatic', '=', it.lit(1)))
-    .where('at', '>', since)
+    .where('at', '>', value('since'))
     .where('direction', '=', 'out')
     .where('delivery', 'not in', ['cancelled', 'failed'])
-    .limit(1)
+    .limit(1),
+)
 
 /** To how many people something went by itself in the last hour. */
-export async function answeredInHour(store: ReadStore, now: number): Promise<number> {
-  const { people } = await store.db
+export const answeredInHour = async (store: ReadStore, now: number): Promise<number> =>
+  (await peopleSince(store, { since: now - hour }))[0]?.people ?? 0
+
+const peopleSince = keptQuery<{ since: number }, { readonly people: number }>((db, value) =>
+  db
     .selectFrom('job')
     .select((it) => it.fn.count<number>('person_id').distinct().as('people'))
     .where('answers_id', 'is not', null)
-    .where('created_at', '>', now - hour)
-    .where('state', '!=', 'cancelled')
-    .executeTakeFirstOrThrow()
-  return Number(people)
-}
+    .where('created_at', '>', value('since'))
+    .where('state', '!=', 'cancelled'),
+)
 
 /** Somebody of us wrote, is writing (it waits to be taken back), called, or took a call of theirs. */
-async function humanSince(store: ReadStore, { person_id, at, id }: Asked): Promise<boolean> {
-  const row = await store.db
+const humanSince = async (store: ReadStore, { person_id, at, id }: Asked): Promise<boolean> =>
+  (await humansSince(store, { personId: person_id, at, id })).length > 0
+
+type Since = { personId: number; at: number; id: number }
+
+const humansSince = keptQuery<Since, { readonly id: number }>((db, value) =>
+  db
     .selectFrom('interaction')
     .leftJoin('call', 'call.interaction_id', 'interaction.id')
     .select('interaction.id')
-    .where('person_id', '=', person_id)
-    .where('at', '>=', at)
-    .where('interaction.id', '!=', id)
+    .where('person_id', '=', value('personId'))
+    .where('at', '>=', value('at'))
+    .where('interaction.id', '!=', value('id'))
     .where('automatic', '=', 0)
     .where((it) =>
       it.or([
@@ -90,7 +96,5 @@ async function humanSince(store: ReadStore, { person_id, at, id }: Asked): Promi
         it.and([it('direction', '=', 'in'), it('call.result', 'in', ['answered', 'in_progress'])]),
       ]),
     )
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
+    .limit(1),
+)
