@@ -71,7 +71,11 @@ export function makeLookTimer({ clock, look, failed, longestWait, calmly }: Look
     },
     nudge: () => {
       if (running) again = true
-      else if (started && armedFor > clock.now() + calmly) arm(clock.now() + calmly)
+      else if (started && armedFor > clock.now() + calmly) {
+        if (calmly > 0) return arm(clock.now() + calmly)
+        cancel()
+        run()
+      }
     },
   }
 }

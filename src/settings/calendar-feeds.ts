@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import { day, hour, second } from '../lib/durations.ts'
 import { readIcalDays, TooMuchRepeats } from '../lib/ical-days.ts'
 import type { Log } from '../lib/log.ts'
+import { makeLookTimer } from '../lib/look-timer.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 
@@ -32,9 +33,6 @@ const window = { back: 400 * day, ahead: 800 * day }
 
 export function makeCalendarFeeds({ store, clock, log, fetch, changed }: CalendarFeedDeps): CalendarFeeds {
   const stopping = new AbortController()
-  let cancel: () => void = () => {}
-  let running: Promise<void> | null = null
-  let again = false
 
   const look = async () => {
     const { feeds, zone } = await wantedFeeds(store.read)
@@ -77,35 +75,26 @@ export function makeCalendarFeeds({ store, clock, log, fetch, changed }: Calenda
     }
   }
 
-  const lookUntilIdle = async () => {
-    do {
-      again = false
-      try {
-        await look()
-      } catch (error) {
-        log.error({ error: String(error) }, 'calendar feeds could not be looked at')
-      }
-    } while (again && !stopping.signal.aborted)
-    running = null
-    if (!stopping.signal.aborted) cancel = clock.after(retryAfter, run)
-  }
-
-  function run(): void {
-    cancel()
-    if (stopping.signal.aborted) return
-    if (running) again = true
-    else running = lookUntilIdle()
-  }
+  const timer = makeLookTimer({
+    clock,
+    look: async () => {
+      await look()
+      // Each feed knows when it is due; asking for that costs as much as looking.
+      return Number.POSITIVE_INFINITY
+    },
+    failed: (error) => log.error({ error: String(error) }, 'calendar feeds could not be looked at'),
+    longestWait: retryAfter,
+    calmly: 0,
+  })
 
   return {
     // The first look may take as long as a slow server; nobody waits for it.
-    start: async () => run(),
+    start: async () => void timer.start(),
     stop: async () => {
       stopping.abort()
-      cancel()
-      await running
+      await timer.stop()
     },
-    nudge: run,
+    nudge: timer.nudge,
   }
 }
 

@@ -25,7 +25,7 @@ const connect = (...others: readonly string[]): Channel =>
   createTwilioChannel(
     { accountSid: twilio.accountSid, number: shop, others: [...others], baseUrl: twilio.url },
     context,
-    { fetch, timing: { timeout: 1000 } },
+    { fetch, timing: { timeout: 8000 } },
   )
 
 beforeEach(async () => {

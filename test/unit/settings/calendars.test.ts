@@ -89,6 +89,7 @@ describe('in a workspace', () => {
       fetch,
       changed: (tx) => recalculateDeadlines(tx, clocks),
     })
+    await feeds.start()
     handlers = makeSettingsHandlers({
       store,
       clock,
@@ -98,7 +99,7 @@ describe('in a workspace', () => {
       rescoreAll: () => Promise.resolve(0),
       drainBacklog: () => Promise.resolve(0),
       rerouteAbsent: async () => ({ moved: 0, stayed: 0, undoId: null }),
-    holidays: makeHolidayNames(),
+      holidays: makeHolidayNames(),
     })
   })
   afterEach(async () => {
