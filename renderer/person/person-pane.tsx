@@ -3,12 +3,14 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowLeft, IconCheck, IconClock, IconId, IconInbox, IconRotate, IconUserCheck } from '@tabler/icons-react'
 import { Composer } from '../composer/composer.tsx'
 import { SlaChip } from '../inbox/sla-chip.tsx'
+import { shownKeys } from '../keys/presets.ts'
 import type { Handlers } from '../keys/use-command-keys.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { KeyCap } from '../ui/key-cap.tsx'
+import { useKeymap } from '../ui/preferences.tsx'
 import { MergeBanner } from './merge-banner.tsx'
 import { PersonCardPane } from './person-card.tsx'
 import styles from './person-pane.module.css'
@@ -133,6 +135,7 @@ type ActionProps = {
 }
 
 function Action({ icon: IconOf, label, keys, main = false, onClick }: ActionProps) {
+  const shown = shownKeys(keys, useKeymap())
   return (
     <Button
       size="compact-md"
@@ -140,7 +143,7 @@ function Action({ icon: IconOf, label, keys, main = false, onClick }: ActionProp
       {...(main ? { color: 'teal.9' } : {})}
       leftSection={<IconOf size={16} stroke={1.8} aria-hidden="true" />}
       rightSection={<KeyCap keys={keys} on={main ? 'fill' : 'pane'} />}
-      aria-keyshortcuts={keys}
+      {...(shown === null ? {} : { 'aria-keyshortcuts': shown.replace('mod', 'Control') })}
       disabled={!onClick}
       onClick={() => onClick?.()}
     >

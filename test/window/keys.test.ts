@@ -72,13 +72,14 @@ test('two keys one after the other; Escape leaves all as it was; what fields nee
 test('n and p go from message to message; Enter opens what is folded', async () => {
   await page.getByText('Ana Lopez').first().click()
   const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+  const patient = { timeout: 20_000 }
   await page.getByText('Thursday works, but please call').waitFor()
   await page.keyboard.press('p')
-  await expect.poll(focused).toContain('Sorry we missed you')
+  await expect.poll(focused, patient).toContain('Sorry we missed you')
   for (let times = 0; times < 5; times += 1) await page.keyboard.press('p')
-  expect(await focused()).toContain('Could you also include the worktop')
+  await expect.poll(focused, patient).toContain('Could you also include the worktop')
   await page.keyboard.press('Enter')
   await page.getByText('It holds for 30 days.').waitFor()
   await page.keyboard.press('n')
-  expect(await focused()).toContain('She compares with two other firms')
+  await expect.poll(focused, patient).toContain('She compares with two other firms')
 })
