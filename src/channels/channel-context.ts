@@ -49,6 +49,13 @@ export function openContext(parts: ContextParts): OpenContext {
     sightings?.stored(accountId, marked)
   }
 
+  const noted = <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work)
+    const done = () => void underWay.delete(work)
+    work.then(done, done)
+    return work
+  }
+
   return {
     context: {
       accountId,
@@ -60,13 +67,10 @@ export function openContext(parts: ContextParts): OpenContext {
         closed
           ? Promise.reject(conflict('This account was stopped.'))
           : host.setSecret(accountSecret(accountId), value),
-      deliver: (items, cursors, counts) => {
-        if (closed) return Promise.reject(conflict('This account was stopped.'))
-        const work = deliver(items, cursors, counts)
-        underWay.add(work)
-        const done = () => void underWay.delete(work)
-        work.then(done, done)
-        return work
+      deliver: (items, cursors, counts) =>
+        closed ? Promise.reject(conflict('This account was stopped.')) : noted(deliver(items, cursors, counts)),
+      keepFiles: async (files) => {
+        if (!closed && files.length > 0) await noted(store.blobs.putAll(files))
       },
       cursor: (scope) => readCursor(store.read, accountId, scope),
       revisions: (externalIds) => readRevisions(store.read, accountId, externalIds),

@@ -140,6 +140,11 @@ export type ChannelContext = {
   readonly keepSecret: (value: string) => Promise<void>
   /** Stores items and cursors in one transaction. When it resolves, both are durable; when it rejects, neither is. */
   readonly deliver: (items: readonly Inbound[], cursors: readonly Cursor[], counts?: Counts) => Promise<void>
+  /**
+   * Puts files of items that are certain to be delivered where their delivery looks for them, so that it does not wait
+   * for the disk. Left out where no disk is.
+   */
+  readonly keepFiles?: (files: readonly Uint8Array[]) => Promise<void>
   readonly cursor: (scope: string) => Promise<string | null>
   /** Revision stored for each of these external ids of the account; absent ones are not known. */
   readonly revisions: (externalIds: readonly string[]) => Promise<ReadonlyMap<string, string>>

@@ -1,7 +1,8 @@
 import { hash, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { notFound } from '../rpc/errors.ts'
 import { type NamedBytes, openBlobJournal, replayBlobJournal, syncFolder, writeDurably } from './blob-journal.ts'
 import type { BlobFolder } from './store.ts'
@@ -11,6 +12,8 @@ const blobName = /^[0-9a-f]{64}$/
 const smallBlob = 64 * 1024
 // Files open at once.
 const together = 32
+// Small files written before others may use the thread again.
+const breath = 8
 
 /** Puts the folder in order after a crash or a power cut, before {@link openBlobs}. Answers how many files it made again. */
 export const recoverBlobs = (folder: string): number => replayBlobJournal(folder, pathIn(folder))
@@ -20,18 +23,27 @@ export function openBlobs(folder: string): BlobFolder {
   const pathOf = pathIn(folder)
   const journal = openBlobJournal(folder, pathOf)
   const made = new Set<string>()
+  const lasting = new Set<string>()
   // The same file in two mails at once: whoever comes second waits for the first.
   const underWay = new Map<string, Promise<void>>()
 
   const makeFolder = async (path: string) => {
     if (made.has(path)) return
-    if (await mkdir(path, { recursive: true })) await syncFolder(folder)
+    await mkdir(path, { recursive: true })
     made.add(path)
+  }
+
+  /** Its own name is on the disk, too: the folder may be there since a moment ago. */
+  const makeLastingFolder = async (path: string) => {
+    await makeFolder(path)
+    if (lasting.has(path)) return
+    await syncFolder(folder)
+    lasting.add(path)
   }
 
   const keepLarge = async ({ name, bytes }: NamedBytes) => {
     const path = pathOf(name)
-    await makeFolder(dirname(path))
+    await makeLastingFolder(dirname(path))
     // Written beside and renamed: a crash leaves a stray temporary file, never half an attachment under its name.
     const temporary = `${path}.${randomUUID()}`
     try {
@@ -45,14 +57,16 @@ export function openBlobs(folder: string): BlobFolder {
     await syncFolder(dirname(path))
   }
 
-  /** Into the journal first: then half a file under its name is made whole at the next start. */
+  /** Into the journal first: then a file of which half was written, or its folder, is made whole at the next start. */
   const keepSmall = async (files: readonly NamedBytes[]) => {
     await journal.add(files)
-    await inGroups(files, async ({ name, bytes }) => {
+    for (const [index, { name, bytes }] of files.entries()) {
       const path = pathOf(name)
       await makeFolder(dirname(path))
-      await writeFile(path, bytes)
-    })
+      // The disk is not waited for, and then each of them is written sooner than another thread would be told to.
+      writeFileSync(path, bytes)
+      if (index % breath === breath - 1) await setImmediate()
+    }
   }
 
   const keep = async (files: readonly NamedBytes[]) => {

@@ -1,6 +1,8 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import { type MailIdentity, receivedId } from './mail-identity.ts'
 
+type Message = Readonly<FetchMessageObject>
+
 /** Whether the server speaks Gmail's extensions (X-GM-MSGID, X-GM-THRID, X-GM-LABELS). */
 export const isGmail = (client: ImapFlow): boolean => client.capabilities.has('X-GM-EXT-1')
 
@@ -21,7 +23,7 @@ export function placeByLabels(labels: ReadonlySet<string> | undefined): 'inbox' 
  * The external ids under which a received mail may be known, the one to store it under first. Gmail shows one mail in
  * each of its labels, always with the same X-GM-MSGID; a mail taken before we knew of it goes by its identity.
  */
-export function receivedIds(client: ImapFlow, message: FetchMessageObject, identity: MailIdentity): string[] {
+export function receivedIds(client: ImapFlow, message: Pick<Message, 'emailId'>, identity: MailIdentity): string[] {
   const ids = [receivedId(identity)]
   return isGmail(client) && message.emailId ? [`gm:${message.emailId}`, ...ids] : ids
 }
@@ -37,7 +39,11 @@ type Citing = {
  * An answer that cites nothing, as some phones write them, with what Gmail knows of its thread: earlier mails of it
  * become its references.
  */
-export async function citeThread<M extends Citing>(client: ImapFlow, message: FetchMessageObject, mail: M): Promise<M> {
+export async function citeThread<M extends Citing>(
+  client: ImapFlow,
+  message: Pick<Message, 'uid' | 'threadId'>,
+  mail: M,
+): Promise<M> {
   const cites = mail.inReplyTo !== null || mail.references.length > 0
   if (cites || !message.threadId || !isGmail(client) || !/^(re|aw|sv|antw|res|rép|ynt)\s*:/i.test(mail.subject))
     return mail

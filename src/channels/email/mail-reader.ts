@@ -2,24 +2,43 @@ import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../lib/clock.ts'
 import { second } from '../../lib/durations.ts'
 import type { Log } from '../../lib/log.ts'
+import type { BulkAccess, BulkOrder } from './bulk-connection.ts'
+import type { LoadedMail } from './load-mails.ts'
 import { type MailTask, type ReadMail, readMails } from './read-mail.ts'
 
 /** Reads mails, many at once in a thread of its own. Shared by all mailboxes. */
 export type MailReader = {
   /** Answers in the order of the tasks. */
   readonly read: (tasks: readonly MailTask[]) => Promise<readonly ReadMail[]>
+  /**
+   * Loads very many mails in the thread that reads them, over a connection of its own that is made for the first of them.
+   * @returns null while there is no thread; ask again
+   */
+  readonly bulk: (access: BulkAccess) => BulkLoader | null
   /** Ends the thread. What is still asked for is read without it. */
   readonly close: () => Promise<void>
 }
 
-export type ToThread = { readonly id: number; readonly tasks: readonly MailTask[] }
+export type BulkLoader = {
+  /** Rejects when the mails could not be loaded in this way, for whatever reason. */
+  readonly load: (order: BulkOrder) => Promise<readonly LoadedMail[]>
+  /** What is being loaded rejects. */
+  readonly close: () => void
+}
+
+export type ToThread =
+  | { readonly id: number; readonly tasks: readonly MailTask[] }
+  | { readonly id: number; readonly connection: number; readonly load: BulkOrder }
+  | { readonly open: number; readonly access: BulkAccess }
+  | { readonly close: number }
 export type FromThread =
   | { readonly ready: true }
   | { readonly id: number; readonly read: readonly ReadMail[] }
+  | { readonly id: number; readonly mails: readonly LoadedMail[] }
   | { readonly id: number; readonly error: string }
 
 /** Without a thread: for tests, and where none can be started. */
-export const plainReader: MailReader = { read: readMails, close: async () => {} }
+export const plainReader: MailReader = { read: readMails, bulk: () => null, close: async () => {} }
 
 // A new mail or two are read sooner than they are sent to another thread and back.
 const worthwhile = 8
@@ -28,9 +47,11 @@ const idleFor = 30 * second
 // A thread that dies each time is no help.
 const patience = 3
 // Mails make short-lived garbage: a larger nursery is collected less often.
-const limits = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 512 }
+const limits = { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 512 }
 
-type Waiting = { readonly done: (read: readonly ReadMail[]) => void; readonly failed: (error: Error) => void }
+type Answer = Exclude<FromThread, { readonly ready: true }>
+type Waiting = { readonly done: (answer: Answer) => void; readonly failed: (error: Error) => void }
+type Unnumbered = { readonly tasks: readonly MailTask[] } | { readonly connection: number; readonly load: BulkOrder }
 type Thread = { readonly worker: Worker; readonly waiting: Map<number, Waiting>; ready: boolean }
 
 /** @param script the built `mail-thread.ts` */
@@ -60,10 +81,11 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
       }
       const asked = started.waiting.get(answer.id)
       started.waiting.delete(answer.id)
-      if ('read' in answer) {
+      if ('error' in answer) asked?.failed(new Error(answer.error))
+      else {
         failures = 0
-        asked?.done(answer.read)
-      } else asked?.failed(new Error(answer.error))
+        asked?.done(answer)
+      }
     })
     worker.on('error', gone)
     worker.on('exit', (code) => gone(new Error(`the thread that reads mail ended with ${code}`)))
@@ -72,10 +94,10 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
     return started
   }
 
-  const ask = ({ worker, waiting }: Thread, tasks: readonly MailTask[]): Promise<readonly ReadMail[]> => {
+  const ask = ({ worker, waiting }: Thread, order: Unnumbered): Promise<Answer> => {
     const id = ++last
-    const answer = new Promise<readonly ReadMail[]>((done, failed) => waiting.set(id, { done, failed }))
-    worker.postMessage({ id, tasks } satisfies ToThread)
+    const answer = new Promise<Answer>((done, failed) => waiting.set(id, { done, failed }))
+    worker.postMessage({ id, ...order } satisfies ToThread)
     return answer
   }
 
@@ -90,6 +112,30 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
     stopResting = clock.after(idleFor, () => void (thread && thread.waiting.size === 0 ? endThread() : null))
   }
 
+  const openBulk = (by: Thread, access: BulkAccess): BulkLoader => {
+    const connection = ++last
+    const over = new AbortController()
+    by.worker.postMessage({ open: connection, access } satisfies ToThread)
+    return {
+      load: async (order) => {
+        if (thread !== by || over.signal.aborted) throw new Error('this connection is closed')
+        const closed = new Promise<never>((_, reject) => {
+          over.signal.addEventListener('abort', () => reject(new Error('this connection is closed')))
+        })
+        try {
+          const answer = await Promise.race([ask(by, { connection, load: order }), closed])
+          return 'mails' in answer ? answer.mails : []
+        } finally {
+          rest()
+        }
+      },
+      close: () => {
+        over.abort()
+        by.worker.postMessage({ close: connection } satisfies ToThread)
+      },
+    }
+  }
+
   return {
     read: async (tasks) => {
       if (closed || tasks.length < worthwhile || failures >= patience) return readMails(tasks)
@@ -98,12 +144,19 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
       // It takes a moment to start, and new mail waits for nothing.
       if (!thread.ready) return readMails(tasks)
       try {
-        return await ask(thread, tasks)
+        const answer = await ask(thread, { tasks })
+        return 'read' in answer ? answer.read : await readMails(tasks)
       } catch {
         return readMails(tasks)
       } finally {
         if (!closed) rest()
       }
+    },
+    bulk: (access) => {
+      if (closed || failures >= patience) return null
+      thread ??= start()
+      rest()
+      return thread.ready ? openBulk(thread, access) : null
     },
     close: async () => {
       closed = true

@@ -1,19 +1,42 @@
 /** Where a worker thread for `mail-reader.ts` begins: reads mails, so that the engine's own thread is free for people. */
 import { parentPort } from 'node:worker_threads'
+import type { BulkConnection } from './bulk-connection.ts'
 import type { FromThread, ToThread } from './mail-reader.ts'
 import { type ReadMail, readMails } from './read-mail.ts'
 
-parentPort?.on('message', async ({ id, tasks }: ToThread) => {
-  let answer: FromThread
-  try {
-    answer = { id, read: await readMails(tasks) }
-  } catch (error) {
-    answer = { id, error: error instanceof Error ? error.message : String(error) }
-  }
-  parentPort?.postMessage(answer, 'read' in answer ? answer.read.flatMap(buffersOf) : [])
+const connections = new Map<number, Promise<BulkConnection>>()
+
+parentPort?.on('message', (order: ToThread) => {
+  if ('open' in order) {
+    const { open, access } = order
+    // A mail client is loaded only where there is a mailbox to empty.
+    const opening = import('./bulk-connection.ts').then(({ openBulkConnection }) => openBulkConnection(access))
+    opening.catch(() => {})
+    connections.set(open, opening)
+  } else if ('close' in order) {
+    void connections.get(order.close)?.then((connection) => connection.close())
+    connections.delete(order.close)
+  } else void answer(order)
 })
 
-parentPort?.postMessage({ ready: true } satisfies FromThread)
+async function answer(order: Extract<ToThread, { readonly id: number }>): Promise<void> {
+  try {
+    if ('tasks' in order) {
+      const read = await readMails(order.tasks)
+      return send({ id: order.id, read }, read.flatMap(buffersOf))
+    }
+    const connection = await connections.get(order.connection)
+    if (!connection) throw new Error('this connection is closed')
+    const { mails, bytes } = await connection.load(order.load)
+    send({ id: order.id, mails }, [bytes])
+  } catch (error) {
+    send({ id: order.id, error: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function send(message: FromThread, handedOver: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, handedOver)
+}
 
 /** The bytes of files change hands instead of being copied. */
 function buffersOf(mail: ReadMail): ArrayBuffer[] {
@@ -25,3 +48,5 @@ function buffersOf(mail: ReadMail): ArrayBuffer[] {
     ),
   ]
 }
+
+send({ ready: true })

@@ -135,7 +135,7 @@ function withoutStructure(headers: Buffer): Uint8Array {
 const tidy = (text: string) => text.replaceAll('\u0000', '').toWellFormed()
 
 /** The arrival of a message as the server noted it, ms. */
-export function arrivalOf(message: FetchMessageObject, otherwise: number): number {
+export function arrivalOf(message: Pick<FetchMessageObject, 'internalDate'>, otherwise: number): number {
   const at = message.internalDate ? new Date(message.internalDate).getTime() : Number.NaN
   return Number.isFinite(at) ? at : otherwise
 }

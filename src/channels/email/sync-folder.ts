@@ -1,4 +1,4 @@
-import type { FetchMessageObject, ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import { day } from '../../lib/durations.ts'
 import type { ChannelContext } from '../channel.ts'
 import type { CaptureRule } from './capture-rule.ts'
@@ -12,10 +12,11 @@ import {
   resumeFrom,
   type Way,
 } from './folder-cursor.ts'
-import { isGmail } from './gmail.ts'
+import type { BulkLoad } from './load-bulk.ts'
+import { type LoadedMail, loadMails, ranges } from './load-mails.ts'
 import type { MailReader } from './mail-reader.ts'
 import { arrivalOf } from './read-large-mail.ts'
-import { DeliveryError, deliver, firstBytes, makeStoring, readChunk } from './take-chunk.ts'
+import { DeliveryError, deliver, makeStoring, readChunk } from './take-chunk.ts'
 
 export type FolderSync = {
   readonly context: ChannelContext
@@ -24,7 +25,11 @@ export type FolderSync = {
   /** Addresses of the mailbox, lower case. */
   readonly own: readonly string[]
   readonly rule: CaptureRule
+  /** The rule leaves nothing out. */
+  readonly takesAll: boolean
   readonly read: MailReader['read']
+  /** For very many mails. */
+  readonly bulk: BulkLoad
   /** Mails that this process sent itself: the outbox knows them better than the Sent folder does. */
   readonly isOwnSend: (messageId: string) => boolean
   /** True ends the work after the delivery under way. */
@@ -63,6 +68,8 @@ const largestChunk = 200
 const firstChunk = 50
 // What one chunk may hold in memory; the next one is held beside it.
 const chunkBytes = 8 * 1024 * 1024
+// So many are worth a connection of their own.
+const bulkFrom = 400
 // A mail on which the connection died this often is left out, and counted.
 const patience = 6
 // Younger mail is what people look for: it is read at once. What is older is read when the engine has nothing to do.
@@ -145,47 +152,93 @@ async function takeUids(
   // Careful only for as many as the broken chunk held; the next round is quick again.
   const some = careful ? uids.slice(0, largestChunk) : uids
   const storing = makeStoring(sync, start)
-  let size = careful ? 1 : firstChunk
-  let place = 0
+  const loading = makeLoading(sync, some, start, careful)
   let cursor = start
-  let loading: Promise<FetchMessageObject[]> | undefined
-  let chunk = some.slice(0, size)
-  while (chunk.length > 0 && !sync.stopping()) {
-    if (way === 'history' && place > 0 && (sync.announced() || !sync.mayReadHistory())) break
-    const [first = 0] = chunk
+  for (let chunk = loading.next(); chunk && !sync.stopping(); chunk = loading.next()) {
+    if (way === 'history' && cursor !== start && (sync.announced() || !sync.mayReadHistory())) break
+    const [first = 0] = chunk.uids
     const began = performance.now()
-    let following: readonly number[] = []
-    let isOld = false
-    place += chunk.length
     trouble.working = first
     if (careful && first === trouble.uid && trouble.failures >= patience) {
-      following = some.slice(place, place + size)
       context.log.error({ uid: first, folder: sync.role }, 'mail left out: the connection breaks on it each time')
       cursor = advance(cursor, first, way)
       await storing.store({ items: [], cursor, leftOut: new Map([['The mail server could not hand over a mail', 1]]) })
-    } else {
-      const messages = await (loading ?? fetchChunk(sync, chunk))
-      loading = undefined
-      if (!careful) size = nextSize(messages)
-      following = some.slice(place, place + size)
-      isOld = way === 'history' && isLongAgo(messages, context.clock.now())
-      if (following.length > 0 && !careful && !isOld && !sync.stopping()) loading = fetchChunk(sync, following)
-      // Awaited in the next round; should this one fail first, nobody is left to hear of it.
-      loading?.catch(() => {})
-      const past = advance(await readChunk(sync, messages, cursor, way, storing.store), chunk.at(-1) ?? first, way)
-      // Mails that were deleted in the meantime are past, too.
-      if (messages.length < chunk.length) await storing.store({ items: [], cursor: past, leftOut: new Map() })
-      cursor = past
+      trouble.working = 0
+      continue
     }
+    const mails = await chunk.mails()
+    const isOld = way === 'history' && isLongAgo(mails, context.clock.now())
+    if (!careful) loading.goOn(nextSize(mails), !isOld)
+    const past = advance(await readChunk(sync, mails, cursor, way, storing.store), chunk.uids.at(-1) ?? first, way)
+    // Mails that were deleted in the meantime are past, too.
+    if (mails.length < chunk.uids.length) await storing.store({ items: [], cursor: past, leftOut: new Map() })
+    cursor = past
     trouble.working = 0
-    if (isOld && following.length > 0) {
+    if (isOld && loading.isMore()) {
+      // Nobody waits for it, so it takes no second connection for hours.
+      sync.bulk.rest()
       await storing.settled()
       await sync.rest(performance.now() - began)
     }
-    chunk = [...following]
   }
-  await loading?.catch(() => {})
+  await loading.over()
+  sync.bulk.rest()
   return storing.settled()
+}
+
+type Chunk = { readonly uids: readonly number[]; readonly mails: () => Promise<readonly LoadedMail[]> }
+
+/** Loads mails chunk by chunk, ahead of whoever takes them where that is wanted. */
+function makeLoading(sync: FolderSync, uids: readonly number[], cursor: FolderCursor, careful: boolean) {
+  const { client, context, role, own, bulk } = sync
+  const many = uids.length >= bulkFrom && !careful
+  let size = careful ? 1 : firstChunk
+  let place = 0
+  let isSecond = false
+  let ahead: readonly Chunk[] = []
+  let underWay: Promise<void> = Promise.resolve()
+
+  const load = async (some: readonly number[], early: boolean): Promise<readonly LoadedMail[]> => {
+    const range = ranges(some.toSorted((a, b) => a - b))
+    const reading = { accountId: context.accountId, own, role, cursor, now: context.clock.now() }
+    const loaded = many && early ? await bulk.load({ range, reading }) : null
+    isSecond = loaded !== null
+    const there = new Set(loaded?.map(({ uid }) => uid))
+    // Only the first connection says of a mail that it is gone.
+    const others = some.filter((uid) => !there.has(uid))
+    return others.length === 0 ? (loaded ?? []) : [...(loaded ?? []), ...(await loadMails(client, others))]
+  }
+  const take = (early: boolean): Chunk | null => {
+    const some = uids.slice(place, place + size)
+    place += some.length
+    if (some.length === 0) return null
+    const mails = early ? load(some, true) : null
+    const before = underWay
+    // Awaited in its turn; should one before it fail, nobody is left to hear of it.
+    const past = () => before
+    if (mails) underWay = mails.then(past, past)
+    return { uids: some, mails: () => mails ?? load(some, false) }
+  }
+  return {
+    next: (): Chunk | null => {
+      const [first, ...others] = ahead
+      ahead = others
+      return first ?? take(false)
+    },
+    /** @param early false for mail that is in no hurry */
+    goOn: (next: number, early: boolean) => {
+      size = next
+      if (!early || sync.stopping()) return
+      // The second connection must never wait for us to ask. On the first, new mail would wait for what is asked.
+      while (ahead.length < (isSecond ? 2 : 1)) {
+        const chunk = take(true)
+        if (!chunk) return
+        ahead = [...ahead, chunk]
+      }
+    },
+    isMore: () => ahead.length > 0 || place < uids.length,
+    over: () => underWay,
+  }
 }
 
 function noteTrouble(trouble: FolderTrouble) {
@@ -197,29 +250,12 @@ function noteTrouble(trouble: FolderTrouble) {
 }
 
 /** As many mails as fit into the memory set aside for them, judged by the ones before. */
-function nextSize(messages: readonly FetchMessageObject[]): number {
+function nextSize(messages: readonly LoadedMail[]): number {
   const bytes = messages.reduce((sum, message) => sum + (message.source?.byteLength ?? 0), 0)
   const fitting = Math.floor((chunkBytes * messages.length) / Math.max(1, bytes))
   return Math.min(largestChunk, Math.max(10, fitting))
 }
 
-function isLongAgo(messages: readonly FetchMessageObject[], now: number): boolean {
+function isLongAgo(messages: readonly LoadedMail[], now: number): boolean {
   return messages.every((message) => arrivalOf(message, now) < now - oldAfter)
-}
-
-async function fetchChunk({ client }: FolderSync, uids: readonly number[]): Promise<FetchMessageObject[]> {
-  const query = { uid: true, size: true, internalDate: true, source: { maxLength: firstBytes } }
-  const gmail = isGmail(client) ? { labels: true, threadId: true } : {}
-  return client.fetchAll(ranges(uids.toSorted((a, b) => a - b)), { ...query, ...gmail }, { uid: true })
-}
-
-/** 1,2,3,7 → "1:3,7": a list of single UIDs is longer than some servers read. */
-export function ranges(uids: readonly number[]): string {
-  const parts: { first: number; last: number }[] = []
-  for (const uid of uids) {
-    const open = parts.at(-1)
-    if (open && uid === open.last + 1) open.last = uid
-    else parts.push({ first: uid, last: uid })
-  }
-  return parts.map(({ first, last }) => (first === last ? String(first) : `${first}:${last}`)).join(',')
 }

@@ -1,28 +1,26 @@
-import type { FetchMessageObject } from 'imapflow'
 import { must } from '../../lib/assert.ts'
 import { toErrorBody } from '../../rpc/errors.ts'
 import type { Cursor, Inbound } from '../channel.ts'
-import { advance, cursorScope, type FolderCursor, isHistory, type Way, withLeftOut } from './folder-cursor.ts'
-import { citeThread, placeByLabels, receivedIds } from './gmail.ts'
+import { advance, cursorScope, type FolderCursor, type Way, withLeftOut } from './folder-cursor.ts'
+import { citeThread, receivedIds } from './gmail.ts'
+import { folderOf, isWhole, type LoadedMail, mustBeOpen, taskOf } from './load-mails.ts'
 import { identifyMail, type MailIdentity, sentId } from './mail-identity.ts'
 import { parseMail } from './parse-message.ts'
-import { arrivalOf, largeMailLimits, readLargeMail } from './read-large-mail.ts'
-import type { MailTask, ReadMail } from './read-mail.ts'
+import { largeMailLimits, readLargeMail } from './read-large-mail.ts'
+import type { ReadMail } from './read-mail.ts'
 import type { FolderSync } from './sync-folder.ts'
-import { type LeftOut, type MailPlace, toInbound } from './to-inbound.ts'
+import { type LeftOut, toInbound } from './to-inbound.ts'
 
 /** The store and not the mail server failed: nothing is wrong with the connection. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError'
 }
 
-// Most mails are smaller; the start of the others is enough to recognise them.
-export const firstBytes = 256 * 1024
 // Items held before they are delivered, so that a folder of large mails does not fill the memory.
 const batchBytes = 24 * 1024 * 1024
 
 type Seen = {
-  readonly message: FetchMessageObject
+  readonly message: LoadedMail
   readonly identity: MailIdentity
   readonly place: 'inbox' | 'sent' | 'draft'
   /** External ids under which it may be known; the first is the one to store it under. */
@@ -43,7 +41,7 @@ export type Batch = {
  */
 export async function readChunk(
   sync: FolderSync,
-  messages: readonly FetchMessageObject[],
+  messages: readonly LoadedMail[],
   start: FolderCursor,
   way: Way,
   handOver: (batch: Batch) => Promise<void>,
@@ -106,6 +104,8 @@ export function makeStoring(sync: FolderSync, start: FolderCursor): Storing {
   }
   return {
     store: async (batch) => {
+      // While the batch before it is being written. A failure comes again where it is waited for.
+      if (sync.takesAll) sync.context.keepFiles?.(batch.items.flatMap(filesOf)).catch(() => {})
       await working
       working = store(batch)
       // Whoever asks next hears of it.
@@ -118,9 +118,12 @@ export function makeStoring(sync: FolderSync, start: FolderCursor): Storing {
   }
 }
 
-function recognise({ client, role }: FolderSync, message: FetchMessageObject): Seen {
-  const identity = identifyMail(message.source ?? nothing)
-  const place = role === 'all' ? placeByLabels(message.labels) : role === 'sent' ? 'sent' : 'inbox'
+const filesOf = ({ content }: Inbound) =>
+  content.kind === 'email' ? content.files.flatMap(({ bytes }) => bytes ?? []) : []
+
+function recognise({ client, role }: FolderSync, message: LoadedMail): Seen {
+  const identity = message.known?.identity ?? identifyMail(message.source ?? nothing)
+  const place = folderOf(role, message)
   const received = receivedIds(client, message, identity)
   // A folder of the user's choice may hold what they sent, too; in All Mail an older sync may have taken it from Sent.
   const sent = role === 'inbox' ? [] : [sentId(identity)]
@@ -129,20 +132,20 @@ function recognise({ client, role }: FolderSync, message: FetchMessageObject): S
 
 /** Reads those that came whole, together: elsewhere, while this thread stores the ones before. */
 async function readWhole(sync: FolderSync, seen: readonly Seen[], cursor: FolderCursor): Promise<Map<Seen, ReadMail>> {
-  const whole = seen.filter(({ message, place }) => place !== 'draft' && isWhole(message))
-  const tasks = whole.map((it): MailTask => {
-    const { arrivedAt, place } = placeOf(sync, it, cursor)
-    return { raw: it.message.source ?? nothing, arrivedAt, identity: it.identity, place }
-  })
-  const read = await sync.read(tasks)
-  return new Map(whole.map((it, index) => [it, must(read[index], 'a mail that was read')]))
+  const read = new Map<Seen, ReadMail>()
+  const toRead: Seen[] = []
+  for (const it of seen) {
+    const known = it.message.known?.read
+    if (known) read.set(it, known)
+    else if (it.place !== 'draft' && isWhole(it.message)) toRead.push(it)
+  }
+  const now = await sync.read(toRead.map((it) => task(sync, it, cursor)))
+  for (const [index, it] of toRead.entries()) read.set(it, must(now[index], 'a mail that was read'))
+  return read
 }
 
-function placeOf({ context, own }: FolderSync, { message, place }: Seen, cursor: FolderCursor) {
-  const arrivedAt = arrivalOf(message, context.clock.now())
-  const history = isHistory(cursor, message.uid, arrivedAt)
-  const folder = place === 'sent' ? 'sent' : 'inbox'
-  return { arrivedAt, place: { accountId: context.accountId, own, folder, history } satisfies MailPlace }
+function task({ context, own, role }: FolderSync, { message, identity }: Seen, cursor: FolderCursor) {
+  return taskOf(message, identity, { accountId: context.accountId, own, role, cursor, now: context.clock.now() })
 }
 
 async function readItem(
@@ -163,23 +166,19 @@ async function readItem(
   return cited === content ? named : { ...named, content: cited }
 }
 
-/** Some servers count a little differently than they send, so only a full start means that there is more. */
-function isWhole({ source, size }: FetchMessageObject): boolean {
-  const loaded = source?.byteLength ?? 0
-  return loaded < firstBytes || (size ?? loaded) <= firstBytes
-}
-
 /** What is too large to come with its chunk. */
 async function loadLarge(sync: FolderSync, seen: Seen, cursor: FolderCursor): Promise<Inbound | LeftOut> {
-  const { arrivedAt, place } = placeOf(sync, seen, cursor)
+  const { arrivedAt, place } = task(sync, seen, cursor)
   const { message, identity } = seen
   const gone = { leftOut: 'Deleted while it was being read' }
   if ((message.size ?? 0) > largeMailLimits.whole) {
     const large = await readLargeMail(sync.client, message.uid, arrivedAt)
+    mustBeOpen(sync.client)
     return large ? toInbound(large.mail, identity, large.headers, place) : gone
   }
   const query = { uid: true, source: true }
   const whole = (await sync.client.fetchOne(String(message.uid), query, { uid: true })) || null
+  mustBeOpen(sync.client)
   if (!whole?.source) return gone
   return toInbound(await parseMail(whole.source, arrivedAt), identity, whole.source, place)
 }

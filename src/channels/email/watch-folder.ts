@@ -5,11 +5,12 @@ import type { ChannelContext, StateReport } from '../channel.ts'
 import type { EmailSettings } from '../contract.ts'
 import type { Login } from '../oauth/login.ts'
 import type { CaptureRule } from './capture-rule.ts'
-import { connectImap, type MailTiming, within } from './connect-imap.ts'
+import { connectImap, type ImapAccess, type MailTiming, within } from './connect-imap.ts'
 import type { FirstTries } from './first-tried.ts'
 import type { FolderRole } from './folder-cursor.ts'
 import { findAllMail } from './gmail.ts'
 import type { Idleness } from './idleness.ts'
+import { makeBulkLoad } from './load-bulk.ts'
 import { nameProblem } from './mail-problem.ts'
 import type { MailReader } from './mail-reader.ts'
 import { findSentFolder } from './sent-folder.ts'
@@ -118,11 +119,18 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     await options.idleness.wait(took, (ms) => pause(ms, open))
   }
 
-  const session = async (open: ImapFlow) => {
+  const session = async (open: ImapFlow, access: ImapAccess) => {
     const rule = await options.rule(open)
     const { path, role } = await within(timing.reply, place(open))
     if (path === null) throw new NoFolder()
-    await within(timing.reply, open.mailboxOpen(path))
+    const mailbox = await within(timing.reply, open.mailboxOpen(path))
+    const bulk = makeBulkLoad({
+      client: open,
+      reader: options.reader,
+      // As plain data: it goes to a thread.
+      access: { ...access, path, uidValidity: String(mailbox.uidValidity) },
+      log: context.log,
+    })
     open.on('exists', () => {
       announced = true
       wake()
@@ -142,7 +150,9 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
             client: open,
             role,
             rule,
+            takesAll: (settings.capture?.kind ?? 'everything') === 'everything',
             read: options.reader.read,
+            bulk,
             mayReadHistory: options.mayReadHistory,
             caughtUp: connected,
             rest: (took) => rest(open, took),
@@ -178,8 +188,9 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
       const triedAt = context.clock.now()
       try {
         if (failures === 0) onState({ state: 'connecting', message: 'Connecting' })
-        open = await connect()
-        await session(open)
+        const made = await connect()
+        open = made.client
+        await session(open, made.access)
       } catch (error) {
         if (!stopped.signal.aborted) await afterFailure(error, triedAt)
       } finally {
@@ -190,19 +201,22 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     finishLook()
   }
 
-  const connect = async (): Promise<ImapFlow> => {
+  /** @returns the connection, and what logged it in */
+  const connect = async (): Promise<{ client: ImapFlow; access: ImapAccess }> => {
     const password = await login.current()
     if (password === null) throw new NoSecret()
-    const access = { server: settings.imap, oauth: settings.auth?.kind === 'oauth', ca: options.ca, timing }
+    const access = { server: settings.imap, oauth: settings.auth?.kind === 'oauth', ca: options.ca, timing, password }
+    const { signal } = stopped
     try {
-      return await connectImap({ ...access, password, signal: stopped.signal })
+      return { client: await connectImap({ ...access, signal }), access }
     } catch (error) {
       const { kind } = nameProblem(error, { way: 'in', ...settings.imap })
       // A token may run out before its time.
       if (kind !== 'auth' || !login.refused(password)) throw error
       const fresh = await login.current()
       if (fresh === null) throw error
-      return connectImap({ ...access, password: fresh, signal: stopped.signal })
+      const again = { ...access, password: fresh }
+      return { client: await connectImap({ ...again, signal }), access: again }
     }
   }
 

@@ -1,14 +1,18 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import { describe, expect, test } from 'vitest'
+import { readCursor } from '../../../src/channels/email/folder-cursor.ts'
+import { firstBytes, ranges } from '../../../src/channels/email/load-mails.ts'
 import { plainReader } from '../../../src/channels/email/mail-reader.ts'
-import { noTrouble, ranges, syncFolder } from '../../../src/channels/email/sync-folder.ts'
+import { noTrouble, syncFolder } from '../../../src/channels/email/sync-folder.ts'
 import { mail, openDesk, ownAddress } from '../../channels/email-harness.ts'
 
 const poison = 7
 /** Everything may be read, at once. */
 const freely = {
   rule: async (items: readonly unknown[]) => items.map(() => null),
+  takesAll: true,
   read: plainReader.read,
+  bulk: { load: async () => null, rest: () => {} },
   mayReadHistory: () => true,
   caughtUp: () => {},
   rest: async () => {},
@@ -90,6 +94,35 @@ describe('a mail on which the connection breaks each time', () => {
     expect(desk.skipped).toEqual([])
   })
 })
+
+test.each(['in lots', 'alone'])(
+  'what cannot be loaded %s because the connection ended was not deleted',
+  async (how) => {
+    const desk = openDesk()
+    const folder = { path: 'INBOX', uidValidity: 1n, uidNext: 4 }
+    const end = () => Object.assign(client, { mailbox: false })
+    const source = Buffer.alloc(firstBytes, 'x')
+    // As imapflow answers over a connection that is closed: with nothing, and no error.
+    const client = {
+      ...{ capabilities: new Map(), mailbox: folder, search: async () => [1, 2, 3] },
+      fetchAll: async () => {
+        if (how === 'in lots') end()
+        return how === 'in lots' ? [] : [{ seq: 3, uid: 3, source, size: 2 * firstBytes, internalDate: new Date() }]
+      },
+      fetchOne: async () => {
+        end()
+        return false
+      },
+    }
+    const work = syncFolder({
+      ...{ context: desk.context, client: client as unknown as ImapFlow, role: 'inbox', own: [ownAddress] },
+      ...{ ...freely, isOwnSend: () => false, stopping: () => false, announced: () => false, trouble: noTrouble() },
+    })
+    await expect(work).rejects.toThrow('the connection was closed')
+    expect(desk.skipped).toEqual([])
+    expect(readCursor(desk.cursors.get('imap:inbox') ?? null)?.historyLeft).toBe(3)
+  },
+)
 
 test.each([
   [[1, 2, 3, 7, 9, 10], '1:3,7,9:10'],
