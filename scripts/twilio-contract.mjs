@@ -172,17 +172,33 @@ async function driveAdapter() {
   const { systemClock } = await import('../src/lib/clock.ts')
 
   const double = await startTwilioDouble({
-    numbers: [{ phoneNumber: '+14155550100' }, { phoneNumber: '+14155550155' }],
+    numbers: [{ phoneNumber: '+14155550100', whatsApp: true }, { phoneNumber: '+14155550155' }],
   })
   const context = createMemoryContext(systemClock, double.authToken)
   const settings = { accountSid: double.accountSid, number: double.number, baseUrl: double.url }
   const channel = createTwilioChannel(settings, context, { fetch })
   const hooks = { committing: async () => {} }
+  const prepared = {
+    sid: `HX${'a'.repeat(32)}`,
+    friendlyName: 'hello',
+    language: 'en',
+    variables: { 1: 'Bo' },
+    types: { 'twilio/text': { body: 'Hello {{1}}' } },
+    approval: 'approved',
+    createdAt: Date.now(),
+  }
   const text = { kind: 'sms', to: '+14155550101', body: 'Hello' }
   const call = { kind: 'call', ownPhone: '+14155550199', to: '+14155550101' }
   const nothingTaken = async () => false
   try {
     await testTwilio(settings, double.authToken, { fetch, clock: systemClock })
+    double.world.contents.push(prepared)
+    const [template] = await channel.prepared()
+    const variables = { 1: 'Ana' }
+    await channel.send(
+      { kind: 'whatsapp', to: text.to, body: 'Hello Ana', prepared: { contentSid: template.contentSid, variables } },
+      hooks,
+    )
     await channel.poll()
     for (let n = 0; n < 120; n += 1) double.texts.receive({ from: '+14155550101', body: `text ${n}` })
     double.texts.receive({
@@ -220,7 +236,8 @@ async function driveAdapter() {
   }
   const isDownload = (request) => /\.(mp3|wav)$|\/Media\/ME[0-9a-f]{32}$/.test(request.path)
   return {
-    requests: double.requests.filter((request) => !isDownload(request)),
+    // Other products of Twilio have files of their own.
+    requests: double.requests.filter((request) => !isDownload(request) && request.path.startsWith('/2010-04-01/')),
     downloads: double.requests.filter(isDownload).length,
   }
 }

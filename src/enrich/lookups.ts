@@ -5,6 +5,7 @@ import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
 import { accountSecret, type Host } from '../lib/host.ts'
 import type { LineType } from '../lib/line-type.ts'
 import type { Log } from '../lib/log.ts'
+import { makeLookTimer } from '../lib/look-timer.ts'
 import { badInput, conflict, notFound } from '../rpc/errors.ts'
 import { type KnownValue, rememberFields } from '../store/queries/person-fields.ts'
 import { readSettings } from '../store/queries/settings.ts'
@@ -57,43 +58,14 @@ const confidence = 65
 
 export function makeLookups(deps: LookupsDeps): Lookups {
   const { store, clock, log } = deps
-  let cancel: () => void = () => {}
-  let running: Promise<void> | null = null
-  let again = false
-  let started = false
   const stopping = new AbortController()
 
-  const arm = (delay: number) => {
-    cancel()
-    if (started && !stopping.signal.aborted) cancel = clock.after(delay, run)
-  }
-
-  const run = () => {
-    if (running) {
-      again = true
-      return
-    }
-    running = work()
-      .then(
-        (wait) => arm(again ? 0 : wait),
-        (error: unknown) => {
-          log.error({ error: String(error) }, 'a look-up could not be made')
-          arm(minute)
-        },
-      )
-      .finally(() => {
-        running = null
-        again = false
-      })
-  }
-
-  /** @returns how long nothing is due */
-  const work = async (): Promise<number> => {
+  /** @returns when the next question is due, ms UTC */
+  const look = async (): Promise<number> => {
     while (!stopping.signal.aborted) {
-      again = false
       const next = await dueQuery(store.read).executeTakeFirst()
-      if (!next) return longestIdle
-      if (next.not_before > clock.now()) return Math.min(longestIdle, next.not_before - clock.now())
+      if (!next) return Number.POSITIVE_INFINITY
+      if (next.not_before > clock.now()) return next.not_before
       const claimed = await store.write(async (tx) => {
         const { business } = await readSettings(tx)
         const taken = await claimNext(tx, business.zone, clock.now())
@@ -110,11 +82,19 @@ export function makeLookups(deps: LookupsDeps): Lookups {
           ? { kind: 'nothing', status: 0, text: '' }
           : await askProvider(deps.fetch, buildRequest(claim.settings, subject, key), claim.settings, stopping.signal)
       // A stop in the middle leaves it as being asked; the next start takes it up.
-      if (stopping.signal.aborted) return longestIdle
+      if (stopping.signal.aborted) break
       await store.write((tx) => settle(tx, deps, claim, answer, clock.now()))
     }
-    return longestIdle
+    return Number.POSITIVE_INFINITY
   }
+
+  const timer = makeLookTimer({
+    clock,
+    look,
+    failed: (error) => log.error({ error: String(error) }, 'a look-up could not be made'),
+    longestWait: longestIdle,
+    calmly: 0,
+  })
 
   const tryOut = async (providerId: number, personId: number): Promise<TriedOut> => {
     const now = clock.now()
@@ -148,17 +128,14 @@ export function makeLookups(deps: LookupsDeps): Lookups {
           .where('state', '=', 'asking')
           .execute()
       })
-      started = true
-      run()
+      // A slow service must not hold up the start of everything else.
+      void timer.start()
     },
     stop: async () => {
       stopping.abort()
-      cancel()
-      await running
+      await timer.stop()
     },
-    nudge: () => {
-      if (started) run()
-    },
+    nudge: timer.nudge,
     tryOut,
   }
 }
