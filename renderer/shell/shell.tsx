@@ -5,6 +5,7 @@ import { ListColumn } from '../inbox/list-column.tsx'
 import { useCommandKeys } from '../keys/use-command-keys.ts'
 import { PersonPane } from '../person/person-pane.tsx'
 import { Palette } from '../search/palette.tsx'
+import { TaskAlert } from '../tasks/task-alert.tsx'
 import { AlertBar } from './alert-bar.tsx'
 import { Banners } from './banners.tsx'
 import { Dialogs } from './dialogs.tsx'
@@ -37,6 +38,7 @@ export function Shell() {
     <div className={styles.window}>
       <HostEvents />
       <MentionAlert />
+      <TaskAlert />
       <div className={styles.bars}>
         <CallBar />
         <Banners />
