@@ -6,7 +6,7 @@ import {
   shownColumns,
   withColumn,
 } from '../../../renderer/imports/columns.ts'
-import { newFrom, sourceAfter } from '../../../renderer/imports/touch-values.ts'
+import { fromCard, newFrom, sourceAfter } from '../../../renderer/imports/touch-values.ts'
 import { canDrop, canUndo, outcome } from '../../../renderer/imports/words.ts'
 import type { ImportRun } from '../../../src/capture/contract.ts'
 import { guessShape } from '../../../src/capture/import/guess-shape.ts'
@@ -119,4 +119,22 @@ describe('a touch logged by hand', () => {
     expect(newFrom('(415) 555-0102')).toEqual({ name: '', email: '', phone: '(415) 555-0102' })
     expect(newFrom('Nora Quist')).toEqual({ name: 'Nora Quist', email: '', phone: '' })
   })
+})
+
+it('of a business card everything is kept: the mobile number first, the others to be ticked off', () => {
+  const made = fromCard({
+    name: 'Ana Lopez',
+    company: 'Lopez Builders',
+    title: null,
+    phones: [
+      { display: '(415) 555-0100', label: 'office' },
+      { display: '(415) 555-0187', label: 'mobile' },
+    ],
+    emails: ['ana@lopez.example', 'office@lopez.example'],
+  })
+  expect(made).toMatchObject({ name: 'Ana Lopez', email: 'ana@lopez.example', phone: '(415) 555-0187' })
+  expect(made.card?.more).toEqual([
+    { kind: 'phone', value: '(415) 555-0100', label: 'office', isKept: true },
+    { kind: 'email', value: 'office@lopez.example', label: null, isKept: true },
+  ])
 })
