@@ -21,6 +21,10 @@ export async function fillWorkspace(dataDir: string, people: number): Promise<vo
   database.transaction(() => {
     for (let n = 1; n <= people; n++) addPerson(statements, n, now)
   })()
+  database.exec(`INSERT INTO label (id, name, key, created_at) VALUES (1, 'VIP', 'vip', 0);
+    INSERT INTO person_label (person_id, label_id, at) SELECT id, 1, 0 FROM person WHERE id % 100 = 0;
+    UPDATE lead SET outcome = iif(id % 4 = 1, 'lost', 'won'), outcome_at = done_at WHERE status = 'done' AND id % 3 = 0;
+    UPDATE lead SET fit = id * 13 % 101, engagement = id * 7 % 101 WHERE status = 'open'`)
   database.exec('ANALYZE')
   database.pragma('wal_checkpoint(truncate)')
   database.close()
@@ -60,7 +64,7 @@ function addPerson({ person, handle, index, lead, interaction, clock }: Statemen
       n % 50 === 0 ? now + hour : null,
     ],
     ...[owed ? null : answered, owed ? 'first_contact' : null, owed ? at : null, due, due, at, channel],
-    ...[n % 5 === 0 ? 'out' : 'in', n % 40 === 0 ? 1 : 0],
+    ...[n % 3 === 0 ? 'out' : 'in', n % 40 === 0 ? 1 : 0],
   )
   for (let m = 0; m < perPerson; m++) {
     const text = `Hello, ${lines[(n * 3 + m) % lines.length]} ${lines[(n + m * 7) % lines.length]} Order ${n * 10 + m}.`

@@ -17,19 +17,33 @@ import { ms, percentile, printFigure } from './figures.ts'
 /**
  * What the window asks for most, over the contract and in the engine's own process, at two sizes of workspace in turn,
  * so that whatever else this machine does meanwhile slows down both: every list, a later page, lists that people keep,
- * the counts of the rail, searches; and a quarter's report with how long it holds up everybody else.
+ * the counts of the rail, searches; and a quarter's report with how long it holds up everybody else. Ratios are of
+ * processor time, which other work on the machine moves less.
  */
 const [small, big] = [10_000, Number(process.argv[2] ?? 200_000)]
 const goalMs = 16
 const goalRatio = 1.3
 const rounds = 200
 
+const savedViews = [
+  { name: 'Hot and mine', query: 'tier:hot is:mine', sort: 'due' },
+  { name: 'Worth most', query: 'score:>60', sort: 'score' },
+  { name: 'New by mail', query: 'stage:new channel:email', sort: 'newest' },
+  { name: 'Best fit', query: 'is:mine', sort: 'fit' },
+  { name: 'Kitchens', query: 'kitchen', sort: 'due' },
+  { name: 'VIP', query: 'label:vip', sort: 'newest' },
+  { name: 'Lost', query: 'outcome:lost closed:"last 60 days"', sort: 'newest' },
+] as const
+
 const asked: readonly (readonly [name: string, work: (client: Client) => Promise<unknown>])[] = [
   ...(
     ['inbox', 'hot', 'due', 'waiting', 'mine', 'unassigned', 'calls', 'snoozed', 'done', 'all', 'mentions'] as const
   ).map((view) => [`list ${view}`, (client: Client) => listOf(client, view)] as const),
   ['list inbox, second page', async (client) => listOf(client, 'inbox', (await listOf(client, 'inbox')).next)],
-  ...[1, 2, 3].map((id) => [`list saved view ${id}`, (client: Client) => listOf(client, `saved:${id}`)] as const),
+  ...savedViews.map(
+    ({ query, sort }, at) =>
+      [`list saved ${query}, by ${sort}`, (client: Client) => listOf(client, `saved:${at + 1}`)] as const,
+  ),
   ['counts of the rail', (client) => client.call('inbox.counts', {})],
   ['counts of saved views', (client) => client.call('inbox.viewCounts', {})],
   ['most urgent', (client) => client.call('inbox.urgent', {})],
@@ -42,21 +56,25 @@ const workspaces = [await open(small), await open(big)] as const
 try {
   for (const [name, work] of asked) {
     const took: [number[], number[]] = [[], []]
+    const worked: [number[], number[]] = [[], []]
     for (let round = -10; round < rounds; round++) {
       for (const at of [0, 1] as const) {
-        const started = performance.now()
+        const [started, before] = [performance.now(), process.cpuUsage()]
         await work(workspaces[at].client)
-        if (round >= 0) took[at].push(performance.now() - started)
+        const { user, system } = process.cpuUsage(before)
+        if (round < 0) continue
+        took[at].push(performance.now() - started)
+        worked[at].push((user + system) / 1000)
       }
     }
-    const [few, many] = took
+    const [few, many] = worked
     const ratio = percentile(many, 0.5) / percentile(few, 0.5)
-    const p95 = percentile(many, 0.95)
+    const p95 = percentile(took[1], 0.95)
     const missed = [p95 > goalMs ? `p95 over ${goalMs} ms` : '', ratio > goalRatio ? `over ${goalRatio} ×` : '']
     printFigure(
       name,
       `p95 ${ms(p95)}`,
-      `p50 ${ms(percentile(many, 0.5))} at ${big}, ${ms(percentile(few, 0.5))} at ${small}: ${ratio.toFixed(2)} × ${missed.filter(Boolean).join(', ')}`,
+      `processor p95 ${ms(percentile(many, 0.95))}, p50 ${ms(percentile(many, 0.5))} at ${big}, ${ms(percentile(few, 0.5))} at ${small}: ${ratio.toFixed(2)} × ${missed.filter(Boolean).join(', ')}`,
     )
   }
   await measureReport(workspaces[1].client)
@@ -115,13 +133,7 @@ async function open(people: number) {
   const [serverEnd, clientEnd] = transportPair()
   server.attach(serverEnd)
   const client = connect(clientEnd)
-  for (const [name, query, sort] of [
-    ['Hot and mine', 'tier:hot is:mine', 'due'],
-    ['Worth most', 'score:>60', 'score'],
-    ['New by mail', 'stage:new channel:email', 'newest'],
-  ] as const) {
-    await client.call('inbox.saveView', { id: null, name, icon: 'list', query, sort })
-  }
+  for (const view of savedViews) await client.call('inbox.saveView', { id: null, icon: 'list', ...view })
   const close = async () => {
     await store.close()
     rmSync(dataDir, { recursive: true, force: true })

@@ -30,6 +30,8 @@ const orders = {
   newest: { key: sql<number>`lead.last_at`, direction: 'desc' },
   score: { key: sql<number>`lead.score`, direction: 'desc' },
   fit: { key: sql<number>`coalesce(lead.fit, -1)`, direction: 'desc' },
+  /** Of what is closed nothing is due, and what happened last is its end. */
+  closed: { key: sql<number>`lead.done_at`, direction: 'desc' },
   engagement: { key: sql<number>`coalesce(lead.engagement, -1)`, direction: 'desc' },
 } as const
 
@@ -40,20 +42,24 @@ export function foundPageOf(
   viewer: Viewer,
   { after, limit }: { readonly after: PageKey | null; readonly limit: number },
 ) {
-  // What is closed has no deadline, and without one the order of what is due is that of what happened last.
-  const { key: indexed, direction } = orders[sort === 'newest' && filter.closed ? 'due' : sort]
+  const order = filter.closed && (sort === 'newest' || sort === 'due') ? 'closed' : sort
+  const { key: indexed, direction } = orders[order]
   // Of few leads the plus sign keeps the planner from walking the order to find them.
   const key = filter.few === null ? indexed : sql<number>`+${indexed}`
   const beyond = sql.raw(direction === 'asc' ? '>' : '<')
-  return leadRows(store)
-    .select(key.as('sortKey'))
-    .where(conditionOf(filter, viewer))
-    .$if(after !== null, (query) =>
-      query.where(sql<boolean>`(${key}, lead.id) ${beyond} (${after?.sortKey ?? 0}, ${after?.leadId ?? 0})`),
-    )
-    .orderBy(key, direction)
-    .orderBy('lead.id', direction)
-    .limit(limit + 1)
+  return (
+    leadRows(store)
+      .select(key.as('sortKey'))
+      .where(conditionOf(filter, viewer))
+      // Whatever is closed has it; the index of the order wants it said.
+      .$if(order === 'closed', (query) => query.where('lead.done_at', 'is not', null))
+      .$if(after !== null, (query) =>
+        query.where(sql<boolean>`(${key}, lead.id) ${beyond} (${after?.sortKey ?? 0}, ${after?.leadId ?? 0})`),
+      )
+      .orderBy(key, direction)
+      .orderBy('lead.id', direction)
+      .limit(limit + 1)
+  )
 }
 
 /** How many leads a filter finds; counting stops at `most`. */

@@ -19,7 +19,7 @@ export type LeadFilter = {
 }
 
 // Of a word the newest messages must do: every message that comes in may change what a view counts.
-const newestLookedAt = 5000
+const newestLookedAt = 3000
 // More are found soon enough along the order.
 const mostFew = 3000
 
@@ -40,8 +40,9 @@ export async function leadFilterOf(
   const scope = query.clauses.some((it) => it.some(({ atom }) => saysWhich(atom))) ? 'all' : 'open'
   let few: readonly number[] | null = null
   for (const atom of alone) {
+    if (few !== null) break
     const found = await leadsWith(store, atom, { around, scope, people: people.get(atom) })
-    if (found && found.length <= mostFew && (few === null || found.length < few.length)) few = found
+    if (found && found.length <= mostFew) few = found
   }
   return {
     conditions: query.clauses.map((it) =>
@@ -133,10 +134,13 @@ function narrow(atom: SearchAtom, { labels, viewer }: Around): Condition | null 
       if (atom.outcome === 'qualified') return null
       return sql<boolean>`lead.outcome is not null and lead.outcome = ${atom.outcome}`
     case 'closed':
+      // Each part ends by itself: a list behind `in` is made whole before the first of it is looked for.
       return sql<boolean>`lead.id in (
-        select id from lead where outcome is not null and outcome_at >= ${atom.from} and outcome_at < ${atom.to}
-        union all select id from lead
-          where done_at is not null and outcome_at is null and done_at >= ${atom.from} and done_at < ${atom.to})`
+        select id from (select id from lead
+          where outcome is not null and outcome_at >= ${atom.from} and outcome_at < ${atom.to} limit ${mostFew + 1}) as ended
+        union all select id from (select id from lead
+          where done_at is not null and outcome_at is null and done_at >= ${atom.from} and done_at < ${atom.to}
+          limit ${mostFew + 1}) as aside)`
     case 'is':
       return atom.state === 'revisit'
         ? sql<boolean>`lead.revisit_at is not null and lead.revisit_at <= ${viewer.now}`

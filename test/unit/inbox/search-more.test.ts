@@ -112,7 +112,7 @@ describe('how it ended', () => {
     const done = { status: 'done', done_at: now - day } as const
     await lead('Won now', { ...done, outcome: 'won', outcome_at: now - day, value_minor: 5 })
     await lead('Lost long ago', {
-      ...{ ...done, outcome: 'lost', outcome_at: now - 240 * day, last_at: now - 240 * day },
+      ...{ ...done, outcome: 'lost', outcome_at: now - 240 * day, done_at: now - 240 * day },
       outcome_reason: 'Too expensive',
     })
     await lead('Lost now', { ...done, outcome: 'lost', outcome_at: now - day, outcome_reason: 'Bad timing' })
