@@ -46,27 +46,16 @@ export function RoutingTest({ routing }: { readonly routing: Routing }) {
           value={lead.channel}
           onChange={(channel) => channel && set({ channel: channel as ChannelKind })}
         />
-        <TextInput
-          size="xs"
-          label="Source"
-          maxLength={200}
-          value={lead.source}
-          onChange={(event) => set({ source: event.currentTarget.value })}
-        />
-        <TextInput
-          size="xs"
-          label="Phone"
-          maxLength={40}
-          value={lead.phone}
-          onChange={(event) => set({ phone: event.currentTarget.value })}
-        />
-        <TextInput
-          size="xs"
-          label="Postcode"
-          maxLength={20}
-          value={lead.postcode}
-          onChange={(event) => set({ postcode: event.currentTarget.value })}
-        />
+        {shortTexts.map(({ label, field, maxLength }) => (
+          <TextInput
+            key={field}
+            size="xs"
+            label={label}
+            maxLength={maxLength}
+            value={lead[field]}
+            onChange={(event) => set({ [field]: event.currentTarget.value })}
+          />
+        ))}
         <TextInput
           size="xs"
           type="datetime-local"
@@ -109,3 +98,9 @@ export function RoutingTest({ routing }: { readonly routing: Routing }) {
     </section>
   )
 }
+
+const shortTexts = [
+  { label: 'Source', field: 'source', maxLength: 200 },
+  { label: 'Phone', field: 'phone', maxLength: 40 },
+  { label: 'Postcode', field: 'postcode', maxLength: 20 },
+] as const

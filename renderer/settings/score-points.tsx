@@ -89,7 +89,6 @@ type NumbersProps = {
 
 function RuleNumbers({ rule, groups, onChange }: NumbersProps) {
   const ages = groups.find((it) => it.id === rule.group)?.axis === 'engagement'
-  const optional = (value: number | string) => (value === '' ? null : Math.max(0, Number(value) || 0))
   return (
     <div className={styles.numbers}>
       <NativeSelect
@@ -112,26 +111,18 @@ function RuleNumbers({ rule, groups, onChange }: NumbersProps) {
         onChange={(times) => onChange({ ...rule, times: Math.max(1, Number(times) || 1) })}
       />
       {ages && (
-        <NumberInput
+        <Days
           label="Half is gone after"
-          placeholder="never"
-          suffix=" days"
-          min={1}
-          max={3650}
-          allowDecimal={false}
-          value={rule.halfLifeDays ?? ''}
-          onChange={(value) => onChange({ ...rule, halfLifeDays: optional(value) || null })}
+          none="never"
+          days={rule.halfLifeDays}
+          onChange={(halfLifeDays) => onChange({ ...rule, halfLifeDays })}
         />
       )}
-      <NumberInput
+      <Days
         label="Only of the last"
-        placeholder="ever"
-        suffix=" days"
-        min={1}
-        max={3650}
-        allowDecimal={false}
-        value={rule.withinDays ?? ''}
-        onChange={(value) => onChange({ ...rule, withinDays: optional(value) || null })}
+        none="ever"
+        days={rule.withinDays}
+        onChange={(withinDays) => onChange({ ...rule, withinDays })}
       />
       <NumberInput
         label="Never above"
@@ -144,6 +135,29 @@ function RuleNumbers({ rule, groups, onChange }: NumbersProps) {
         onChange={(value) => onChange({ ...rule, ceiling: optional(value) })}
       />
     </div>
+  )
+}
+
+type DaysProps = {
+  readonly label: string
+  /** What an empty field means. */
+  readonly none: string
+  readonly days: number | null
+  readonly onChange: (days: number | null) => void
+}
+
+function Days({ label, none, days, onChange }: DaysProps) {
+  return (
+    <NumberInput
+      label={label}
+      placeholder={none}
+      suffix=" days"
+      min={1}
+      max={3650}
+      allowDecimal={false}
+      value={days ?? ''}
+      onChange={(value) => onChange(optional(value) || null)}
+    />
   )
 }
 
@@ -169,3 +183,5 @@ const newRule = (id: string, group: ScoreGroup | null): ScoreRule => ({
   withinDays: null,
   ceiling: null,
 })
+
+const optional = (value: number | string) => (value === '' ? null : Math.max(0, Number(value) || 0))

@@ -81,45 +81,25 @@ async function byName({ db }: ReadStore): Promise<Map<string, Set<number>>> {
   return groups
 }
 
-async function byEnd({ db }: ReadStore): Promise<Map<string, Set<number>>> {
+async function byEnd(store: ReadStore): Promise<Map<string, Set<number>>> {
   const groups = new Map<string, Set<number>>()
-  await eachPage(
-    (after) =>
-      db
-        .selectFrom('handle')
-        .select(['id', 'person_id', 'kind', 'value'])
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(pageSize)
-        .execute(),
-    ({ person_id, kind, value }) => {
-      const end = onlyDigits(value).slice(-endDigits)
-      if (kind === 'phone' && end.length === endDigits) addTo(groups, end, person_id)
-    },
-  )
+  await eachHandle(store, ({ person_id, kind, value }) => {
+    const end = onlyDigits(value).slice(-endDigits)
+    if (kind === 'phone' && end.length === endDigits) addTo(groups, end, person_id)
+  })
   return groups
 }
 
 /** Who signs with an address that is not their own, but somebody's. */
-async function inSignatures({ db }: ReadStore): Promise<Set<number>> {
+async function inSignatures(store: ReadStore): Promise<Set<number>> {
   const owners = new Map<string, number>()
-  await eachPage(
-    (after) =>
-      db
-        .selectFrom('handle')
-        .select(['id', 'person_id', 'kind', 'value'])
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(pageSize)
-        .execute(),
-    ({ person_id, kind, value }) => {
-      if (kind === 'email') owners.set(value, person_id)
-    },
-  )
+  await eachHandle(store, ({ person_id, kind, value }) => {
+    if (kind === 'email') owners.set(value, person_id)
+  })
   const signers = new Set<number>()
   await eachPage(
     async (after) => {
-      const { rows } = await mailEnds(after).execute(db)
+      const { rows } = await mailEnds(after).execute(store.db)
       return rows
     },
     ({ person_id, text }) => {
@@ -152,6 +132,20 @@ async function fromChat({ db }: ReadStore): Promise<Set<number>> {
     .where((it) => it.or([it('chat_visitor.email', 'is not', null), it('chat_visitor.phone', 'is not', null)]))
     .execute()
   return new Set(rows.map((it) => it.person_id))
+}
+
+type Handle = { readonly id: number; readonly person_id: number; readonly kind: string; readonly value: string }
+
+function eachHandle({ db }: ReadStore, take: (handle: Handle) => void): Promise<void> {
+  const page = (after: number) =>
+    db
+      .selectFrom('handle')
+      .select(['id', 'person_id', 'kind', 'value'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(pageSize)
+      .execute()
+  return eachPage(page, take)
 }
 
 async function eachPage<T extends { readonly id: number }>(

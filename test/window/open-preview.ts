@@ -7,7 +7,7 @@ export type Preview = {
    * @param search  what to show, as in main.ts: `scenario=ugly`
    * @param before  what the page needs before it loads
    */
-  readonly open: (search: string, before?: (page: Page) => Promise<void>) => Promise<Page>
+  readonly open: (search: string, before?: (page: Page) => Promise<unknown>) => Promise<Page>
   /** What the page that was opened last threw, from its first moment on. */
   readonly errors: () => readonly string[]
   readonly stop: () => Promise<void>
