@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { commandsUnder } from '../keys/presets.ts'
 import type { Handlers } from '../keys/use-command-keys.ts'
 import { useEngine } from '../rpc/queries.ts'
@@ -25,8 +25,11 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
   const [text, setText] = useState('')
   const [asked] = useDebouncedValue(text.trim(), 120)
   const searching = asked.length > 1
-  const people = useEngine('people.find', { text: asked, limit: 6 }, { enabled: searching, keepPrevious: true }).data
-  const hits = useEngine('inbox.search', { text: asked, limit: 6 }, { enabled: searching, keepPrevious: true }).data
+  const finding = useEngine('people.find', { text: asked, limit: 6 }, { enabled: searching, keepPrevious: true })
+  const search = useEngine('inbox.search', { text: asked, limit: 6 }, { enabled: searching, keepPrevious: true })
+  const isLate = ({ isFetching, isPlaceholderData }: typeof finding | typeof search) => isFetching || isPlaceholderData
+  const pending = text.trim() !== asked || (searching && (isLate(finding) || isLate(search)))
+  const selection = useSelection(pending)
   const savedViews = useEngine('inbox.views', {}).data
   const wanted = text.trim().toLowerCase()
   const matches = (words: string) => wanted.split(/\s+/).every((it) => words.toLowerCase().includes(it))
@@ -39,27 +42,35 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
   // Only when asked for: what was done last would push everything else down.
   const undoable = wanted !== '' && matches('undo take back') ? undo.recent() : []
   const views = (savedViews?.views ?? []).filter((it) => wanted !== '' && matches(`view ${it.name}`))
-  const said = searching ? (hits?.hits ?? []).filter((it) => it.interactionId !== null) : []
-  const found = searching ? (people?.people ?? []) : []
+  const said = searching ? (search.data?.hits ?? []).filter((it) => it.interactionId !== null) : []
+  const found = searching ? (finding.data?.people ?? []) : []
   const nothing = actions.length + sections.length + undoable.length + views.length + said.length + found.length === 0
 
   return (
     <Spotlight.Root
       query={text}
-      onQueryChange={setText}
+      onQueryChange={(next) => {
+        selection.reset()
+        setText(next)
+      }}
       shortcut={null}
       scrollable
       maxHeight={460}
       size={620}
+      // Where it opened it stays, however much is found.
+      centered={false}
+      classNames={{ actionsList: styles.list ?? '' }}
       attributes={{ content: { 'aria-label': 'Command palette' } }}
     >
       <Spotlight.Search
         placeholder="What do you want to do, or whom do you look for?"
         aria-label="Command palette"
         leftSection={<IconSearch size={18} stroke={1.6} />}
+        onKeyDownCapture={selection.onKeyDown}
       />
       <Spotlight.ActionsList>
-        {nothing && <Spotlight.Empty>Nothing found. Try another word.</Spotlight.Empty>}
+        <Selected keep={selection.keep} />
+        {nothing && !pending && <Spotlight.Empty>Nothing found. Try another word.</Spotlight.Empty>}
         {found.length > 0 && (
           <Spotlight.ActionsGroup label="People">
             {found.map((it) => (
@@ -154,4 +165,65 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
+}
+
+/**
+ * The first result is the one that Enter takes, until somebody moves to another one; that one stays chosen when more
+ * comes in above it. Enter waits for results that are on their way.
+ * @param pending  what is shown is not yet the answer to what was typed
+ */
+function useSelection(pending: boolean) {
+  const moved = useRef(false)
+  const entered = useRef(false)
+  useEffect(() => {
+    if (pending || !entered.current) return
+    entered.current = false
+    results()[0]?.click()
+  }, [pending])
+  return {
+    reset: () => {
+      moved.current = false
+      entered.current = false
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      const by = steps[event.key]
+      if (event.nativeEvent.isComposing || (by === undefined && event.key !== 'Enter')) return
+      // In place of Spotlight's own keys: it counts places, and those move when results come in.
+      event.preventDefault()
+      event.stopPropagation()
+      const all = results()
+      const at = all.findIndex(isSelected)
+      if (by !== undefined) {
+        moved.current = true
+        select(all, (at + by + all.length) % all.length)
+      } else if (pending && !moved.current) entered.current = true
+      else all[at]?.click()
+    },
+    keep: () => {
+      const all = results()
+      const at = all.findIndex(isSelected)
+      if (at < 0 || (at > 0 && !moved.current)) select(all, 0)
+    },
+  }
+}
+
+const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
+const results = () => [...document.querySelectorAll<HTMLElement>('[data-action]')]
+const isSelected = (it: HTMLElement) => it.hasAttribute('data-selected')
+
+function select(all: readonly HTMLElement[], index: number): void {
+  for (const it of all) it.removeAttribute('data-selected')
+  all[index]?.setAttribute('data-selected', 'true')
+  all[index]?.scrollIntoView({ block: 'nearest' })
+}
+
+/** Stands among the results, so that it is told of each change of them, and of the first. */
+function Selected({ keep }: { readonly keep: () => void }) {
+  useLayoutEffect(() => {
+    keep()
+    // When the box opens, what stands in it is only now being put into the page.
+    const later = requestAnimationFrame(keep)
+    return () => cancelAnimationFrame(later)
+  })
+  return null
 }
