@@ -66,7 +66,7 @@ export function summary(
   if (stopped.length > 0)
     return stopped.length === 1 ? 'One channel is stopped.' : `${stopped.length} channels are stopped.`
   if (accounts.some((it) => it.state === 'connecting')) return 'Connecting…'
-  return 'Everything works.'
+  return 'Every channel works.'
 }
 
 /** Webhooks that never came. Nothing was lost, since Twilio's own list is read; it was only later. */

@@ -6,10 +6,15 @@ import { Picker } from '../ui/picker.tsx'
 import styles from './dialogs.module.css'
 
 type Owner = { readonly id: number; readonly name: string } | null
-type Props = { readonly title: string; readonly onPick: (owner: Owner) => void }
+type Props = {
+  readonly title: string
+  /** Whose they are now; null for nobody's, undefined when they are several people's. */
+  readonly owner: number | null | undefined
+  readonly onPick: (owner: Owner) => void
+}
 
 /** Whose lead is it? One digit a member. */
-export function AssignDialog({ title, onPick }: Props) {
+export function AssignDialog({ title, owner, onPick }: Props) {
   const { act } = useWindow()
   const team = useEngine('team.list', {})
   const settings = useEngine('settings.get', {})
@@ -28,10 +33,21 @@ export function AssignDialog({ title, onPick }: Props) {
             ...members.map((it) => ({
               key: String(it.id),
               label: it.name,
-              hint: it.id === settings.data?.me ? 'you' : it.onDuty ? '' : 'off duty',
+              hint: [
+                it.id === owner ? 'owner now' : '',
+                it.id === settings.data?.me ? 'you' : '',
+                it.onDuty ? '' : 'off duty',
+              ]
+                .filter((word) => word !== '')
+                .join(' · '),
               left: <Avatar name={it.name} size={26} />,
             })),
-            { key: 'nobody', label: 'Nobody yet', left: <Avatar name="?" size={26} /> },
+            {
+              key: 'nobody',
+              label: 'Nobody yet',
+              ...(owner === null ? { hint: 'as now' } : {}),
+              left: <Avatar name="?" size={26} />,
+            },
           ]}
           onPick={(key) => {
             close()

@@ -73,8 +73,9 @@ export function chipText(row: ChipRow, now: number, place: Place): ChipText {
 function deedOf(row: ChipRow, kind: NonNullable<ChipRow['clock']>['kind']) {
   if (kind === 'owned') return { words: 'to take', sentence: `Take ${row.name}` }
   if (kind === 'second_touch') return { words: 'to try again', sentence: `Try again to reach ${row.name}` }
-  if (row.channel === 'call') return { words: 'to call', sentence: `Call back ${row.name}` }
-  if (row.channel === 'form' && kind === 'first_contact') return { words: 'to call', sentence: `Call ${row.name}` }
+  // Only what is certain from the row: whether a form is called or written to depends on what they left (people/next-step).
+  if (row.direction === 'in' && row.channel === 'call') return { words: 'to call', sentence: `Call back ${row.name}` }
+  if (row.channel === 'form' && kind === 'first_contact') return { words: 'to answer', sentence: `Answer ${row.name}` }
   return { words: 'to reply', sentence: `Reply to ${row.name}` }
 }
 

@@ -1,4 +1,5 @@
-import { type Place, shortMoment } from '../ui/time-format.ts'
+import type { Clock } from '../../src/people/contract.ts'
+import { countdown, type Place, shortMoment, target } from '../ui/time-format.ts'
 
 type Zones = {
   /** The business's. */
@@ -17,4 +18,11 @@ export function dueText(dueAt: number, now: number, { here, there, name }: Zones
   const ours = moment(here)
   const theirs = there === null ? ours : moment(there)
   return theirs === ours ? `by ${ours}` : `by ${ours} here, ${theirs} for ${name.split(' ')[0] || name}`
+}
+
+/** How a deadline was missed: by how much, or, for a call that rang, that nobody took it. */
+export function missedWords({ kind, startedAt, stoppedAt, targetMs, dueAt }: Clock): string {
+  if (kind === 'speed_of_answer') return `not within ${target(targetMs)}`
+  const late = stoppedAt === null ? 0 : stoppedAt - Math.max(dueAt, startedAt)
+  return late > 0 ? `${countdown(late)} late` : `not within ${target(targetMs)}`
 }

@@ -1,5 +1,5 @@
-import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core'
-import { IconPencil, IconUserQuestion } from '@tabler/icons-react'
+import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
+import { IconPencil, IconPlus, IconUserQuestion } from '@tabler/icons-react'
 import type { InboxView, ListName } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { SearchField } from '../search/search-field.tsx'
@@ -61,7 +61,18 @@ export function ListColumn({ view }: { readonly view: ListName }) {
               </ActionIcon>
             </Tooltip>
           )}
-          <Urgency view={view} />
+          {view === 'all' ? (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconPlus size={14} aria-hidden="true" />}
+              onClick={() => act({ do: 'dialog', dialog: { kind: 'compose' } })}
+            >
+              Add person
+            </Button>
+          ) : (
+            <Urgency view={view} />
+          )}
         </div>
         <SearchField />
         {segments.some((it) => it.value === view) && !searching && (
@@ -79,11 +90,13 @@ export function ListColumn({ view }: { readonly view: ListName }) {
       <BulkBar view={view} />
       <AlertBar />
       <ZoneNote />
-      <footer className={styles.hints} aria-hidden="true">
-        <Hint keys={['j', 'k']} word="move" />
-        <Hint keys={['d']} word="call" />
-        <Hint keys={['r']} word="reply" />
-        <Hint keys={['e']} word="done" />
+      <footer className={styles.foot} aria-hidden="true">
+        <div className={styles.hints}>
+          <Hint keys={['j', 'k']} word="move" />
+          <Hint keys={['d']} word="call" />
+          <Hint keys={['r']} word="reply" />
+          <Hint keys={['e']} word="done" />
+        </div>
         <button
           type="button"
           tabIndex={-1}

@@ -52,10 +52,11 @@ export function OutcomeDialog({ title, step: first, onPick }: Props) {
           onPick={(key) => (key === 'qualified' ? say({ outcome: 'qualified' }) : setStep(key as OutcomeStep))}
         />
       )}
-      {choices.data && step === 'won' && <OutcomeWon currency={choices.data.currency} onSave={say} />}
+      {choices.data && step === 'won' && <OutcomeWon currency={choices.data.currency} onSave={say} onCancel={close} />}
       {choices.data && step === 'lost' && (
         <OutcomeLost
           key="lost"
+          onCancel={close}
           reasons={choices.data.lostReasons}
           more
           onSave={({ reason, note, competitor, revisitAt }) =>
@@ -66,6 +67,7 @@ export function OutcomeDialog({ title, step: first, onPick }: Props) {
       {choices.data && step === 'disqualified' && (
         <OutcomeLost
           key="disqualified"
+          onCancel={close}
           reasons={choices.data.disqualifiedReasons}
           onSave={({ reason, note }) => say({ outcome: 'disqualified', reason, note })}
         />

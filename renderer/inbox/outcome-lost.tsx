@@ -17,25 +17,27 @@ type Props = {
   /** Ask for the competitor and when to come back, too. */
   readonly more?: boolean
   readonly onSave: (said: Said) => void
+  readonly onCancel: () => void
 }
 
 /** A reason by its digit, then details that may stay empty: a digit and Enter are enough. */
-export function OutcomeLost({ reasons, more = false, onSave }: Props) {
+export function OutcomeLost({ reasons, more = false, onSave, onCancel }: Props) {
   const [reason, setReason] = useState<string | null>(null)
   if (reason === null) {
     return <Picker label="Reason" items={reasons.map((it) => ({ key: it, label: it }))} onPick={setReason} />
   }
-  return <Details reason={reason} more={more} onSave={onSave} onBack={() => setReason(null)} />
+  return <Details reason={reason} more={more} onSave={onSave} onCancel={onCancel} onBack={() => setReason(null)} />
 }
 
 type DetailsProps = {
   readonly reason: string
   readonly more: boolean
   readonly onSave: (said: Said) => void
+  readonly onCancel: () => void
   readonly onBack: () => void
 }
 
-function Details({ reason, more, onSave, onBack }: DetailsProps) {
+function Details({ reason, more, onSave, onCancel, onBack }: DetailsProps) {
   const zone = useZone()
   const [note, setNote] = useState('')
   const [competitor, setCompetitor] = useState('')
@@ -78,7 +80,10 @@ function Details({ reason, more, onSave, onBack }: DetailsProps) {
           </Group>
         )}
         <NoteField value={note} onChange={setNote} />
-        <Group justify="flex-end">
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
           <Button type="submit" ref={saveButton}>
             Save
           </Button>

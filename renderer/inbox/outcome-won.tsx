@@ -7,10 +7,10 @@ import { dayOf, momentOf } from '../ui/zoned-days.ts'
 import { fractionDigits, money } from './money.ts'
 import type { Verdict } from './outcome-dialog.tsx'
 
-type Props = { readonly currency: string; readonly onSave: (verdict: Verdict) => void }
+type Props = { readonly currency: string; readonly onSave: (verdict: Verdict) => void; readonly onCancel: () => void }
 
 /** What it was worth, and when: both may stay open. Enter saves. */
-export function OutcomeWon({ currency: usual, onSave }: Props) {
+export function OutcomeWon({ currency: usual, onSave, onCancel }: Props) {
   const zone = useZone()
   const [typed, setTyped] = useState('')
   const [currency, setCurrency] = useState(usual)
@@ -67,7 +67,10 @@ export function OutcomeWon({ currency: usual, onSave }: Props) {
           />
         </Group>
         <NoteField value={note} onChange={setNote} />
-        <Group justify="flex-end">
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
           <Button type="submit" disabled={!isCurrency || !isAmount}>
             Mark as won
           </Button>

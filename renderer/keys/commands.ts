@@ -5,6 +5,7 @@ export type CommandId =
   | 'message.next'
   | 'message.before'
   | 'back'
+  | 'details'
   | 'select'
   | 'select.down'
   | 'select.up'
@@ -74,6 +75,7 @@ export const commands: readonly Command[] = [
   { id: 'move.up', title: 'Previous lead', group: 'Move', keys: ['k', 'ArrowUp'] },
   { id: 'open', title: 'Open', group: 'Move', keys: ['Enter'] },
   { id: 'back', title: 'Back', group: 'Move', keys: ['Escape', 'u'] },
+  { id: 'details', title: 'Details', group: 'Move', keys: ['i'], words: 'card person information' },
   { id: 'message.next', title: 'Next message', group: 'Move', keys: ['n'], words: 'timeline conversation' },
   { id: 'message.before', title: 'Message before', group: 'Move', keys: ['p'], words: 'timeline previous' },
   { id: 'urgent', title: 'Most urgent lead', group: 'Move', keys: ['mod+j'], words: 'next late deadline' },

@@ -56,14 +56,12 @@ function HandleLine({ handle, line }: LineProps) {
   return (
     <li className={styles.handle}>
       <IconOf size={14} aria-hidden="true" />
-      <span
-        className={styles.handleValue}
-        data-off={off || undefined}
-        title={handle.kind === 'chat' ? undefined : handle.value}
-      >
-        {handle.display}
+      <span className={styles.handleText}>
+        <span className={styles.handleValue} data-off={off || undefined} title={handle.display}>
+          {handle.display}
+        </span>
+        {why !== '' && <span className={styles.handleKind}>{why}</span>}
       </span>
-      {why !== '' && <span className={styles.dim}>{why}</span>}
       {handle.kind !== 'chat' && (
         <Tooltip label="Copy">
           <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Copy ${handle.display}`} onClick={copy}>

@@ -1,13 +1,15 @@
-import { Button, Skeleton, Tooltip } from '@mantine/core'
-import { IconCheck, IconMail, IconMessage2, IconPhone, IconX } from '@tabler/icons-react'
+import { Button, Skeleton } from '@mantine/core'
+import { IconCheck, IconChevronDown, IconMail, IconMessage2, IconPhone, IconX } from '@tabler/icons-react'
+import { useId, useState } from 'react'
 import type { Clock, PersonCard } from '../../src/people/contract.ts'
 import type { Insight } from '../../src/score/text/contract.ts'
 import { usableHandles } from '../composer/choose-channel.ts'
-import { dueText } from '../inbox/due-text.ts'
+import { dueText, missedWords } from '../inbox/due-text.ts'
 import { PersonLabels } from '../inbox/label-chips.tsx'
 import { OutcomeCard } from '../inbox/outcome-card.tsx'
 import { SlaChip } from '../inbox/sla-chip.tsx'
 import type { Handlers } from '../keys/use-command-keys.ts'
+import { useWindow } from '../shell/window-context.tsx'
 import { PersonTasks } from '../tasks/person-tasks.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { useNow } from '../ui/now.tsx'
@@ -158,21 +160,23 @@ function ClockState({ clock, card }: { readonly clock: Clock; readonly card: Per
       </span>
     )
   }
+  const allowed = target(clock.targetMs)
   const took = clock.stoppedAt === null ? null : clock.stoppedAt - clock.startedAt
   const when = clock.stoppedAt === null ? '' : shortMoment(clock.stoppedAt, now, place)
   if (clock.state === 'met') {
     return (
       <span className={styles.met} title={when}>
-        <IconCheck size={14} aria-hidden="true" />{' '}
-        {took === null ? 'met' : `${countdown(took)} of ${target(clock.targetMs)}`}
+        <IconCheck size={14} aria-hidden="true" /> {took === null ? 'met' : `${countdown(took)} of ${allowed}`}
       </span>
     )
   }
   if (clock.state === 'missed') {
     return (
-      <span className={styles.missed} title={when}>
-        <IconX size={14} aria-hidden="true" /> missed
-        {took === null ? '' : `, ${countdown(took)} of ${target(clock.targetMs)}`}
+      <span
+        className={styles.missed}
+        title={took === null ? when : `It took ${countdown(took)}, ${allowed} were promised. ${when}`}
+      >
+        <IconX size={14} aria-hidden="true" /> {missedWords(clock)}
       </span>
     )
   }
@@ -190,21 +194,39 @@ function Detail({ label, value, hint }: { readonly label: string; readonly value
   )
 }
 
+/** Whose they are, and on request why: the sentence that the routing wrote down, with the way to its rules. */
 function OwnerLine({ owner, reason }: { readonly owner: string | null; readonly reason: string | null }) {
+  const { act } = useWindow()
+  const [open, setOpen] = useState(false)
+  const id = useId()
   return (
-    <div className={styles.detail}>
-      <dt>Owner</dt>
-      <dd dir="auto">
-        {owner ?? 'nobody yet'}
-        {reason && (
-          <Tooltip label={reason} multiline w={240} events={{ hover: true, focus: true, touch: true }}>
-            <button type="button" className={styles.why} aria-label={`Why? ${reason}`}>
-              why?
+    <>
+      <div className={styles.detail}>
+        <dt>Owner</dt>
+        <dd dir="auto">
+          {owner ?? 'nobody yet'}
+          {reason && (
+            <button
+              type="button"
+              className={styles.why}
+              aria-expanded={open}
+              aria-controls={id}
+              onClick={() => setOpen(!open)}
+            >
+              why? <IconChevronDown size={13} aria-hidden="true" />
             </button>
-          </Tooltip>
-        )}
-      </dd>
-    </div>
+          )}
+        </dd>
+      </div>
+      {open && reason && (
+        <div id={id} className={styles.reason} dir="auto">
+          {reason}
+          <button type="button" onClick={() => act({ do: 'go', page: { kind: 'settings', section: 'routing' } })}>
+            Change rules
+          </button>
+        </div>
+      )}
+    </>
   )
 }
 

@@ -102,6 +102,8 @@ function Person({ personId, handlers }: { readonly personId: number; readonly ha
                 variant="default"
                 size="compact-md"
                 leftSection={<IconId size={16} />}
+                rightSection={<KeyCap keys="i" />}
+                aria-keyshortcuts="i"
                 onClick={() => act({ do: 'card', open: true })}
               >
                 Details

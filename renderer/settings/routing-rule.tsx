@@ -51,8 +51,8 @@ export function RoutingRule(props: Props) {
           </div>
           {next !== null && rule.give.how !== 'queue' && (
             <div className={styles.dim}>
-              {next.next === null ? 'Nobody of it is there now' : `Next: ${next.next}`} · {next.leads} of the last{' '}
-              {plural(next.of, 'lead')}
+              {next.next === null ? 'Nobody of it is there now.' : `The next lead goes to ${next.next}.`} It fits{' '}
+              {next.leads} of your last {plural(next.of, 'lead')}.
             </div>
           )}
         </div>

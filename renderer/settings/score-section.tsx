@@ -96,7 +96,7 @@ export function ScoreSection({ scoring, tiers, scoreShown }: Props) {
             showNumber={draft.scoring.number !== 'hide'}
           />
         </div>
-        <div className={styles.save}>
+        <div className={styles.save} data-dirty={dirty || undefined}>
           <SaveBar
             busy={busy}
             problem={problem}

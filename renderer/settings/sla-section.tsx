@@ -8,7 +8,7 @@ import { SlaExceptions } from './sla-exceptions.tsx'
 import { clockNames, slaClocks, TargetField } from './target-field.tsx'
 import { joinTarget } from './target-parts.ts'
 
-type Props = { readonly settings: Pick<Settings, 'sla' | 'tiers' | 'slaExceptions' | 'calendars'> }
+type Props = { readonly settings: Pick<Settings, 'business' | 'sla' | 'tiers' | 'slaExceptions' | 'calendars'> }
 type Tier = keyof SlaPolicy
 
 const tierNames: Readonly<Record<Tier, string>> = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' }
@@ -34,7 +34,12 @@ export function SlaSection({ settings }: Props) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
-        <p className={styles.lead}>Deadlines run in your opening hours only. At 80 % the chip says “at risk”.</p>
+        <p className={styles.lead}>
+          {settings.business.alwaysOpen
+            ? 'Deadlines run day and night: you said that you are always open.'
+            : 'Deadlines run in your opening hours only.'}{' '}
+          At 80 % the chip says “at risk”.
+        </p>
         <div className={styles.box}>
           <h3 className={styles.boxTitle}>Which leads are hot</h3>
           <div className={styles.grid2}>

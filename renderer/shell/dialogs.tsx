@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import type { MethodOutput } from '../../src/rpc/contract.ts'
 import { LogCallDialog } from '../dialer/log-call-dialog.tsx'
 import { TouchDialog } from '../imports/touch-dialog.tsx'
 import { AssignDialog } from '../inbox/assign-dialog.tsx'
@@ -52,6 +53,7 @@ export function Dialogs() {
       return (
         <AssignDialog
           title={dialog.title}
+          owner={ownerOf(dialog.leadIds)}
           onPick={(owner) => {
             actions.assign(namedLeads(dialog.leadIds), owner)
             act({ do: 'uncheckAll' })
@@ -118,6 +120,19 @@ export function Dialogs() {
     return state.page.kind === 'leads'
       ? client.getQueryData<LeadPages>(['inbox.list', { view: state.page.view }])
       : undefined
+  }
+
+  /** Whose the leads are: undefined where they are not all the same one's. */
+  function ownerOf(leadIds: readonly number[]): number | null | undefined {
+    const card = client.getQueryData<MethodOutput<'people.card'>>(['people.card', { personId: state.personId }])
+    const shown = [...uniqueRows(listOnScreen()), ...(card?.lead ? [card.lead.row] : [])]
+    const owners = new Set(
+      leadIds.map((leadId) => {
+        const row = shown.find((it) => it.leadId === leadId)
+        return row && (row.owner?.id ?? null)
+      }),
+    )
+    return owners.size === 1 ? [...owners][0] : undefined
   }
 
   function namedLeads(leadIds: readonly number[]) {

@@ -199,13 +199,15 @@ function RailItem({ label, hint, icon: IconOf, number, most = 999, hot = false, 
 
 type SmallProps = {
   readonly label: string
+  /** Under the icon, where there is room; else the label. */
+  readonly word?: string
   readonly icon: Icon
   readonly on?: boolean
   readonly alarm?: boolean
   readonly onClick: () => void
 }
 
-function SmallButton({ label, icon: IconOf, on = false, alarm = false, onClick }: SmallProps) {
+function SmallButton({ label, word = label, icon: IconOf, on = false, alarm = false, onClick }: SmallProps) {
   return (
     <Tooltip label={label} position="right">
       <UnstyledButton
@@ -217,6 +219,9 @@ function SmallButton({ label, icon: IconOf, on = false, alarm = false, onClick }
       >
         <IconOf size={20} stroke={1.6} aria-hidden="true" />
         {alarm && <span className={styles.dot} />}
+        <span className={styles.word} aria-hidden="true">
+          {word}
+        </span>
       </UnstyledButton>
     </Tooltip>
   )
@@ -233,6 +238,7 @@ function HealthButton() {
   return (
     <SmallButton
       label={broken > 0 ? `Health: ${broken === 1 ? 'one channel needs' : `${broken} channels need`} you` : 'Health'}
+      word="Health"
       icon={IconHeartbeat}
       on={state.page.kind === 'health'}
       alarm={broken > 0}
@@ -247,6 +253,7 @@ function ThemeButton() {
   return (
     <SmallButton
       label={dark ? 'Switch to light' : 'Switch to dark'}
+      word={dark ? 'Light' : 'Dark'}
       icon={dark ? IconSun : IconMoon}
       onClick={() => setColorScheme(dark ? 'light' : 'dark')}
     />

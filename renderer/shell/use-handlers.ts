@@ -155,6 +155,10 @@ export function useHandlers(): Handlers {
           mail: write('email'),
           note: write('note'),
           forward: () => act({ do: 'forward', interactionId: focusedMessage() }),
+          // Wide windows show them anyway.
+          ...(window.matchMedia('(min-width: 1180px)').matches
+            ? {}
+            : { details: () => act({ do: 'card', open: !state.cardOpen }) }),
           'message.next': () => stepMessage(1),
           'message.before': () => stepMessage(-1),
           merge: () => act({ do: 'dialog', dialog: { kind: 'merge', personId, otherId: null } }),

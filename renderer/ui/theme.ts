@@ -32,6 +32,8 @@ const own = {
   '--mantine-color-error': 'var(--db-late)',
   '--mantine-color-text': 'var(--db-text)',
   '--mantine-color-body': 'var(--db-pane)',
+  // What looks like a link stays one in the dark, where Mantine's shade is nearly white.
+  '--mantine-color-indigo-light-color': 'var(--db-accent-text)',
 }
 
 /** Mantine's grey for small print and placeholders has too little contrast; ours has enough in both schemes. */

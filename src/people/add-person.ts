@@ -158,7 +158,7 @@ async function openLead(
     personId,
     leadId,
     authorId: settings.me,
-    text: `Added by hand · ${source}`,
+    text: source === 'Added by hand' ? source : `Added by hand · ${source}`,
   })
   await scoreLead(tx, leadId, settings, at)
   if (!me) await routeLead(tx, leadId, at)

@@ -178,7 +178,7 @@ describe('connecting a business by hand', () => {
     await desk.picture('settings-connected')
 
     await button('Health').click()
-    await page().getByText('Everything works.').waitFor()
+    await page().getByText('Every channel works.').waitFor()
     await page()
       .getByRole('button', { name: /^Inbox/ })
       .click()

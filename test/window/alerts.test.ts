@@ -18,7 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => preview.stop())
 beforeEach(async () => {
-  page = await preview.open('scenario=sample', (opened) => opened.addInitScript(listenIn))
+  page = await preview.open('scenario=sample', async (opened) => {
+    await opened.addInitScript(listenIn)
+  })
 })
 afterEach(async () => {
   expect(preview.errors()).toEqual([])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ChipRow, chipText } from '../../../renderer/inbox/chip-text.ts'
-import { dueText } from '../../../renderer/inbox/due-text.ts'
+import { dueText, missedWords } from '../../../renderer/inbox/due-text.ts'
 
 const now = Date.UTC(2026, 10, 17, 9, 0, 0)
 const minute = 60_000
@@ -42,7 +42,7 @@ describe('chipText', () => {
       words: 'to call',
       label: 'Call back Ana, 1 minute left',
     })
-    expect(chipText(row({ channel: 'form', clock }), now, place).label).toBe('Call Ana, 1 minute left')
+    expect(chipText(row({ channel: 'form', clock }), now, place).label).toBe('Answer Ana, 1 minute left')
   })
 
   it('is at risk from the moment of risk on, and late from the deadline on', () => {
@@ -118,5 +118,16 @@ describe('dueText', () => {
     expect(at('America/Tijuana')).toBe('by 2:05')
     expect(at(null)).toBe('by 2:05')
     expect(at('Asia/Tokyo', 7 * 60 * minute)).toBe('by 8:00 here, Wed 01:00 for Ana')
+  })
+})
+
+describe('missedWords', () => {
+  const clock = { kind: 'first_contact', state: 'missed', startedAt: now, targetMs: 30 * minute } as const
+  it('says by how much a deadline was missed, and of a call that nobody took it', () => {
+    const dueAt = now + 30 * minute
+    expect(missedWords({ ...clock, dueAt, stoppedAt: now + 50 * minute })).toBe('20:00 late')
+    expect(missedWords({ ...clock, dueAt, stoppedAt: null })).toBe('not within 30 min')
+    const rang = { ...clock, kind: 'speed_of_answer', targetMs: 20_000, dueAt: now + 20_000 } as const
+    expect(missedWords({ ...rang, stoppedAt: now + 45_000 })).toBe('not within 20 s')
   })
 })

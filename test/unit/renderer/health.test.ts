@@ -59,7 +59,7 @@ describe('summary', () => {
   })
 
   it('says that all is well only when it is', () => {
-    expect(summary([account], now)).toBe('Everything works.')
+    expect(summary([account], now)).toBe('Every channel works.')
     expect(summary([account, { ...account, state: 'connecting' }], now)).toBe('Connecting…')
     expect(summary([account, { ...account, state: 'stopped' }], now)).toBe('One channel is stopped.')
   })
