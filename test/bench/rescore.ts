@@ -66,7 +66,10 @@ async function inMemory({ read }: Store): Promise<void> {
   }
   const { user, system } = process.cpuUsage(before)
   const ofOneCore = perSecond(facts.length * rounds, (user + system) / 1000)
-  const words = facts.reduce((all, it) => all + it.arrivals.reduce((own, arrival) => own + arrival.words.split(' ').length, 0), 0)
+  const words = facts.reduce(
+    (all, it) => all + it.arrivals.reduce((own, arrival) => own + arrival.words.split(' ').length, 0),
+    0,
+  )
   const about = `${defaultSettings.scoring.rules.length} rules, ${Math.round(words / facts.length)} words a lead`
   printFigure(
     'rules over facts in memory',
