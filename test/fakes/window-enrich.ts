@@ -98,6 +98,20 @@ export function enrichAnswers(changed: () => void) {
       found: [{ field: 'title' as const, label: 'Title', value: 'Operations Director', now: 'Office Manager' }],
       cost: 100,
     }),
+    'enrich.importLookups': () => ({
+      services: [
+        {
+          providerId: 2,
+          name: 'Twilio Lookup: kind of line',
+          people: 1240,
+          currency: 'USD',
+          cost: 9920,
+          perDay: 100,
+          costPerDay: 1000,
+        },
+      ],
+    }),
+    'enrich.askAboutImport': () => ({ queued: 1240 }),
     'enrich.cardReader': () => ({ ready: true, note: '' }),
     'enrich.readCard': () => ({
       text: 'Ana Lopez',

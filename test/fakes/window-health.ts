@@ -136,6 +136,7 @@ export function healthAnswers(world: World, changed: () => void) {
       if (quiet) patch(id, { quiet: { ...quiet, askAgainAt: Date.now() + 7 * day } })
       return {}
     },
+    'channels.removeTryOut': () => ({}),
     'channels.selfTest': ({ id }: { readonly id: number }) => {
       const startedAt = Date.now()
       const doing = { name: 'Post the form on this computer', message: 'Sending…', tookMs: null, detail: null }
