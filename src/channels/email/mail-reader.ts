@@ -114,23 +114,26 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
 
   const openBulk = (by: Thread, access: BulkAccess): BulkLoader => {
     const connection = ++last
-    const over = new AbortController()
+    // Not one promise that all of them race with: it would hold on to every mail until the connection ends.
+    const loading = new Set<(error: Error) => void>()
+    let over = false
     by.worker.postMessage({ open: connection, access } satisfies ToThread)
     return {
       load: async (order) => {
-        if (thread !== by || over.signal.aborted) throw new Error('this connection is closed')
-        const closed = new Promise<never>((_, reject) => {
-          over.signal.addEventListener('abort', () => reject(new Error('this connection is closed')))
-        })
+        if (thread !== by || over) throw closedError()
+        const { promise, resolve, reject } = Promise.withResolvers<readonly LoadedMail[]>()
+        loading.add(reject)
+        ask(by, { connection, load: order }).then((answer) => resolve('mails' in answer ? answer.mails : []), reject)
         try {
-          const answer = await Promise.race([ask(by, { connection, load: order }), closed])
-          return 'mails' in answer ? answer.mails : []
+          return await promise
         } finally {
-          rest()
+          loading.delete(reject)
+          if (!closed) rest()
         }
       },
       close: () => {
-        over.abort()
+        over = true
+        for (const reject of loading) reject(closedError())
         by.worker.postMessage({ close: connection } satisfies ToThread)
       },
     }
@@ -165,3 +168,5 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
     },
   }
 }
+
+const closedError = () => new Error('this connection is closed')
