@@ -46,8 +46,15 @@ function AskService({ importId, service, onAsked }: Props) {
         <b dir="auto">{name}</b> can be asked about {who} of this list. That costs up to <b>{money(cost, currency)}</b>:
         at most {perDay.toLocaleString()} and {money(costPerDay, currency)} a day, by your limits.
       </p>
-      <Button size="compact-sm" variant="default" loading={busy} onClick={ask}>
-        Ask {name} about {who}
+      <Button
+        size="compact-sm"
+        variant="default"
+        style={{ flexShrink: 0 }}
+        loading={busy}
+        aria-label={`Ask ${name} about ${who}`}
+        onClick={ask}
+      >
+        Ask about {who}
       </Button>
     </div>
   )
