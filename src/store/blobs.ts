@@ -1,8 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { notFound } from '../rpc/errors.ts'
 import { type NamedBytes, openBlobJournal, replayBlobJournal, syncFolder, writeDurably } from './blob-journal.ts'
 import type { BlobFolder } from './store.ts'
@@ -12,8 +11,6 @@ const blobName = /^[0-9a-f]{64}$/
 const smallBlob = 64 * 1024
 // Files open at once.
 const together = 32
-// Small files written before others may use the thread again.
-const breath = 8
 
 /** Puts the folder in order after a crash or a power cut, before {@link openBlobs}. Answers how many files it made again. */
 export const recoverBlobs = (folder: string): number => replayBlobJournal(folder, pathIn(folder))
@@ -60,13 +57,12 @@ export function openBlobs(folder: string): BlobFolder {
   /** Into the journal first: then a file of which half was written, or its folder, is made whole at the next start. */
   const keepSmall = async (files: readonly NamedBytes[]) => {
     await journal.add(files)
-    for (const [index, { name, bytes }] of files.entries()) {
+    // Not without waiting: a file system that looks for room may take a millisecond for each.
+    await inGroups(files, async ({ name, bytes }) => {
       const path = pathOf(name)
       await makeFolder(dirname(path))
-      // The disk is not waited for, and then each of them is written sooner than another thread would be told to.
-      writeFileSync(path, bytes)
-      if (index % breath === breath - 1) await setImmediate()
-    }
+      await writeFile(path, bytes)
+    })
   }
 
   const keep = async (files: readonly NamedBytes[]) => {
