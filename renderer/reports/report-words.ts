@@ -2,6 +2,7 @@ import type { Spread, Tally } from '../../src/analyze/contract.ts'
 import type { ChannelKind, ClockKind, Tier } from '../../src/inbox/contract.ts'
 import { minute, second } from '../../src/lib/durations.ts'
 import type { MethodOutput } from '../../src/rpc/contract.ts'
+import { hasDayHalves } from '../ui/picker-format.ts'
 import { countdown, type Place } from '../ui/time-format.ts'
 
 export type Report = MethodOutput<'analyze.compliance'>
@@ -45,7 +46,8 @@ export function took(ms: number | null): string {
   if (ms === null) return '–'
   if (ms < minute) return `${Math.round(ms / second)} s`
   const text = countdown(ms)
-  return text.includes(':') ? `${text} min` : text
+  // Never broken over a line.
+  return (text.includes(':') ? `${text} min` : text).replaceAll(' ', '\u00a0')
 }
 
 /** "90 % within 1 h 20, 95 % within 3 h 00". */
@@ -83,6 +85,16 @@ export function rowsOf(report: Report, by: GroupBy): readonly Row[] {
 /** "16 Nov", the Monday of a week. */
 export const weekName = (from: number, place: Place): string =>
   new Intl.DateTimeFormat(place.locale, { day: 'numeric', month: 'short', timeZone: place.zone ?? 'UTC' }).format(from)
+
+/** Hours of a sentence, "18:00", as the clocks around here show them. */
+export function inLocalHours(sentence: string, locale?: string): string {
+  if (!hasDayHalves(locale)) return sentence
+  return sentence.replace(/\b(\d{1,2}):00\b/g, (_, hour: string) =>
+    new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' })
+      .format(Number(hour) * 60 * minute)
+      .replace(/\s/g, '\u00a0'),
+  )
+}
 
 /** The table as other programs read it: RFC 4180, UTF-8 with a mark, times in minutes. */
 export function csvOf(rows: readonly Row[], first: string): string {

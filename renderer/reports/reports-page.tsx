@@ -1,4 +1,5 @@
-import { Button, SegmentedControl, Select, Skeleton } from '@mantine/core'
+import { Button, SegmentedControl, Select, Skeleton, Tooltip } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
 import { IconAlertTriangle, IconChartBar } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type Basis, basis } from '../../src/analyze/contract.ts'
@@ -9,20 +10,41 @@ import { useNow } from '../ui/now.tsx'
 import { inWords, plural } from '../ui/time-format.ts'
 import { type Behind, BehindDrawer } from './behind-drawer.tsx'
 import { GroupTable } from './group-table.tsx'
-import { band, kindNames, percent, type Report, tail, took, weekName } from './report-words.ts'
+import { band, inLocalHours, kindNames, percent, type Report, tail, took, weekName } from './report-words.ts'
 import styles from './reports.module.css'
 import { useReportData } from './use-report-data.ts'
 import { WeekChart } from './week-chart.tsx'
 
-const basisNames: Readonly<Record<Basis, string>> = { decided: 'As decided then', today: 'By today’s calendar' }
+const basisNames: Readonly<Record<Basis, string>> = {
+  decided: 'As judged at the time',
+  today: 'By today’s opening hours',
+}
+const basisHint =
+  'You may have changed deadlines or opening hours since. Each deadline is judged as it was then, or by what holds today.'
+
+/** Weeks that are counted, and how many weeks ago the last of them was. */
+const ranges = {
+  this: { label: 'This week', weeks: 1, ago: 0 },
+  last: { label: 'Last week', weeks: 1, ago: 1 },
+  '4': { label: '4 weeks', weeks: 4, ago: 0 },
+  '8': { label: '8 weeks', weeks: 8, ago: 0 },
+  '13': { label: '13 weeks', weeks: 13, ago: 0 },
+} as const
+type Range = keyof typeof ranges
+const isRange = (value: string | undefined): value is Range => value !== undefined && Object.hasOwn(ranges, value)
 
 /** Do we answer in time? Weeks, people and channels, with the leads behind every number. */
 export function ReportsPage({ onWaiting }: { readonly onWaiting: () => void }) {
-  const [weeks, setWeeks] = useState(8)
+  const [kept, setRange] = useLocalStorage<string>({
+    key: 'deskbell.reportRange',
+    defaultValue: '8',
+    getInitialValueInEffect: false,
+  })
+  const { weeks, ago } = ranges[isRange(kept) ? kept : '8']
   const [kind, setKind] = useState<ClockKind>('first_contact')
   const [by, setBy] = useState<Basis>('decided')
   const [behind, setBehind] = useState<Behind | null>(null)
-  const query = useReportData({ weeks, kind, basis: by })
+  const query = useReportData({ weeks, ago, kind, basis: by })
   const report = query.data
   const open = (title: string, slice: Partial<Behind['slice']> = {}) => {
     if (report) setBehind({ title, slice: { kind, basis: by, from: report.from, to: report.to, ...slice } })
@@ -35,7 +57,8 @@ export function ReportsPage({ onWaiting }: { readonly onWaiting: () => void }) {
           <h1>Reports</h1>
           {report && (
             <p>
-              {weekName(report.from, report)} to today · {plural(report.response.leads, 'lead')} came in
+              {weekName(report.from, report)} to {ago > 0 ? weekName(report.to - 1, report) : 'today'} ·{' '}
+              {plural(report.response.leads, 'lead')} came in
             </p>
           )}
         </div>
@@ -48,19 +71,21 @@ export function ReportsPage({ onWaiting }: { readonly onWaiting: () => void }) {
             w={170}
             onChange={(value) => setKind(clockKind.parse(value))}
           />
-          <Select
-            aria-label="Whose verdict counts"
-            data={basis.options.map((value) => ({ value, label: basisNames[value] }))}
-            value={by}
-            allowDeselect={false}
-            w={180}
-            onChange={(value) => setBy(basis.parse(value))}
-          />
+          <Tooltip label={basisHint} multiline maw={300}>
+            <Select
+              aria-label="Whose verdict counts"
+              data={basis.options.map((value) => ({ value, label: basisNames[value] }))}
+              value={by}
+              allowDeselect={false}
+              w={220}
+              onChange={(value) => setBy(basis.parse(value))}
+            />
+          </Tooltip>
           <SegmentedControl
             aria-label="How far back"
-            value={String(weeks)}
-            onChange={(value) => setWeeks(Number(value))}
-            data={[4, 8, 13].map((it) => ({ value: String(it), label: `${it} weeks` }))}
+            value={isRange(kept) ? kept : '8'}
+            onChange={setRange}
+            data={Object.entries(ranges).map(([value, { label }]) => ({ value, label }))}
           />
         </div>
       </header>
@@ -111,7 +136,7 @@ function Worst({ worst: { sentence, tier, channel }, onShow }: WorstProps) {
   return (
     <div className={styles.worst}>
       <IconAlertTriangle size={20} aria-hidden="true" />
-      <p>{sentence}</p>
+      <p>{inLocalHours(sentence)}</p>
       <Button size="xs" variant="default" onClick={() => onShow({ tier, channel })}>
         Show them
       </Button>
@@ -144,11 +169,11 @@ function Tiles({ report, kind, onWaiting, onLate }: TilesProps) {
           </Button>
         )}
       </Tile>
-      <Tile name="First answer by a human, median" value={took(human.wall.median)}>
+      <Tile name="First answer by a human, half within" hint={medianHint} value={took(human.wall.median)}>
         {human.wall.n > 0 && `${took(human.business.median)} in business hours. `}
         {tail(human.wall)}
       </Tile>
-      <Tile name="First automatic answer, median" value={took(automatic.wall.median)}>
+      <Tile name="First automatic answer, half within" hint={medianHint} value={took(automatic.wall.median)}>
         {automatic.wall.n === 0 ? 'None was sent' : `${tail(automatic.wall)}; of ${plural(automatic.wall.n, 'lead')}`}
       </Tile>
       <Tile name="Wait for an answer now" value={String(leads)}>
@@ -163,11 +188,18 @@ function Tiles({ report, kind, onWaiting, onLate }: TilesProps) {
   )
 }
 
-type TileProps = { readonly name: string; readonly value: string; readonly children: React.ReactNode }
+const medianHint = 'The median: half of them were answered faster, half slower. One very late answer does not move it.'
 
-function Tile({ name, value, children }: TileProps) {
+type TileProps = {
+  readonly name: string
+  readonly value: string
+  readonly hint?: string
+  readonly children: React.ReactNode
+}
+
+function Tile({ name, value, hint, children }: TileProps) {
   return (
-    <div className={styles.tile}>
+    <div className={styles.tile} title={hint}>
       <h2>{name}</h2>
       <strong>{value}</strong>
       <p>{children}</p>

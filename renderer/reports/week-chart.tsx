@@ -43,12 +43,13 @@ export function WeekChart({ report, onWeek }: Props) {
           withLegend
           connectNulls
           strokeWidth={2.5}
-          yAxisProps={{ domain: [0, 100], ticks: [0, 20, 40, 60, 80, 100], width: 50 }}
+          yAxisProps={{ domain: [0, 100], ticks: [0, 20, 40, 60, 80, 100], width: 50, interval: 0 }}
           withXAxis={false}
-          xAxisProps={{ padding: 'gap' }}
+          // Each dot over the middle of its week below.
+          xAxisProps={{ scale: 'band' }}
           referenceAreas={[{ y1: band.from, y2: band.to, color: 'var(--db-ok)' }]}
           valueFormatter={(value) => `${value} %`}
-          lineChartProps={{ margin: { right: 8 } }}
+          lineChartProps={{ margin: { right: 8, bottom: 8 } }}
           textColor="var(--db-dim)"
           gridColor="var(--db-line)"
         />

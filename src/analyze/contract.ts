@@ -68,10 +68,16 @@ export const analyzeContract = {
    * whoever had opted out by then and left no other way.
    */
   'analyze.compliance': query(
-    z.object({ weeks: z.number().int().min(1).max(53), kind: clockKind, basis }),
+    z.object({
+      weeks: z.number().int().min(1).max(53),
+      /** How many weeks ago the last of them was; 0, this one, when left out. */
+      ago: z.number().int().min(0).max(53).optional(),
+      kind: clockKind,
+      basis,
+    }),
     z.object({
       from: time,
-      /** End of this week, which is not over. */
+      /** End of the last of the weeks; this one is not over. */
       to: time,
       zone: z.string(),
       total: z.object(report),

@@ -12,7 +12,13 @@ import { Count, type Counted, Groups, TimedCount } from './tally.ts'
 import { lastWeeks, partsOf, type Span } from './weeks.ts'
 import { type DayTime, StartedGroups, worstOf } from './worst.ts'
 
-export type Asked = { readonly weeks: number; readonly kind: ClockKind; readonly basis: Basis; readonly now: number }
+export type Asked = {
+  readonly weeks: number
+  readonly ago?: number | undefined
+  readonly kind: ClockKind
+  readonly basis: Basis
+  readonly now: number
+}
 
 /**
  * Reckons with one row a clock, not in SQL: medians and business time are not there, and hours at a time the engine goes
@@ -21,11 +27,11 @@ export type Asked = { readonly weeks: number; readonly kind: ClockKind; readonly
 export async function readCompliance(
   store: ReadStore,
   readCalendars: ReadCalendars,
-  { weeks: count, kind, basis, now }: Asked,
+  { weeks: count, ago, kind, basis, now }: Asked,
 ): Promise<MethodOutput<'analyze.compliance'>> {
   const { zone } = (await readSettings(store)).business
   const calendars = await readCalendars(store)
-  const weeks = lastWeeks(now, zone, count)
+  const weeks = lastWeeks(now, zone, count, ago)
   const timed = () => new TimedCount()
   const total = timed()
   const groups = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { spreadOf } from '../../../src/analyze/spread.ts'
+import { lastWeeks } from '../../../src/analyze/weeks.ts'
 import { type DayTime, type Started, StartedGroups, worstOf as worstAt } from '../../../src/analyze/worst.ts'
 
 describe('percentiles', () => {
@@ -71,4 +72,13 @@ describe('the worst', () => {
     expect(await worstOf('owned', [...some(4, {}), ...some(1, { late: true })])).toBeNull()
     expect(await worstOf('owned', some(4, { late: true }))).toBeNull()
   })
+})
+
+test('last week ends where this one begins, on Monday by the wall clock', () => {
+  const now = Date.UTC(2026, 10, 22, 4)
+  const zone = 'America/Los_Angeles'
+  const [last] = lastWeeks(now, zone, 1, 1)
+  const [current] = lastWeeks(now, zone, 1)
+  expect(last?.to).toBe(current?.from)
+  expect(last?.from).toBe(Date.UTC(2026, 10, 9, 8))
 })

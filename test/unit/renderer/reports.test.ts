@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { csvOf, percent, percentOf, type Row, tail, took } from '../../../renderer/reports/report-words.ts'
+import {
+  csvOf,
+  inLocalHours,
+  percent,
+  percentOf,
+  type Row,
+  tail,
+  took,
+} from '../../../renderer/reports/report-words.ts'
 import { hour, minute, second } from '../../../src/lib/durations.ts'
 
 describe('the share in time', () => {
@@ -21,15 +29,17 @@ describe('the share in time', () => {
 test.each([
   [null, '–'],
   [8 * second, '8 s'],
-  [4 * minute + 10 * second, '4:10 min'],
-  [hour + 20 * minute, '1 h 20'],
+  [4 * minute + 10 * second, '4:10\u00a0min'],
+  [hour + 20 * minute, '1\u00a0h\u00a020'],
 ])('a time of %s ms', (ms, words) => {
   expect(took(ms)).toBe(words)
 })
 
 test('nobody answered has no tail', () => {
   expect(tail({ n: 0, median: null, p90: null, p95: null })).toBe('Nobody was answered')
-  expect(tail({ n: 3, median: minute, p90: hour, p95: 2 * hour })).toBe('90 % within 1 h 00, 95 % within 2 h 00')
+  expect(tail({ n: 3, median: minute, p90: hour, p95: 2 * hour })).toBe(
+    '90 % within 1\u00a0h\u00a000, 95 % within 2\u00a0h\u00a000',
+  )
 })
 
 describe('the table as CSV', () => {
@@ -57,4 +67,9 @@ describe('the table as CSV', () => {
   ])('%j is text and nothing more', (name, cell) => {
     expect(csvOf([row(name)], 'Person')).toContain(`\r\n${cell},3,2`)
   })
+})
+
+test('hours of a sentence are said as the clocks around there show them', () => {
+  expect(inLocalHours('most after 18:00.', 'en-US')).toBe('most after 6\u00a0PM.')
+  expect(inLocalHours('most after 18:00.', 'en-GB')).toBe('most after 18:00.')
 })
