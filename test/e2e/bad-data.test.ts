@@ -66,7 +66,7 @@ describe('a database that cannot be opened', () => {
 
     await restoreFrom(backup())
     for (const name of people) await row(name).waitFor()
-    expect(await trouble().count()).toBe(0)
+    expect(await trouble().getByRole('heading', { name: 'Your data file is damaged' }).count()).toBe(0)
     await desk.picture('damaged-restored')
     const kept = readdirSync(folder()).filter((name) => name.startsWith('deskbell.db.before-restore'))
     expect(kept).toHaveLength(1)
