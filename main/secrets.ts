@@ -31,7 +31,7 @@ export function secretsBackend(storage: Storage, platform: NodeJS.Platform): Sec
     name: 'basic_text',
     protected: false,
     message:
-      'This computer has no keyring, so passwords are only scrambled on disk: anyone who can read your files can read them. Install gnome-keyring or KWallet to lock them.',
+      'This computer has no keyring, so passwords are only scrambled on disk: anyone who can read your files can read them. A password store locks them: have GNOME Keyring or KWallet installed, then start Deskbell again.',
   }
 }
 

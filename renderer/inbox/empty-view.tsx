@@ -8,6 +8,7 @@ import {
   IconFlame,
   IconInbox,
   IconPhone,
+  IconPhonePlus,
   IconSearchOff,
   IconUsers,
 } from '@tabler/icons-react'
@@ -39,11 +40,21 @@ const isBuiltIn = (view: Exclude<ListName, 'inbox'>): view is Exclude<InboxView,
 
 /** An empty view says what would fill it; an empty inbox whether anything can arrive at all. */
 export function EmptyView({ view }: { readonly view: ListName }) {
+  const { act } = useWindow()
   if (view === 'inbox') return <EmptyInbox />
   const [icon, title, text] = isBuiltIn(view) ? words[view] : savedWords
   return (
     <Empty icon={icon} title={title}>
-      {text}
+      <p>{text}</p>
+      {view === 'calls' && (
+        <Button
+          variant="default"
+          leftSection={<IconPhonePlus size={16} />}
+          onClick={() => act({ do: 'dialog', dialog: { kind: 'logCall', person: null } })}
+        >
+          Log a call
+        </Button>
+      )}
     </Empty>
   )
 }

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
-import { IconPencil, IconPlus, IconUserQuestion } from '@tabler/icons-react'
+import { IconPencil, IconPhonePlus, IconPlus, IconUserQuestion } from '@tabler/icons-react'
 import type { InboxView, ListName } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { SearchField } from '../search/search-field.tsx'
@@ -58,6 +58,18 @@ export function ListColumn({ view }: { readonly view: ListName }) {
                 onClick={() => act({ do: 'dialog', dialog: { kind: 'view', view: saved, query: saved.query } })}
               >
                 <IconPencil size={15} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+          {view === 'calls' && (
+            <Tooltip label="Log a call">
+              <ActionIcon
+                variant="default"
+                size={26}
+                aria-label="Log a call with somebody else"
+                onClick={() => act({ do: 'dialog', dialog: { kind: 'logCall', person: null } })}
+              >
+                <IconPhonePlus size={15} />
               </ActionIcon>
             </Tooltip>
           )}

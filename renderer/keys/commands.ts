@@ -35,6 +35,7 @@ export type CommandId =
   | 'import'
   | 'dial'
   | 'outcome'
+  | 'logCall'
   | 'hangUp'
   | 'search'
   | 'keepView'
@@ -124,6 +125,13 @@ export const commands: readonly Command[] = [
   { id: 'merge', title: 'Merge with somebody', group: 'Leads', keys: [], words: 'duplicate same person join' },
   { id: 'dial', title: 'Call', group: 'Calls', keys: ['d'], words: 'dial phone ring' },
   { id: 'outcome', title: 'Call outcome, or log a call', group: 'Calls', keys: ['o'], words: 'result' },
+  {
+    id: 'logCall',
+    title: 'Log a call with somebody else',
+    group: 'Calls',
+    keys: [],
+    words: 'stranger number phone note add person',
+  },
   { id: 'hangUp', title: 'Hang up', group: 'Calls', keys: ['mod+.'], words: 'end call' },
   { id: 'search', title: 'Search', group: 'Find', keys: ['/'], words: 'find' },
   { id: 'keepView', title: 'Keep a search as a view', group: 'Find', keys: [], words: 'save filter list rail new' },

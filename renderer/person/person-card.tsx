@@ -1,5 +1,13 @@
 import { Button, Skeleton } from '@mantine/core'
-import { IconCheck, IconChevronDown, IconMail, IconMessage2, IconPhone, IconX } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconChevronDown,
+  IconMail,
+  IconMessage2,
+  IconPhone,
+  IconPhonePlus,
+  IconX,
+} from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import type { Clock, PersonCard } from '../../src/people/contract.ts'
 import type { Insight } from '../../src/score/text/contract.ts'
@@ -12,6 +20,7 @@ import type { Handlers } from '../keys/use-command-keys.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { PersonTasks } from '../tasks/person-tasks.tsx'
 import { Avatar } from '../ui/avatar.tsx'
+import { KeyCap } from '../ui/key-cap.tsx'
 import { useNow } from '../ui/now.tsx'
 import { usePlace } from '../ui/place.tsx'
 import { stageNames } from '../ui/stage-names.ts'
@@ -72,6 +81,17 @@ export function PersonCardPane({ card, handlers }: Props) {
           Mail
         </Button>
       </div>
+      <Button
+        className={styles.logCall ?? ''}
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconPhonePlus size={15} />}
+        rightSection={<KeyCap keys="o" />}
+        disabled={!handlers.outcome}
+        onClick={() => handlers.outcome?.()}
+      >
+        Log a call
+      </Button>
       <PersonTasks personId={card.personId} name={card.name} nextStep={lead?.nextStep ?? null} />
       {lead && <PersonLabels row={lead.row} />}
       {lead && <ScoreLedger lead={lead} />}

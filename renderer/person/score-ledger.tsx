@@ -2,7 +2,7 @@ import type { PersonCard } from '../../src/people/contract.ts'
 import type { LedgerEntry } from '../../src/score/contract.ts'
 import { usePlace } from '../ui/place.tsx'
 import { useScoreNumber } from '../ui/score.tsx'
-import { scoreSpoken, tierNames } from '../ui/score-words.ts'
+import { gradeHint, scoreSpoken, tierNames } from '../ui/score-words.ts'
 import { fullMoment } from '../ui/time-format.ts'
 import card from './person-card.module.css'
 import styles from './score-ledger.module.css'
@@ -36,7 +36,7 @@ export function ScoreLedger({ lead }: Props) {
             {shows ? row.score : row.qualification === null ? tierNames[row.tier] : scoreSpoken(row, number)}
           </b>
           {shows && (
-            <span className={styles.grade} title="The letter says how well they fit, the number how much they do">
+            <span className={styles.grade} title={gradeHint}>
               {row.grade}
             </span>
           )}

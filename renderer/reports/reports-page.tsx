@@ -26,9 +26,9 @@ const basisHint =
 const ranges = {
   this: { label: 'This week', weeks: 1, ago: 0 },
   last: { label: 'Last week', weeks: 1, ago: 1 },
-  '4': { label: '4 weeks', weeks: 4, ago: 0 },
-  '8': { label: '8 weeks', weeks: 8, ago: 0 },
-  '13': { label: '13 weeks', weeks: 13, ago: 0 },
+  w4: { label: '4 weeks', weeks: 4, ago: 0 },
+  w8: { label: '8 weeks', weeks: 8, ago: 0 },
+  w13: { label: '13 weeks', weeks: 13, ago: 0 },
 } as const
 type Range = keyof typeof ranges
 const isRange = (value: string | undefined): value is Range => value !== undefined && Object.hasOwn(ranges, value)
@@ -37,10 +37,10 @@ const isRange = (value: string | undefined): value is Range => value !== undefin
 export function ReportsPage({ onWaiting }: { readonly onWaiting: () => void }) {
   const [kept, setRange] = useLocalStorage<string>({
     key: 'deskbell.reportRange',
-    defaultValue: '8',
+    defaultValue: 'w8',
     getInitialValueInEffect: false,
   })
-  const { weeks, ago } = ranges[isRange(kept) ? kept : '8']
+  const { weeks, ago } = ranges[isRange(kept) ? kept : 'w8']
   const [kind, setKind] = useState<ClockKind>('first_contact')
   const [by, setBy] = useState<Basis>('decided')
   const [behind, setBehind] = useState<Behind | null>(null)
@@ -83,7 +83,7 @@ export function ReportsPage({ onWaiting }: { readonly onWaiting: () => void }) {
           </Tooltip>
           <SegmentedControl
             aria-label="How far back"
-            value={isRange(kept) ? kept : '8'}
+            value={isRange(kept) ? kept : 'w8'}
             onChange={setRange}
             data={Object.entries(ranges).map(([value, { label }]) => ({ value, label }))}
           />

@@ -1,7 +1,16 @@
-/** Every zone this computer knows, the own one first. */
-export function zones(): readonly string[] {
+import { cityOf } from '../ui/zone-names.ts'
+
+/** Every zone this computer knows, the own one first, by the name of its city. */
+export function zones(): readonly { readonly value: string; readonly label: string }[] {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone
-  return [...new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')])]
+  const all = [...new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')])]
+  return all.map((value) => ({ value, label: zoneLabel(value) }))
+}
+
+/** "Los Angeles, America": the city is what people know. */
+export function zoneLabel(zone: string): string {
+  const [area = ''] = zone.split('/')
+  return area === zone ? zone : `${cityOf(zone)}, ${area}`
 }
 
 const codes =

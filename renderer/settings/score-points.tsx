@@ -46,7 +46,9 @@ export function ScorePoints({ scoring, trial, newId, onChange }: Props) {
         <div key={group.id} className={shared.box}>
           <div className={styles.groupHead}>
             <h3 dir="auto">{group.label}</h3>
-            <span className={styles.axis}>{group.axis === 'fit' ? 'Fit: does not age' : 'Engagement: grows old'}</span>
+            <span className={styles.axis}>
+              {group.axis === 'fit' ? 'Fit: who they are, always counts' : 'Engagement: what they do, fades with time'}
+            </span>
             <NumberInput
               w={150}
               size="xs"

@@ -189,8 +189,8 @@ function Scale({ draft, leadsLastWeek, onChange }: ScaleProps) {
         />
         {cut('a', 'A from a fit of')}
         {cut('b', 'B from a fit of')}
-        {cut('one', '1 from an engagement of')}
-        {cut('two', '2 from an engagement of')}
+        {cut('one', 'Grade 1 from so many points for what they do')}
+        {cut('two', 'Grade 2 from so many points for what they do')}
       </div>
       <div style={{ marginTop: 12 }}>
         <SegmentedControl

@@ -6,6 +6,7 @@ import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { useNow } from '../ui/now.tsx'
+import { phoneText } from '../ui/phone-text.ts'
 import { useReport } from '../ui/report.tsx'
 import { dutyWords } from './duty-words.ts'
 import { MemberDialog } from './member-dialog.tsx'
@@ -78,7 +79,10 @@ function MemberRow({ member, settings, now, isMe, onEdit }: RowProps) {
           <b>{member.name}</b> {isMe && <span className={styles.dim}>· you</span>}
         </div>
         <div className={`${styles.dim} ${styles.ellipsis}`}>
-          {[member.mobile ?? 'no phone to ring yet', ...dutyWords(member, settings, now)].join(' · ')}
+          {[
+            member.mobile === null ? 'no phone to ring yet' : phoneText(member.mobile),
+            ...dutyWords(member, settings, now),
+          ].join(' · ')}
         </div>
       </div>
       {!isMe && (

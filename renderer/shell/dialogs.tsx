@@ -80,7 +80,7 @@ export function Dialogs() {
         />
       )
     case 'logCall':
-      return <LogCallDialog personId={dialog.personId} name={dialog.name} />
+      return <LogCallDialog person={dialog.person} />
     case 'task':
       return (
         <TaskDialog

@@ -79,6 +79,11 @@ export function useHandlers(): Handlers {
         const person = onLeads && personId !== null && name ? { personId, name } : null
         act({ do: 'dialog', dialog: { kind: 'touch', person } })
       },
+      // Replaced below by the one of whoever is open.
+      outcome: () => {
+        if (!focusOutcomes()) act({ do: 'dialog', dialog: { kind: 'logCall', person: null } })
+      },
+      logCall: () => act({ do: 'dialog', dialog: { kind: 'logCall', person: null } }),
       import: () => act({ do: 'go', page: { kind: 'settings', section: 'import' } }),
       duplicates: () => act({ do: 'go', page: { kind: 'duplicates' } }),
       search: () => focusSearch(act, onLeads),
@@ -169,7 +174,8 @@ export function useHandlers(): Handlers {
           ...(current ? { select: () => act({ do: 'check', leadId: current.leadId }) } : {}),
           outcome: () => {
             if (focusOutcomes()) return
-            act({ do: 'dialog', dialog: { kind: 'logCall', personId, name: card?.name ?? current?.name ?? '' } })
+            const name = card?.name ?? current?.name ?? ''
+            act({ do: 'dialog', dialog: { kind: 'logCall', person: { personId, name } } })
           },
           ...(card?.handles.some((it) => it.kind === 'phone' && it.valid) ? { dial: () => calls.dial(personId) } : {}),
         }

@@ -42,7 +42,8 @@ export type Dialog =
       readonly title: string
       readonly step: OutcomeStep
     }
-  | { readonly kind: 'logCall'; readonly personId: number; readonly name: string }
+  /** `person` null: asks who it was. */
+  | { readonly kind: 'logCall'; readonly person: { readonly personId: number; readonly name: string } | null }
   /** `callId`: they asked in this call to be called back. */
   | {
       readonly kind: 'task'

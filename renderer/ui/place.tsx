@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { useNow } from './now.tsx'
 import type { Place } from './time-format.ts'
+import { cityOf } from './zone-names.ts'
 import { offsetAt } from './zoned-days.ts'
 
 const computerZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -32,6 +33,3 @@ export function zoneNote(zone: string, own: string, now: number, locale?: string
   const short = parts.find((it) => it.type === 'timeZoneName')?.value
   return `Times are in ${cityOf(zone)}${short ? ` (${short})` : ''}`
 }
-
-/** "America/Los_Angeles" as people say it: "Los Angeles". */
-export const cityOf = (zone: string): string => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ')

@@ -28,3 +28,6 @@ export function scoreFill({ score, tier, grade }: Judged, number: boolean): numb
   if (number && grade !== null) return score
   return tier === 'hot' ? 100 : tier === 'warm' ? 60 : 25
 }
+
+/** What B2 means; for tooltips. */
+export const gradeHint = 'A, B, C: how well they fit, A best. 1, 2, 3: how much they do, 1 most.'

@@ -71,7 +71,7 @@ export const presets: readonly { readonly name: string; readonly note: string; r
     },
     {
       name: 'Another service',
-      note: 'Anything that answers JSON over https, or a program on this computer.',
+      note: 'Any service with a web address that answers with data (JSON), or a program on this computer.',
       settings: {
         method: 'GET',
         url: 'https://api.example.com/people?email={email}',

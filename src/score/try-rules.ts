@@ -122,7 +122,7 @@ function pointWarnings({ rules, groups }: Scoring): Trial['warnings'] {
     if (most > 0 && most < cap) {
       warnings.push({
         rule: null,
-        text: `${label}: its rules give ${most} at most, so the cap of ${cap} does nothing.`,
+        text: `${label}: its rules add up to ${most} at most, so its limit of ${cap} never applies.`,
       })
     }
   }

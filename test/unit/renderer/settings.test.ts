@@ -8,9 +8,11 @@ import {
   minutesOf,
   timeOf,
 } from '../../../renderer/settings/hours.ts'
+import { zoneLabel } from '../../../renderer/settings/places.ts'
 import { exceptionWords } from '../../../renderer/settings/sla-words.ts'
 import { joinTarget, splitTarget } from '../../../renderer/settings/target-parts.ts'
 import { insertion, previewOf, templateVariables } from '../../../renderer/settings/template-variables.ts'
+import { phoneText } from '../../../renderer/ui/phone-text.ts'
 import { templateVariables as knownToEngine } from '../../../src/nurture/template-values.ts'
 
 describe('opening hours', () => {
@@ -105,4 +107,12 @@ describe('templates', () => {
     expect(previewOf('Hi {{contact.first_name | "there"}}, {{ nonsense }}')).toBe('Hi Ana, {{ nonsense }}')
     expect(insertion('contact.first_name')).toContain('"there"')
   })
+})
+
+it('a zone by its city, a number as people write it', () => {
+  expect(zoneLabel('America/Los_Angeles')).toBe('Los Angeles, America')
+  expect(zoneLabel('America/Argentina/Buenos_Aires')).toBe('Buenos Aires, America')
+  expect(zoneLabel('UTC')).toBe('UTC')
+  expect(phoneText('+14155550191')).toBe('(415) 555-0191')
+  expect(phoneText('+4930123456')).toBe('+4930123456')
 })

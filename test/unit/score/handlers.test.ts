@@ -126,7 +126,7 @@ describe('trying rules', () => {
     const twice = { ...wide, rules: [...wide.rules, { ...first, id: 'twin' }] }
     const { warnings } = await client.call('score.tryRules', { scoring: twice, tiers })
     expect(warnings.map((it) => it.text)).toEqual([
-      'Who they are: its rules give 10 at most, so the cap of 90 does nothing.',
+      'Who they are: its rules add up to 10 at most, so its limit of 90 never applies.',
       'Asks for the same as “Called you”: both count together.',
     ])
   })
