@@ -5,6 +5,7 @@ import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useNow } from '../ui/now.tsx'
 import { usePlace } from '../ui/place.tsx'
+import { postcodeName } from '../ui/postcode-name.ts'
 import { useReport } from '../ui/report.tsx'
 import { shortMoment } from '../ui/time-format.ts'
 import styles from './person-card.module.css'
@@ -37,9 +38,10 @@ export function KnownFacts({ personId, title }: { readonly personId: number; rea
 }
 
 function FactLine({ field }: { readonly field: KnownField }) {
+  const country = useEngine('settings.get', {}).data?.business.country
   return (
     <div className={styles.detail}>
-      <dt>{field.label}</dt>
+      <dt>{field.field === 'postcode' ? postcodeName(country) : field.label}</dt>
       <dd className={styles.fact}>
         <span dir="auto" title={field.words ?? field.display}>
           {field.display}

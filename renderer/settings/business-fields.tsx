@@ -2,6 +2,7 @@ import { Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useMemo } from 'react'
 import type { Business } from '../../src/settings/contract.ts'
+import { postcodeName } from '../ui/postcode-name.ts'
 import { hoursProblem } from './hours.ts'
 import { HoursField } from './hours-field.tsx'
 import { countries, zones } from './places.ts'
@@ -56,7 +57,7 @@ export function BusinessFields({ form }: { readonly form: UseFormReturnType<Busi
         )}
       </div>
       <TagsInput
-        label="Postcodes near you"
+        label={`${postcodeName(form.values.country)}s near you`}
         description="How they start, for instance 941. Leads from there get points for being local."
         placeholder="Type one and press Enter"
         {...form.getInputProps('localPostcodes')}

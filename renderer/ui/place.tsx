@@ -31,5 +31,6 @@ export function zoneNote(zone: string, own: string, now: number, locale?: string
   if (offsetAt(now, zone) === offsetAt(now, own)) return null
   const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' }).formatToParts(now)
   const short = parts.find((it) => it.type === 'timeZoneName')?.value
-  return `Times are in ${cityOf(zone)}${short ? ` (${short})` : ''}`
+  const city = cityOf(zone)
+  return `Times are in ${city}${short && short !== city ? ` (${short})` : ''}`
 }

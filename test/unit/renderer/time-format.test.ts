@@ -71,6 +71,7 @@ describe('time-format', () => {
 
   it('says where the clock hangs only when this computer shows other times', () => {
     expect(zoneNote('America/Los_Angeles', 'UTC', now, 'en-US')).toBe('Times are in Los Angeles (PST)')
+    expect(zoneNote('UTC', 'Asia/Tokyo', now, 'en-US')).toBe('Times are in UTC')
     expect(zoneNote('America/Los_Angeles', 'America/Tijuana', now, 'en-US')).toBeNull()
   })
 
