@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { badInput, DeskbellError } from '../rpc/errors.ts'
 import { refuseNewer, versionOf } from './migrate.ts'
 import { migrations } from './migrations/all.ts'
 import { countRows } from './snapshot.ts'
-import type { Store } from './store.ts'
+import type { BlobFolder, Store } from './store.ts'
 
 /**
  * A backup is the database of the workspace with its files inside, in a table of their own: one file that any SQLite
@@ -41,7 +41,7 @@ export async function makeBackup(store: Store, dataDir: string, path: string, at
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`)
   try {
     const rows = await store.copyTo(temporary)
-    await addFiles(temporary, store.blobs.folder, { at, rows: JSON.stringify(rows) })
+    await addFiles(temporary, store.blobs, { at, rows: JSON.stringify(rows) })
     await verifyBackup(temporary)
     await makeDurable(temporary)
     const { size } = await stat(temporary)
@@ -165,7 +165,7 @@ async function refuseTarget(dataDir: string, target: string): Promise<void> {
   }
 }
 
-async function addFiles(path: string, folder: string, info: { at: number; rows: string }): Promise<void> {
+async function addFiles(path: string, blobs: BlobFolder, info: { at: number; rows: string }): Promise<void> {
   const database = new BetterSqlite3(path)
   try {
     // The copy of a database in WAL mode is in WAL mode; a backup is one file.
@@ -176,17 +176,9 @@ async function addFiles(path: string, folder: string, info: { at: number; rows: 
     database.exec(backupTables)
     database.prepare('insert into backup_info values (?, ?, ?)').run(layout, info.at, info.rows)
     const insert = database.prepare('insert into backup_blob values (?, ?)')
-    for await (const name of blobNames(folder)) insert.run(name, await readFile(join(folder, name.slice(0, 2), name)))
+    for await (const name of blobs.names()) insert.run(name, await blobs.get(name))
   } finally {
     database.close()
-  }
-}
-
-async function* blobNames(folder: string): AsyncGenerator<string> {
-  for (const part of await readdir(folder).catch(() => [])) {
-    for (const name of await readdir(join(folder, part)).catch(() => [])) {
-      if (/^[0-9a-f]{64}$/.test(name)) yield name
-    }
   }
 }
 

@@ -1,9 +1,9 @@
 import { hash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { notFound } from '../rpc/errors.ts'
-import { type NamedBytes, openBlobJournal, replayBlobJournal, syncFolder, writeDurably } from './blob-journal.ts'
+import { type NamedBytes, openBlobJournal, syncFolder, writeDurably } from './blob-journal.ts'
 import type { BlobFolder } from './store.ts'
 
 const blobName = /^[0-9a-f]{64}$/
@@ -12,10 +12,7 @@ const smallBlob = 64 * 1024
 // Files open at once.
 const together = 32
 
-/** Puts the folder in order after a crash or a power cut, before {@link openBlobs}. Answers how many files it made again. */
-export const recoverBlobs = (folder: string): number => replayBlobJournal(folder, pathIn(folder))
-
-/** A folder of files named by their content. */
+/** A folder of files named by their content; small ones that came together stand in its journal for a while. */
 export function openBlobs(folder: string): BlobFolder {
   const pathOf = pathIn(folder)
   const journal = openBlobJournal(folder, pathOf)
@@ -54,22 +51,11 @@ export function openBlobs(folder: string): BlobFolder {
     await syncFolder(dirname(path))
   }
 
-  /** Into the journal first: then a file of which half was written, or its folder, is made whole at the next start. */
-  const keepSmall = async (files: readonly NamedBytes[]) => {
-    await journal.add(files)
-    // Not without waiting: a file system that looks for room may take a millisecond for each.
-    await inGroups(files, async ({ name, bytes }) => {
-      const path = pathOf(name)
-      await makeFolder(dirname(path))
-      await writeFile(path, bytes)
-    })
-  }
-
   const keep = async (files: readonly NamedBytes[]) => {
     const small = files.filter(({ bytes }) => bytes.byteLength <= smallBlob)
     // One alone is as soon written the plain way.
     const journaled = small.length > 1 ? small : []
-    if (journaled.length > 0) await keepSmall(journaled)
+    if (journaled.length > 0) await journal.add(journaled)
     await inGroups(
       files.filter((file) => !journaled.includes(file)),
       keepLarge,
@@ -83,7 +69,7 @@ export function openBlobs(folder: string): BlobFolder {
     for (const file of named) {
       const other = underWay.get(file.name)
       if (other) waiting.push(other)
-      else if (!existsSync(pathOf(file.name))) fresh.set(file.name, file)
+      else if (!journal.has(file.name) && !existsSync(pathOf(file.name))) fresh.set(file.name, file)
     }
     const work = keep([...fresh.values()])
     for (const name of fresh.keys()) underWay.set(name, work)
@@ -102,13 +88,26 @@ export function openBlobs(folder: string): BlobFolder {
     get: async (name) => {
       if (!blobName.test(name)) throw notFound('This file')
       try {
-        return await readFile(pathOf(name))
+        return (await journal.read(name)) ?? (await readFile(pathOf(name)))
       } catch {
         throw notFound('This file')
       }
     },
     remove: async (name) => {
-      if (blobName.test(name)) await rm(pathOf(name), { force: true })
+      if (!blobName.test(name)) return
+      journal.forget(name)
+      await rm(pathOf(name), { force: true })
+    },
+    names: async function* () {
+      // First: what gets a file of its own meanwhile is met twice, and not never.
+      const waiting = journal.names()
+      yield* waiting
+      const those = new Set(waiting)
+      for (const prefix of await readdir(folder).catch(() => [])) {
+        if (!/^[0-9a-f]{2}$/.test(prefix)) continue
+        for (const name of await readdir(join(folder, prefix)).catch(() => []))
+          if (blobName.test(name) && !those.has(name)) yield name
+      }
     },
     settle: journal.settle,
   }

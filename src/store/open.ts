@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { type DatabaseConnection, Kysely } from 'kysely'
 import type { Log } from '../lib/log.ts'
 import { conflict } from '../rpc/errors.ts'
-import { openBlobs, recoverBlobs } from './blobs.ts'
+import { openBlobs } from './blobs.ts'
 import { checkDatabaseFile } from './check-file.ts'
 import { cachingConnection, cachingDialect } from './dialect.ts'
 import { migrate, refuseNewer } from './migrate.ts'
@@ -38,8 +38,6 @@ export function openStore(dataDir: string, log: Log): Store {
     mkdirSync(dataDir, { recursive: true })
     lockFolder(connect(join(dataDir, lockFile), { timeout: 0 }))
     finishRestore(dataDir, databaseFile)
-    const repaired = recoverBlobs(join(dataDir, blobFolder))
-    if (repaired > 0) log.warn({ files: repaired }, 'files that a crash took were made again')
     const path = join(dataDir, databaseFile)
     refuseNewer(checkDatabaseFile(path, join(dataDir, blobFolder)), migrations)
     // Read connections open after the migration: a database that is not there yet cannot be read.

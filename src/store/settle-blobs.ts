@@ -11,7 +11,7 @@ export function settleBlobs({ blobs, clock, log }: Parts): { readonly stop: () =
   let working: Promise<void> = Promise.resolve()
   let cancel = () => {}
   const rest = () => {
-    // Twice this is longer than any operating system keeps what was written in memory only.
+    // Often enough that the journal stays small, seldom enough that a first synchronisation is through before.
     if (!stopped) cancel = clock.after(minute, work)
   }
   const work = () => {

@@ -58,6 +58,8 @@ export type BlobFolder = {
   /** Only for what nothing names any more, and while nothing comes in: the same bytes could be arriving. */
   readonly remove: (name: string) => Promise<void>
   readonly folder: string
-  /** Housekeeping for now and then, in no hurry: gives back the space that {@link putAll} takes until its files are on the disk. */
+  /** All that are there. */
+  readonly names: () => AsyncGenerator<string>
+  /** Housekeeping for now and then, in no hurry: what {@link putAll} wrote down together gets files of its own. */
   readonly settle: () => Promise<void>
 }
