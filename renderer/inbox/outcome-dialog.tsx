@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core'
 import { IconBan, IconThumbUp, IconTrophy, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { MethodInput } from '../../src/rpc/contract.ts'
+import type { OutcomeVerdict } from '../../src/convert/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import type { OutcomeStep } from '../shell/window-state.ts'
@@ -10,13 +10,11 @@ import { Picker } from '../ui/picker.tsx'
 import { OutcomeLost } from './outcome-lost.tsx'
 import { OutcomeWon } from './outcome-won.tsx'
 
-export type Verdict = MethodInput<'convert.judge'>['verdict']
-
 type Props = {
   readonly title: string
   /** Where to begin: a key or a call may know already. */
   readonly step: OutcomeStep
-  readonly onPick: (verdict: Verdict) => void
+  readonly onPick: (verdict: OutcomeVerdict) => void
 }
 
 const titles: Readonly<Record<OutcomeStep, string>> = {
@@ -32,7 +30,7 @@ export function OutcomeDialog({ title, step: first, onPick }: Props) {
   const [step, setStep] = useState(first)
   const choices = useEngine('convert.choices', {})
   const close = () => act({ do: 'dialog', dialog: null })
-  const say = (verdict: Verdict) => {
+  const say = (verdict: OutcomeVerdict) => {
     close()
     onPick(verdict)
   }

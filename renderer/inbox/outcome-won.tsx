@@ -1,13 +1,17 @@
 import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import type { OutcomeVerdict } from '../../src/convert/contract.ts'
 import { readAmount } from '../../src/lib/read-amount.ts'
 import { DayInput } from '../ui/date-pickers.tsx'
 import { useZone } from '../ui/place.tsx'
 import { dayOf, momentOf } from '../ui/zoned-days.ts'
 import { fractionDigits, money } from './money.ts'
-import type { Verdict } from './outcome-dialog.tsx'
 
-type Props = { readonly currency: string; readonly onSave: (verdict: Verdict) => void; readonly onCancel: () => void }
+type Props = {
+  readonly currency: string
+  readonly onSave: (verdict: OutcomeVerdict) => void
+  readonly onCancel: () => void
+}
 
 /** What it was worth, and when: both may stay open. Enter saves. */
 export function OutcomeWon({ currency: usual, onSave, onCancel }: Props) {

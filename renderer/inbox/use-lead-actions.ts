@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import type { OutcomeVerdict } from '../../src/convert/contract.ts'
 import type { Template } from '../../src/nurture/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useUndo } from '../shell/undo.tsx'
@@ -9,7 +10,6 @@ import { plural, shortMoment } from '../ui/time-format.ts'
 import { inPortions } from './in-portions.ts'
 import { inMoney } from './money.ts'
 import { type Effect, showAtOnce } from './optimistic.ts'
-import type { Verdict } from './outcome-dialog.tsx'
 import { peopleCount } from './people-count.ts'
 
 export type LeadRef = { readonly leadId: number; readonly name: string }
@@ -88,7 +88,7 @@ export function useLeadActions() {
             : { patch: {}, keepIn: 'all-views' },
           (leadIds) => call('inbox.waiting', { leadIds, waiting }),
         ),
-      judge: (leads: readonly LeadRef[], verdict: Verdict) =>
+      judge: (leads: readonly LeadRef[], verdict: OutcomeVerdict) =>
         run(
           said(verdict),
           leads,
@@ -143,7 +143,7 @@ export function useLeadActions() {
 const verdictNames = { qualified: 'Qualified', won: 'Won', lost: 'Lost', disqualified: 'Disqualified' } as const
 
 /** With what it was worth: a slip of the finger is seen while it can be taken back. */
-const said = (verdict: Verdict) =>
+const said = (verdict: OutcomeVerdict) =>
   verdict.outcome === 'won' && verdict.value ? `Won ${inMoney(verdict.value)}` : verdictNames[verdict.outcome]
 
 const namesOf = (leads: readonly LeadRef[]) =>

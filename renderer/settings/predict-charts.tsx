@@ -1,9 +1,9 @@
+import type { MethodOutput } from '../../src/rpc/contract.ts'
 import '@mantine/charts/styles.css'
 import { BarChart, LineChart } from '@mantine/charts'
 import styles from './predict.module.css'
-import type { Review } from './predict-section.tsx'
 
-type Report = NonNullable<Review['report']>
+type Report = NonNullable<MethodOutput<'predict.review'>['report']>
 
 const share = (value: number) => `${Math.round(value)} %`
 const percent = (value: number | undefined) => (value === undefined ? null : Math.round(1000 * value) / 10)

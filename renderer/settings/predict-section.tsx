@@ -17,7 +17,7 @@ import { PredictAdvice } from './predict-advice.tsx'
 // The drawing of charts is the heaviest part of the window and seldom looked at.
 const PredictCharts = lazy(async () => ({ default: (await import('./predict-charts.tsx')).PredictCharts }))
 
-export type Review = MethodOutput<'predict.review'>
+type Review = MethodOutput<'predict.review'>
 type Props = { readonly tiers: { readonly hotFrom: number; readonly warmFrom: number } }
 
 /** Are the scores right? How often leads were won by what was said of them, and whether a model does better. */

@@ -1,13 +1,12 @@
-import type { ClockKind, Tier } from '../inbox/contract.ts'
+import type { Tier } from '../inbox/contract.ts'
 import { hour, minute } from '../lib/durations.ts'
 import type { ReadCalendars } from '../store/queries/calendars.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
+import type { Alert, Percent } from './alert.ts'
 import type { Ladder as LadderSettings, LadderStep } from './contract.ts'
 import { readLadder } from './ladder-settings.ts'
 import { queueMemberText } from './member-texts.ts'
 import { type Listening, readListening } from './who-listens.ts'
-
-export type Percent = 50 | 80 | 100
 
 /**
  * Says aloud what the clocks announce: step by step, at hours when somebody may be called, once, and for hot leads again
@@ -132,23 +131,6 @@ export const dueAlerts = (store: ReadStore, now: number) =>
     .where('alert.next_at', '<=', now)
     .orderBy('alert.next_at')
     .limit(atOnce)
-
-export type Alert = {
-  readonly clock_id: number
-  readonly percent: Percent
-  readonly lead_id: number
-  readonly fell_at: number
-  readonly said_at: number | null
-  readonly kind: ClockKind
-  readonly due_at: number
-  readonly person_id: number
-  readonly owner_id: number | null
-  readonly tier: Tier
-  readonly score: number
-  readonly preview: string
-  readonly snoozed_until: number | null
-  readonly name: string
-}
 
 /** Null when somebody may hear it now. */
 function hearLater(it: Alert, now: number, { hears, hearsAt }: Listening): number | null {

@@ -4,7 +4,7 @@ import { minute, second } from '../lib/durations.ts'
 import type { Log } from '../lib/log.ts'
 import { toErrorBody } from '../rpc/errors.ts'
 import type { Store, WriteStore } from '../store/store.ts'
-import type { Alert } from './ladder.ts'
+import type { Alert } from './alert.ts'
 import { senderFor } from './sender.ts'
 
 /**

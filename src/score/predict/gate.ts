@@ -1,5 +1,5 @@
 import { type AucDifference, compareAuc } from './intervals.ts'
-import type { HeldOut } from './train.ts'
+import type { HeldOut } from './report.ts'
 
 /** What a model may do with so many known outcomes behind it. */
 export type Permission = 'off' | 'shadow' | 'may-route'

@@ -4,7 +4,15 @@ import type { LeakWarning } from './leaks.ts'
 import { auc, brierScore, lift, logLoss, type ScoreBin, scoreBins } from './metrics.ts'
 import type { ColumnPlan, DroppedColumn } from './plan-columns.ts'
 import type { ColumnWeight } from './top-columns.ts'
-import type { HeldOut } from './train.ts'
+
+/** What the model foresaw for rows it had not seen: the honest ground for every comparison. By place. */
+export type HeldOut = {
+  /** Row of the table. */
+  readonly rows: readonly number[]
+  readonly outcomes: readonly number[]
+  readonly probabilities: readonly number[]
+  readonly folds: readonly number[]
+}
 
 /** What a training tells about itself. Every figure of `quality` is of rows that the model had not seen. */
 export type Report = {

@@ -6,7 +6,7 @@ import { leakWarnings } from './leaks.ts'
 import { type Model, modelVersion } from './model.ts'
 import { type ColumnPlan, type DroppedColumn, planColumn } from './plan-columns.ts'
 import { readTarget, type Target } from './read-target.ts'
-import { type Report, reportOf } from './report.ts'
+import { type HeldOut, type Report, reportOf } from './report.ts'
 import { scoreRows } from './score-rows.ts'
 import { type Table, TableProblem } from './table.ts'
 import { columnWeights } from './top-columns.ts'
@@ -22,14 +22,7 @@ export type TrainOptions = {
   readonly folds?: number
   readonly seed?: number
 }
-/** What the model foresaw for rows it had not seen: the honest ground for every comparison. By place. */
-export type HeldOut = {
-  /** Row of the table. */
-  readonly rows: readonly number[]
-  readonly outcomes: readonly number[]
-  readonly probabilities: readonly number[]
-  readonly folds: readonly number[]
-}
+
 export type Trained = { readonly model: Model; readonly report: Report; readonly heldOut: HeldOut }
 export type TrainContext = {
   /** Milliseconds; differences of it become the times of the report. */

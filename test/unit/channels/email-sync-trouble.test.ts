@@ -1,9 +1,10 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import { describe, expect, test } from 'vitest'
 import { readCursor } from '../../../src/channels/email/folder-cursor.ts'
+import { noTrouble } from '../../../src/channels/email/folder-sync.ts'
 import { firstBytes, ranges } from '../../../src/channels/email/load-mails.ts'
 import { plainReader } from '../../../src/channels/email/mail-reader.ts'
-import { noTrouble, syncFolder } from '../../../src/channels/email/sync-folder.ts'
+import { syncFolder } from '../../../src/channels/email/sync-folder.ts'
 import { mail, openDesk, ownAddress } from '../../channels/email-harness.ts'
 
 const poison = 7
