@@ -64,7 +64,12 @@ export function makeInsights(deps: InsightsDeps): Insights {
       // Loads the model, which takes a second: who dies or is ended meanwhile has no message to blame.
       await encoder.encode([])
       for (let batch = await takeBatch(store); batch.length > 0 && !stopped; batch = await takeBatch(store)) {
-        const vectors = await encoder.encode(batch.map(prepareText))
+        const vectors = await encoder.encode(batch.map(prepareText)).catch((error: unknown) => {
+          if (!stopped) throw error
+          return null
+        })
+        // We are being stopped: the messages are not to blame, so this was no try of theirs.
+        if (vectors === null) return giveBack(store, batch)
         await store.write((tx) => keep(tx, deps, batch, vectors))
         failures = 0
         if (batch.every((it) => it.at < clock.now() - day)) await rest(restBetweenOld, resting.signal)
@@ -78,9 +83,9 @@ export function makeInsights(deps: InsightsDeps): Insights {
     if (working || retry || !encoder.installed()) return
     working = work()
       .catch((error: unknown) => {
+        if (stopped) return
         failures += 1
         log.warn({ err: error, failures }, 'messages could not be read by the text model')
-        if (stopped) return
         // Its tries are counted: a message that cannot be read is left behind, the others get their turn.
         retry = setTimeout(resume, failures < failuresInARow ? 0 : tryAgainAfter)
         retry.unref()
@@ -143,16 +148,21 @@ async function takeBatch(store: Store): Promise<readonly Waiting[]> {
   const first = found[0]
   if (!first) return []
   const batch = first.tries > 0 ? [first] : found.filter((it) => it.tries === 0)
-  const ids = batch.map((it) => it.id)
-  await store.write(async ({ db }) => {
+  await countTry(store, batch, 1)
+  return batch
+}
+
+const giveBack = (store: Store, batch: readonly { readonly id: number }[]) => countTry(store, batch, -1)
+
+const countTry = (store: Store, batch: readonly { readonly id: number }[], by: 1 | -1) =>
+  store.write(async ({ db }) => {
+    const ids = batch.map((it) => it.id)
     await db
       .updateTable('insight_queue')
-      .set((set) => ({ tries: set('tries', '+', 1) }))
+      .set((set) => ({ tries: set('tries', '+', by) }))
       .where('interaction_id', 'in', ids)
       .execute()
   })
-  return batch
-}
 
 /** The statement that looks for work, also for the test of its plan. */
 export function waitingIn(store: ReadStore, limit: number) {

@@ -234,6 +234,27 @@ describe('what came in', () => {
     expect(await queue()).toEqual([{ interaction_id: id, tries: 0 }])
   })
 
+  test('an orderly end in the middle of a message is no try of it', async () => {
+    const id = await wrote('How much is a new sink?')
+    let reached = () => {}
+    const asked = new Promise<void>((resolve) => {
+      reached = resolve
+    })
+    let die = (_: Error) => {}
+    const encode = (texts: readonly string[]) => {
+      if (texts.length === 0) return Promise.resolve([])
+      reached()
+      return new Promise<never>((_, reject) => {
+        die = reject
+      })
+    }
+    const mine = begin({ encoder: { ...shared, encode, stop: async () => die(new Error('ended')) } })
+    mine.start()
+    await asked
+    await mine.stop()
+    expect(await queue()).toEqual([{ interaction_id: id, tries: 0 }])
+  })
+
   test('without the model nothing happens, nothing is lost, and the health page says so', async () => {
     const id = await wrote('How much is a roof?')
     insights = begin({ encoder: makeEncoder(null, silentLog) })
