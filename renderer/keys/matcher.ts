@@ -8,15 +8,14 @@ export type Press = {
   readonly metaKey: boolean
   readonly altKey: boolean
   readonly shiftKey: boolean
+  /** When it was pressed, ms of any origin. Not when we hear of it: a window that is busy hears of both halves late. */
+  readonly timeStamp: number
 }
 
 export const chordMs = 1500
 
-/**
- * Finds the action of a key press and remembers the first half of a chord such as `g i` for a moment.
- * @param now  milliseconds, of any origin
- */
-export function createKeyMatcher(commands: readonly Command[], now: () => number) {
+/** Finds the action of a key press and remembers the first half of a chord such as `g i` for a moment. */
+export function createKeyMatcher(commands: readonly Command[]) {
   const byKeys = new Map<string, CommandId>()
   const prefixes = new Set<string>()
   for (const command of commands) {
@@ -33,12 +32,12 @@ export function createKeyMatcher(commands: readonly Command[], now: () => number
     press: (press: Press): CommandId | 'pending' | undefined => {
       const step = stepOf(press)
       if (step === undefined) return undefined
-      const first = held && now() - held.at <= chordMs ? held.step : undefined
+      const first = held && press.timeStamp - held.at <= chordMs ? held.step : undefined
       held = undefined
       const chord = first ? byKeys.get(`${first} ${step}`) : undefined
       if (chord) return chord
       if (prefixes.has(step)) {
-        held = { step, at: now() }
+        held = { step, at: press.timeStamp }
         return 'pending'
       }
       return byKeys.get(step)

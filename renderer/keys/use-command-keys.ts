@@ -12,7 +12,7 @@ export type Handlers = Readonly<Partial<Record<CommandId, () => void>>>
  */
 export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
   const keymap = useKeymap()
-  const matcher = useMemo(() => createKeyMatcher(commandsUnder(keymap), () => performance.now()), [keymap])
+  const matcher = useMemo(() => createKeyMatcher(commandsUnder(keymap)), [keymap])
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return
     const target = targetOf(event)

@@ -15,7 +15,7 @@ import {
 import { refusalOf } from '../../../renderer/keys/refused-keys.ts'
 
 const press = (key: string, more: object = {}) => ({
-  ...{ key, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false },
+  ...{ key, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, timeStamp: 0 },
   ...more,
 })
 
@@ -38,7 +38,7 @@ describe.each(keyPresets.map((it) => it.value))('the keys of %s', (preset) => {
 })
 
 it('Gmail hands reply with a and snooze with b', () => {
-  const matcher = createKeyMatcher(commandsUnder(plain('gmail')), () => 0)
+  const matcher = createKeyMatcher(commandsUnder(plain('gmail')))
   expect(matcher.press(press('a'))).toBe('reply')
   expect(matcher.press(press('A', { shiftKey: true }))).toBe('assign')
   expect(matcher.press(press('b'))).toBe('snooze')
@@ -46,7 +46,7 @@ it('Gmail hands reply with a and snooze with b', () => {
 })
 
 it('without single keys no letter alone does anything', () => {
-  const matcher = createKeyMatcher(commandsUnder(plain('combinations')), () => 0)
+  const matcher = createKeyMatcher(commandsUnder(plain('combinations')))
   for (const key of 'abcdefghijklmnopqrstuvwxyz?!/*') {
     expect([key, matcher.press(press(key)), matcher.press(press(key, { shiftKey: true }))]).toEqual([
       key,
@@ -71,7 +71,7 @@ it('a printed key is the one that works', () => {
 describe('keys of their own', () => {
   const under = (own: OwnKeys): Keymap => ({ preset: 'deskbell', own })
   const run = (own: OwnKeys, ...keys: string[]) => {
-    const matcher = createKeyMatcher(commandsUnder(under(own)), () => 0)
+    const matcher = createKeyMatcher(commandsUnder(under(own)))
     return keys.map((key) => matcher.press(press(key))).at(-1)
   }
 
