@@ -1,9 +1,15 @@
+import type { Selectable } from 'kysely'
 import { type AccountKind, emailSettings, sampleSettings, twilioSettings } from '../channels/contract.ts'
 import { displayPhone } from '../lib/handles.ts'
 import { requestLine } from '../lib/request-line.ts'
 import { notFound } from '../rpc/errors.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
 import { readSettings } from '../store/queries/settings.ts'
+import type { MemberTable, PersonTable } from '../store/schema.ts'
 import type { ReadStore } from '../store/store.ts'
+
+type Person = Selectable<PersonTable>
+type Member = Selectable<MemberTable>
 
 /** Every name a template may use. */
 export const templateVariables: ReadonlySet<string> = new Set([
@@ -81,11 +87,7 @@ const somebody = {
 }
 
 async function valuesOf(store: ReadStore, personId: number, country: string): Promise<typeof somebody> {
-  const person = await store.db
-    .selectFrom('person')
-    .select(['name', 'name_rank', 'company'])
-    .where('id', '=', personId)
-    .executeTakeFirst()
+  const [person] = await personRows(store, { personId })
   if (!person) throw notFound('This person')
   // A name guessed from an address ("info", "ml1987") is worse than none.
   const name = person.name_rank > 0 ? greetable(person.name) : { first: '', last: '', full: '' }
@@ -134,27 +136,36 @@ function inNameCase(word: string): string {
     .replace(/(^|[-'’])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
 }
 
-async function memberOf(store: ReadStore, id: number) {
-  return store.db
+// Compiled once: the first answer to a new lead is filled in the transaction that brings it.
+const personRows = keptQuery<{ personId: number }, Pick<Person, 'name' | 'name_rank' | 'company'>>((db, value) =>
+  db.selectFrom('person').select(['name', 'name_rank', 'company']).where('id', '=', value('personId')),
+)
+
+const memberRows = keptQuery<{ id: number }, Pick<Member, 'name' | 'email' | 'mobile'>>((db, value) =>
+  db
     .selectFrom('member')
     .select(['name', 'email', 'mobile'])
-    .where('id', '=', id)
-    .where('removed_at', 'is', null)
-    .executeTakeFirst()
-}
+    .where('id', '=', value('id'))
+    .where('removed_at', 'is', null),
+)
 
-async function handleOf(store: ReadStore, personId: number, kind: 'email' | 'phone'): Promise<string> {
-  const row = await store.db
+const memberOf = async (store: ReadStore, id: number) => (await memberRows(store, { id }))[0]
+
+type OfPerson = { personId: number; kind: 'email' | 'phone' }
+
+const handleRows = keptQuery<OfPerson, { readonly value: string }>((db, value) =>
+  db
     .selectFrom('handle')
     .select('value')
-    .where('person_id', '=', personId)
-    .where('kind', '=', kind)
+    .where('person_id', '=', value('personId'))
+    .where('kind', '=', value('kind'))
     .where('valid', '=', 1)
     .orderBy('last_used_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.value ?? ''
-}
+    .limit(1),
+)
+
+const handleOf = async (store: ReadStore, personId: number, kind: OfPerson['kind']) =>
+  (await handleRows(store, { personId, kind }))[0]?.value ?? ''
 
 /** Where customers reach the business: the first mailbox and the first number that are connected. */
 async function ownAddresses(store: ReadStore): Promise<{ readonly email: string; readonly phone: string }> {
@@ -177,22 +188,28 @@ async function ownAddresses(store: ReadStore): Promise<{ readonly email: string;
 
 /** What the lead is about, as they put it themselves: the subject of their mail, else the first line they wrote. */
 async function leadValues(store: ReadStore, personId: number): Promise<{ request: string; source: string }> {
-  const lead = await store.db
+  const [lead] = await leadRows(store, { personId })
+  if (!lead) return { request: '', source: '' }
+  const [asked] = await askedRows(store, { leadId: lead.id })
+  return { request: requestLine(asked?.subject ?? '', asked?.text ?? ''), source: lead.source }
+}
+
+const leadRows = keptQuery<{ personId: number }, { readonly id: number; readonly source: string }>((db, value) =>
+  db
     .selectFrom('lead')
     .select(['id', 'source'])
-    .where('person_id', '=', personId)
+    .where('person_id', '=', value('personId'))
     .orderBy('opened_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!lead) return { request: '', source: '' }
-  const asked = await store.db
+    .limit(1),
+)
+
+const askedRows = keptQuery<{ leadId: number }, { readonly subject: string; readonly text: string }>((db, value) =>
+  db
     .selectFrom('interaction')
     .select(['subject', 'text'])
-    .where('lead_id', '=', lead.id)
+    .where('lead_id', '=', value('leadId'))
     .where('direction', '=', 'in')
     .where('channel', 'in', ['email', 'form', 'sms', 'whatsapp'])
     .orderBy('at')
-    .limit(1)
-    .executeTakeFirst()
-  return { request: requestLine(asked?.subject ?? '', asked?.text ?? ''), source: lead.source }
-}
+    .limit(1),
+)
