@@ -43,17 +43,22 @@ describe('the window', () => {
     expect(it.page.url()).toMatch(/^app:\/\/deskbell\/index\.html/)
     // Without isolation the page could bend what the preload script builds on, and catch every message with it.
     const caught = await it.page.evaluate(async () => {
-      let calls = 0
+      const counts: number[] = []
       const { apply } = Function.prototype
-      Function.prototype.apply = function (...args) {
-        calls += 1
-        return apply.call(this, ...args)
+      // More than once: what the page itself happens to do meanwhile is caught, too, but not every time.
+      for (let round = 0; round < 10; round++) {
+        let calls = 0
+        Function.prototype.apply = function (...args) {
+          calls += 1
+          return apply.call(this, ...args)
+        }
+        await window.deskbell.host.about({})
+        Function.prototype.apply = apply
+        counts.push(calls)
       }
-      await window.deskbell.host.about({})
-      Function.prototype.apply = apply
-      return calls
+      return counts
     })
-    expect(caught).toBe(0)
+    expect(Math.min(...caught)).toBe(0)
   })
 
   test('reaches no network by any road', async () => {
