@@ -16,21 +16,14 @@ const together = 32
 export function openBlobs(folder: string): BlobFolder {
   const pathOf = pathIn(folder)
   const journal = openBlobJournal(folder, pathOf)
-  const made = new Set<string>()
   const lasting = new Set<string>()
   // The same file in two mails at once: whoever comes second waits for the first.
   const underWay = new Map<string, Promise<void>>()
 
-  const makeFolder = async (path: string) => {
-    if (made.has(path)) return
-    await mkdir(path, { recursive: true })
-    made.add(path)
-  }
-
   /** Its own name is on the disk, too: the folder may be there since a moment ago. */
   const makeLastingFolder = async (path: string) => {
-    await makeFolder(path)
     if (lasting.has(path)) return
+    await mkdir(path, { recursive: true })
     await syncFolder(folder)
     lasting.add(path)
   }
