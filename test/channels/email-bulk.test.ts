@@ -34,17 +34,16 @@ beforeAll(async () => {
 afterAll(() => dovecot.close())
 afterEach(() => reader.close())
 
-const access = (uidValidity: string): BulkAccess => ({
+const access = (): BulkAccess => ({
   ...{ server: settings().imap, oauth: false, ca: undefined, timing: quick, password: mailPassword },
-  ...{ path: 'INBOX', uidValidity },
+  path: 'INBOX',
 })
 const settings = () => settingsFor(dovecot, { host: '127.0.0.1', port: 1 }, { user })
 
-/** A reader whose thread runs, with how many mails the second connection loaded. */
-async function openReader() {
+/** A reader whose second connections are waited for, with how many mails they loaded. */
+function openReader() {
   const made = makeMailReader(script, { clock: systemClock, log: silentLog })
   reader = made
-  await eventually('the thread runs', async () => made.bulk(access('0')) !== null)
   let loaded = 0
   const counting: MailReader = {
     ...made,
@@ -56,7 +55,7 @@ async function openReader() {
         loaded += mails.length
         return mails
       }
-      return { ...loader, load }
+      return { ...loader, load, isSettled: () => true }
     },
   }
   return { counting, loaded: () => loaded }
@@ -72,7 +71,7 @@ const taken = (desk: Desk) =>
     .sort((a, b) => (a.externalId < b.externalId ? -1 : 1))
 
 test('a large mailbox is loaded by the thread that reads it, and each mail becomes what it would become otherwise', async () => {
-  const { counting, loaded } = await openReader()
+  const { counting, loaded } = openReader()
   const desk = openDesk()
   await withChannel(settings(), desk, () => everything(desk), { reader: counting })
   expect(loaded()).toBeGreaterThan(total - 100)
@@ -84,7 +83,7 @@ test('a large mailbox is loaded by the thread that reads it, and each mail becom
 })
 
 test('when the connections are cut on the way, every mail still comes once', async () => {
-  const { counting, loaded } = await openReader()
+  const { counting, loaded } = openReader()
   const desk = openDesk()
   const seen = new Map<string, number>()
   let batches = 0
@@ -104,14 +103,14 @@ test('when the connections are cut on the way, every mail still comes once', asy
 })
 
 test('a server that lets nobody in twice is read over the first connection', async () => {
-  const { counting } = await openReader()
+  const { counting } = openReader()
   let refused = 0
   const refuse = async () => {
     refused += 1
     throw new Error('too many connections')
   }
   const desk = openDesk()
-  const alone: MailReader = { ...counting, bulk: () => ({ load: refuse, close: () => {} }) }
+  const alone: MailReader = { ...counting, bulk: () => ({ isSettled: () => true, load: refuse, close: () => {} }) }
   await withChannel(settings(), desk, () => everything(desk), { reader: alone })
   expect(desk.items.length).toBeGreaterThan(small)
   // Asked once and not for each lot.
@@ -119,9 +118,38 @@ test('a server that lets nobody in twice is read over the first connection', asy
   expect(desk.states.some(({ state }) => state === 'backing-off')).toBe(false)
 })
 
+test('while the second connection is being made, the first one loads', async () => {
+  const { counting, loaded } = openReader()
+  let connections = 0
+  const slow: MailReader = {
+    ...counting,
+    bulk: (of) => {
+      connections += 1
+      const loader = counting.bulk(of)
+      return loader && { ...loader, isSettled: () => false }
+    },
+  }
+  const desk = openDesk()
+  await withChannel(settings(), desk, () => everything(desk), { reader: slow })
+  expect(desk.items.length).toBeGreaterThan(small)
+  expect(connections).toBeGreaterThan(0)
+  expect(loaded()).toBe(0)
+})
+
+test('a connection says when it is made, also when it could not be', async () => {
+  openReader()
+  const good = reader.bulk(access())
+  const bad = reader.bulk({ ...access(), password: 'wrong' })
+  await eventually('both are settled', async () => good?.isSettled() && bad?.isSettled())
+  const cursor = resumeFrom(null, { path: 'INBOX', uidValidity: '7', uidNext: 10 }, Date.now(), null)
+  const reading = { accountId: 1, own: [], role: 'inbox', cursor, now: Date.now() } as const
+  await expect(bad?.load({ range: '1:5', reading })).rejects.toThrow()
+  good?.close()
+})
+
 test('the short way past imapflow is in use, and what it takes is what imapflow would have made of it', async () => {
-  await openReader()
-  const client = await connectImap(access('0'))
+  openReader()
+  const client = await connectImap(access())
   try {
     await client.mailboxOpen('INBOX', { readOnly: true })
     const usual: readonly LoadedMail[] = await client.fetchAll('1:*', mailQuery(client), { uid: true })
@@ -137,8 +165,8 @@ test('the short way past imapflow is in use, and what it takes is what imapflow 
 })
 
 test('a folder that was numbered anew meanwhile is not read by its old numbers', async () => {
-  await openReader()
-  const connection = openBulkConnection(access('7'))
+  openReader()
+  const connection = openBulkConnection(access())
   const cursor = resumeFrom(null, { path: 'INBOX', uidValidity: '7', uidNext: 10 }, Date.now(), null)
   const reading = { accountId: 1, own: [], role: 'inbox', cursor, now: Date.now() } as const
   await expect(connection.load({ range: '1:5', reading })).rejects.toThrow('numbered anew')

@@ -1,12 +1,13 @@
 import type { ImapFlow } from 'imapflow'
 import { connectImap, type ImapAccess } from './connect-imap.ts'
+import type { FolderCursor } from './folder-cursor.ts'
 import { folderOf, isWhole, type LoadedMail, mailQuery, mustBeOpen, type ReadingPlace, taskOf } from './load-mails.ts'
 import { identifyMail } from './mail-identity.ts'
 import { takePlainMails } from './quick-fetch.ts'
 import { type ReadMail, readMails } from './read-mail.ts'
 
 /** One folder of a mailbox, to be loaded over a connection that serves nothing else. */
-export type BulkAccess = Omit<ImapAccess, 'signal'> & { readonly path: string; readonly uidValidity: string }
+export type BulkAccess = Omit<ImapAccess, 'signal'> & { readonly path: string }
 
 /** @param range UIDs as in IMAP */
 export type BulkOrder = { readonly range: string; readonly reading: ReadingPlace }
@@ -15,6 +16,8 @@ export type BulkOrder = { readonly range: string; readonly reading: ReadingPlace
 export type BulkLot = { readonly mails: readonly LoadedMail[]; readonly bytes: ArrayBuffer }
 
 export type BulkConnection = {
+  /** Resolves when the folder is open. */
+  readonly opened: Promise<unknown>
   readonly load: (order: BulkOrder) => Promise<BulkLot>
   readonly close: () => void
 }
@@ -27,9 +30,10 @@ export function openBulkConnection(access: BulkAccess): BulkConnection {
   opening.catch(() => {})
   let last: Promise<unknown> = opening
   return {
+    opened: opening,
     load: async ({ range, reading }) => {
       // One after the other, for what comes belongs to the lot that was asked for. While it is read the server is at the next.
-      const fetching = last.then(async () => fetchLot(await opening, range))
+      const fetching = last.then(async () => fetchLot(await opening, range, reading.cursor))
       last = fetching.catch(() => {})
       const mails: LoadedMail[] = []
       for (const mail of await fetching) mails.push(await readMail(mail, reading))
@@ -39,17 +43,21 @@ export function openBulkConnection(access: BulkAccess): BulkConnection {
   }
 }
 
-async function open({ path, uidValidity, ...access }: BulkAccess, signal: AbortSignal): Promise<Opened> {
+async function open({ path, ...access }: BulkAccess, signal: AbortSignal): Promise<Opened> {
   const client = await connectImap({ ...access, signal })
   const mailbox = await client.mailboxOpen(path, { readOnly: true })
-  // Numbers of another life of the folder name other mails.
-  if (String(mailbox.uidValidity) !== uidValidity) throw new Error('the folder was numbered anew')
-  return { client, plainMails: takePlainMails(client) }
+  return { client, uidValidity: String(mailbox.uidValidity), plainMails: takePlainMails(client) }
 }
 
-type Opened = { readonly client: ImapFlow; readonly plainMails: () => LoadedMail[] }
+type Opened = { readonly client: ImapFlow; readonly uidValidity: string; readonly plainMails: () => LoadedMail[] }
 
-async function fetchLot({ client, plainMails }: Opened, range: string): Promise<LoadedMail[]> {
+async function fetchLot(
+  { client, uidValidity, plainMails }: Opened,
+  range: string,
+  cursor: FolderCursor,
+): Promise<LoadedMail[]> {
+  // Numbers of another life of the folder name other mails.
+  if (uidValidity !== cursor.uidValidity) throw new Error('the folder was numbered anew')
   // What a lot that failed left behind.
   plainMails()
   const others = await client.fetchAll(range, mailQuery(client), { uid: true })

@@ -7,8 +7,10 @@ import type { BulkLoader, MailReader } from './mail-reader.ts'
 
 /** Loads very many mails over a second connection, in the thread that reads them. */
 export type BulkLoad = {
+  /** Opens the second connection before it is known what for: a server takes its time to open a large folder. */
+  readonly prepare: () => void
   /**
-   * @returns null when that cannot be done: then the first connection loads them
+   * @returns null when that cannot be done, or not yet: then the first connection loads them
    * @throws when the first connection is of no use either
    */
   readonly load: (order: BulkOrder) => Promise<readonly LoadedMail[] | null>
@@ -16,8 +18,11 @@ export type BulkLoad = {
   readonly rest: () => void
 }
 
+/** So many mails are worth a connection of their own. */
+export const bulkFrom = 400
+
 type Parts = {
-  /** The first connection, with the folder open. Without it there is no second. */
+  /** The first connection. Without it there is no second. */
   readonly client: ImapFlow
   readonly reader: Pick<MailReader, 'bulk'>
   readonly access: BulkAccess
@@ -37,11 +42,14 @@ export function makeBulkLoad({ client, reader, access, log }: Parts): BulkLoad {
     rest()
   }
   client.once('close', end)
+  const prepare = () => {
+    if (!over) loader ??= reader.bulk(access)
+  }
   return {
+    prepare,
     load: async (order) => {
-      if (over) return null
-      loader ??= reader.bulk(access)
-      if (!loader) return null
+      prepare()
+      if (!loader?.isSettled()) return null
       // Meanwhile the first one hears of new mail. Unless it waits for that, it would be thought dead for its silence.
       client.idle().catch(() => {})
       try {

@@ -11,8 +11,8 @@ export type MailReader = {
   /** Answers in the order of the tasks. */
   readonly read: (tasks: readonly MailTask[]) => Promise<readonly ReadMail[]>
   /**
-   * Loads very many mails in the thread that reads them, over a connection of its own that is made for the first of them.
-   * @returns null while there is no thread; ask again
+   * Loads very many mails in the thread that reads them, over a connection of its own that is made at once.
+   * @returns null when there is no thread
    */
   readonly bulk: (access: BulkAccess) => BulkLoader | null
   /** Ends the thread. What is still asked for is read without it. */
@@ -20,6 +20,8 @@ export type MailReader = {
 }
 
 export type BulkLoader = {
+  /** False while the connection is being made: what is asked for then would wait for it. */
+  readonly isSettled: () => boolean
   /** Rejects when the mails could not be loaded in this way, for whatever reason. */
   readonly load: (order: BulkOrder) => Promise<readonly LoadedMail[]>
   /** What is being loaded rejects. */
@@ -35,6 +37,7 @@ export type FromThread =
   | { readonly ready: true }
   | { readonly id: number; readonly read: readonly ReadMail[] }
   | { readonly id: number; readonly mails: readonly LoadedMail[] }
+  | { readonly id: number; readonly opened: true }
   | { readonly id: number; readonly error: string }
 
 /** Without a thread: for tests, and where none can be started. */
@@ -117,8 +120,16 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
     // Not one promise that all of them race with: it would hold on to every mail until the connection ends.
     const loading = new Set<(error: Error) => void>()
     let over = false
+    let settled = false
+    const opened = () => {
+      settled = true
+      if (!closed) rest()
+    }
+    // Why it could not be opened is what the first load says.
+    by.waiting.set(connection, { done: opened, failed: opened })
     by.worker.postMessage({ open: connection, access } satisfies ToThread)
     return {
+      isSettled: () => settled,
       load: async (order) => {
         if (thread !== by || over) throw closedError()
         const { promise, resolve, reject } = Promise.withResolvers<readonly LoadedMail[]>()
@@ -159,7 +170,7 @@ export function makeMailReader(script: URL, { clock, log }: { readonly clock: Cl
       if (closed || failures >= patience) return null
       thread ??= start()
       rest()
-      return thread.ready ? openBulk(thread, access) : null
+      return openBulk(thread, access)
     },
     close: async () => {
       closed = true

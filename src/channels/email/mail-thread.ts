@@ -11,13 +11,22 @@ parentPort?.on('message', (order: ToThread) => {
     const { open, access } = order
     // A mail client is loaded only where there is a mailbox to empty.
     const opening = import('./bulk-connection.ts').then(({ openBulkConnection }) => openBulkConnection(access))
-    opening.catch(() => {})
     connections.set(open, opening)
+    void tellOpened(open, opening)
   } else if ('close' in order) {
     void connections.get(order.close)?.then((connection) => connection.close())
     connections.delete(order.close)
   } else void answer(order)
 })
+
+async function tellOpened(id: number, opening: Promise<BulkConnection>): Promise<void> {
+  try {
+    await (await opening).opened
+    send({ id, opened: true })
+  } catch (error) {
+    send({ id, error: messageOf(error) })
+  }
+}
 
 async function answer(order: Extract<ToThread, { readonly id: number }>): Promise<void> {
   try {
@@ -30,9 +39,11 @@ async function answer(order: Extract<ToThread, { readonly id: number }>): Promis
     const { mails, bytes } = await connection.load(order.load)
     send({ id: order.id, mails }, [bytes])
   } catch (error) {
-    send({ id: order.id, error: error instanceof Error ? error.message : String(error) })
+    send({ id: order.id, error: messageOf(error) })
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 function send(message: FromThread, handedOver: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, handedOver)

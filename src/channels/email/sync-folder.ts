@@ -3,6 +3,7 @@ import { day } from '../../lib/durations.ts'
 import { firstTried } from './first-tried.ts'
 import { advance, cursorScope, type FolderCursor, readCursor, resumeFrom, type Way } from './folder-cursor.ts'
 import type { FolderSync, FolderTrouble } from './folder-sync.ts'
+import { bulkFrom } from './load-bulk.ts'
 import { type LoadedMail, loadMails, ranges } from './load-mails.ts'
 import { arrivalOf } from './read-large-mail.ts'
 import { DeliveryError, deliver, makeStoring, readChunk } from './take-chunk.ts'
@@ -13,8 +14,6 @@ const largestChunk = 200
 const firstChunk = 50
 // What one chunk may hold in memory; the next one is held beside it.
 const chunkBytes = 8 * 1024 * 1024
-// So many are worth a connection of their own.
-const bulkFrom = 400
 // A mail on which the connection died this often is left out, and counted.
 const patience = 6
 // Younger mail is what people look for: it is read at once. What is older is read when the engine has nothing to do.
@@ -27,6 +26,7 @@ const oldAfter = 30 * day
 export async function syncFolder(sync: FolderSync): Promise<void> {
   try {
     await syncOpenFolder(sync)
+    sync.bulk.rest()
   } catch (error) {
     // A full disk says nothing against the mail on which it was noticed.
     if (error instanceof DeliveryError) sync.trouble.working = 0
@@ -127,7 +127,6 @@ async function takeUids(
     }
   }
   await loading.over()
-  sync.bulk.rest()
   return storing.settled()
 }
 

@@ -7,11 +7,11 @@ import type { Login } from '../oauth/login.ts'
 import type { CaptureRule } from './capture-rule.ts'
 import { connectImap, type ImapAccess, type MailTiming, within } from './connect-imap.ts'
 import type { FirstTries } from './first-tried.ts'
-import type { FolderRole } from './folder-cursor.ts'
+import { cursorScope, type FolderRole } from './folder-cursor.ts'
 import { noTrouble } from './folder-sync.ts'
 import { findAllMail } from './gmail.ts'
 import type { Idleness } from './idleness.ts'
-import { makeBulkLoad } from './load-bulk.ts'
+import { bulkFrom, makeBulkLoad } from './load-bulk.ts'
 import { nameProblem } from './mail-problem.ts'
 import type { MailReader } from './mail-reader.ts'
 import { findSentFolder } from './sent-folder.ts'
@@ -124,14 +124,12 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     const rule = await options.rule(open)
     const { path, role } = await within(timing.reply, place(open))
     if (path === null) throw new NoFolder()
+    // The access as plain data: it goes to a thread.
+    const bulk = makeBulkLoad({ client: open, reader: options.reader, access: { ...access, path }, log: context.log })
+    // A folder that was never read may be a large one, which the server opens for both connections at once.
+    if (role !== null && (await context.cursor(cursorScope(role, path))) === null) bulk.prepare()
     const mailbox = await within(timing.reply, open.mailboxOpen(path))
-    const bulk = makeBulkLoad({
-      client: open,
-      reader: options.reader,
-      // As plain data: it goes to a thread.
-      access: { ...access, path, uidValidity: String(mailbox.uidValidity) },
-      log: context.log,
-    })
+    if (mailbox.exists < bulkFrom) bulk.rest()
     open.on('exists', () => {
       announced = true
       wake()

@@ -13,7 +13,7 @@ const freely = {
   rule: async (items: readonly unknown[]) => items.map(() => null),
   takesAll: true,
   read: plainReader.read,
-  bulk: { load: async () => null, rest: () => {} },
+  bulk: { prepare: () => {}, load: async () => null, rest: () => {} },
   mayReadHistory: () => true,
   caughtUp: () => {},
   rest: async () => {},
