@@ -168,7 +168,8 @@ export async function startDovecot({ introspectionUrl }: DovecotOptions = {}): P
       for (const part of ['cur', 'new', 'tmp']) makeOwned(join(box, part), own)
       let count = 0
       for (const raw of raws) {
-        const name = `${1_700_000_000 + delivered}.M${delivered}P1.test`
+        // Microseconds as they fall: numbers in step with the seconds get the same hash in Dovecot, thousands of them.
+        const name = `${1_700_000_000 + delivered}.M${(delivered * 104_729) % 1_000_000}P1.test`
         delivered++
         count++
         const file = join(box, 'tmp', name)
