@@ -15,10 +15,14 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-type Ring = { readonly testTimeout: number; readonly hookTimeout?: number; readonly globalSetup?: string }
-
-const ring = (name: string, include: string[], more: Ring) => ({
-  test: { name, root, include, maxWorkers: 2, ...more },
+/** The limits are for a machine many times slower than ours: a test waits for a state, however long that takes. */
+const limits = (timeout: number) => ({
+  testTimeout: timeout,
+  hookTimeout: timeout,
+  expect: { poll: { timeout: minute / 2 } },
+})
+const ring = (name: string, include: string[], timeout: number, more: { readonly globalSetup?: string } = {}) => ({
+  test: { name, root, include, maxWorkers: 2, ...limits(timeout), ...more },
 })
 
 /** One project per ring of the tests (docs/testing.md). Two files at a time: most wait for servers, windows and timers. */
@@ -28,14 +32,10 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     maxWorkers: 2,
     projects: [
-      ring('unit', ['test/{unit,rpc}/**/*.test.{ts,tsx}'], { testTimeout: minute / 3 }),
-      ring('channels', ['test/channels/**/*.test.ts'], { testTimeout: minute, hookTimeout: minute }),
-      ring('window', ['test/window/**/*.test.ts'], {
-        testTimeout: minute,
-        hookTimeout: minute,
-        globalSetup: 'test/window/serve-preview.ts',
-      }),
-      ring('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 4 * minute, hookTimeout: 4 * minute }),
+      ring('unit', ['test/{unit,rpc}/**/*.test.{ts,tsx}'], 2 * minute),
+      ring('channels', ['test/channels/**/*.test.ts'], 2 * minute),
+      ring('window', ['test/window/**/*.test.ts'], 2 * minute, { globalSetup: 'test/window/serve-preview.ts' }),
+      ring('e2e', ['test/e2e/**/*.test.ts'], 6 * minute),
     ],
   },
 })
