@@ -20,7 +20,8 @@ afterEach(async () => {
   await page.close()
 })
 
-const selected = () => page.locator('[data-action][data-selected]')
+const results = () => page.getByRole('listbox', { name: 'Results' })
+const selected = () => results().getByRole('option', { selected: true })
 
 test('Enter right after a name opens that person, though the answer is still on its way', async () => {
   await page.keyboard.type('Priya')
@@ -32,7 +33,32 @@ test('the first result is chosen from the start and when results come in; the bo
   await expect.poll(() => selected().count()).toBe(1)
   const before = await page.locator('.mantine-Spotlight-content').boundingBox()
   await page.keyboard.type('an')
-  await page.locator('[data-action]', { hasText: 'Ana Lopez' }).first().waitFor()
+  await results()
+    .getByRole('option', { name: /Ana Lopez/ })
+    .first()
+    .waitFor()
   await expect.poll(() => selected().innerText()).toContain('Ana Lopez')
   expect(await page.locator('.mantine-Spotlight-content').boundingBox()).toEqual(before)
+})
+
+test('the arrow keys walk the results around both ends, and what was chosen stays so when more comes in', async () => {
+  await expect.poll(() => selected().count()).toBe(1)
+  const first = await selected().innerText()
+  await page.keyboard.press('ArrowUp')
+  await expect.poll(() => selected().innerText()).not.toBe(first)
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(() => selected().innerText()).toBe(first)
+  await page.keyboard.type('li')
+  await page.keyboard.press('ArrowDown')
+  const moved = await selected().innerText()
+  await results().getByRole('group', { name: 'What was said' }).waitFor()
+  await expect.poll(() => selected().innerText()).toBe(moved)
+})
+
+test('Enter runs an action once the box is closed', async () => {
+  await page.keyboard.type('settings deadlines')
+  await expect.poll(() => selected().count()).toBe(1)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Deadlines' }).first().waitFor()
+  await page.getByRole('textbox', { name: 'Command palette' }).waitFor({ state: 'detached' })
 })
