@@ -36,6 +36,13 @@ export function usePaletteResults(text: string, handlers: Handlers): { groups: R
   const savedViews = useEngine('inbox.views', {}).data
   const wanted = text.trim().toLowerCase()
   const matches = (words: string) => wanted.split(/\s+/).every((it) => words.toLowerCase().includes(it))
+  const begins = (title: string) =>
+    wanted.split(/\s+/).every((it) =>
+      title
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .some((word) => word.startsWith(it)),
+    )
   // What would push everything else down comes only when it is asked for.
   const asksFor = (words: string) => wanted !== '' && matches(words)
 
@@ -54,6 +61,8 @@ export function usePaletteResults(text: string, handlers: Handlers): { groups: R
   }))
   const actions = commandsUnder(keymap)
     .filter((it) => handlers[it.id] && it.id !== 'palette' && matches(`${it.title} ${it.group} ${it.words ?? ''}`))
+    // What is called so comes before what only has to do with it.
+    .toSorted((a, b) => Number(begins(b.title)) - Number(begins(a.title)))
     .map((it) => ({
       key: `action-${it.id}`,
       // When the box is closed: else it takes the keyboard back from what opens.

@@ -55,6 +55,12 @@ test('the arrow keys walk the results around both ends, and what was chosen stay
   await expect.poll(() => selected().innerText()).toBe(moved)
 })
 
+test('an action that is called so comes before those that only have to do with it', async () => {
+  await page.keyboard.type('answer')
+  const actions = results().getByRole('group', { name: 'Actions' })
+  await expect.poll(() => actions.getByRole('option').first().innerText()).toContain('Waiting for their answer')
+})
+
 test('Enter runs an action once the box is closed', async () => {
   await page.keyboard.type('settings deadlines')
   await expect.poll(() => selected().count()).toBe(1)
