@@ -23,6 +23,8 @@ export type InteractionTable = {
   created_at: number
   /** The address or number by which it found its person, where the row of its kind names another. */
   handle: string | null
+  /** Came from somebody who was blocked: kept, and nobody was called to it. */
+  blocked: Generated<Bool>
 }
 
 export type MailTable = {

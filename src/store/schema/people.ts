@@ -31,7 +31,25 @@ export type HandleTable = {
   created_at: number
   /** Whether they agreed to get texts: `none` for lists of strangers, `implied` for whoever came to us by it. */
   consent: Generated<'none' | 'implied' | 'given'>
+  /** How we know; null beside `opted_out_at` for what is older than this book. */
+  opted_out_how: OptOutHow | null
+  opted_out_by: number | null
+  /** Set when a member said that it is wrong, and not a call or the provider. */
+  wrong_at: number | null
+  wrong_by: number | null
+  /** Since when it is used before the others of its kind; the newest counts. */
+  first_at: number | null
+  blocked_at: number | null
+  blocked_by: number | null
+  /** How many things came from it since. */
+  blocked_came: Generated<number>
 }
+
+/**
+ * How somebody asked for no more: a word (STOP), a sentence that reads like it, the unsubscribe link, the network that
+ * refused a message, a call with the outcome "Do not call", or a member who wrote it down.
+ */
+export type OptOutHow = 'stop' | 'phrase' | 'link' | 'network' | 'call' | 'hand'
 
 /** Where somebody came from, each time they came: first and last touch are the ends of it. */
 export type SourceTouchTable = {

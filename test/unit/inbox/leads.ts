@@ -31,7 +31,7 @@ export type NewLead = Partial<Omit<Insertable<LeadTable>, 'id' | 'person_id' | '
   /** Start the clocks of its tier. */
   readonly clocks?: boolean
 }
-export type Said = Partial<Omit<InteractionTable, 'id'>> & { readonly call?: Partial<CallTable> }
+export type Said = Partial<Omit<InteractionTable, 'id' | 'blocked'>> & { readonly call?: Partial<CallTable> }
 
 /** An empty workspace that never closes, and the inbox over it. */
 export async function openInbox(): Promise<Inbox> {

@@ -34,6 +34,7 @@ const shipped: Readonly<Record<number, string>> = {
   170: 'c5b920fa2e436de31aa7a57d78ca339f2d19462021d8a27b93359de5658498c9',
   180: '330dc5f8b0f8b98177319cbdc246ba9eacd41cdadd5201b84bc6c2df0e1966b3',
   190: '068a3789a4cdcabce87aaa337f5f768a7349c052a8013738584ea28117b938c4',
+  220: '4558ee195f415b3ba1b197ec0f66dce95e8294213f169a65b89f14e909ca82ec',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
