@@ -136,6 +136,39 @@ test('while the second connection is being made, the first one loads', async () 
   expect(loaded()).toBe(0)
 })
 
+test('for an inbox that was never read it is made in advance, and ended when there is little in it', async () => {
+  const { counting, loaded } = openReader()
+  const few = 'few@shop.test'
+  dovecot.deliverMany(few, [mail('one'), mail('two')])
+  let made = 0
+  let ended = 0
+  const told: MailReader = {
+    ...counting,
+    bulk: (of) => {
+      const loader = counting.bulk(of)
+      made += 1
+      return (
+        loader && {
+          ...loader,
+          close: () => {
+            ended += 1
+            loader.close()
+          },
+        }
+      )
+    },
+  }
+  const desk = openDesk()
+  const smtp = { host: '127.0.0.1', port: 1 }
+  await withChannel(settingsFor(dovecot, smtp, { user: few }), desk, () => everything(desk), { reader: told })
+  expect(desk.items).toHaveLength(2)
+  expect([made, ended, loaded()]).toEqual([1, 1, 0])
+  dovecot.deliverMany(few, [mail('three')])
+  const more = () => desk.until(() => desk.items.length === 3, 'the third mail')
+  await withChannel(settingsFor(dovecot, smtp, { user: few }), desk, more, { reader: told })
+  expect(made).toBe(1)
+})
+
 test('a connection says when it is made, also when it could not be', async () => {
   openReader()
   const good = reader.bulk(access())

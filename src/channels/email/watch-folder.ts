@@ -126,8 +126,10 @@ export function watchFolder(options: FolderWatchOptions): FolderWatch {
     if (path === null) throw new NoFolder()
     // The access as plain data: it goes to a thread.
     const bulk = makeBulkLoad({ client: open, reader: options.reader, access: { ...access, path }, log: context.log })
-    // A folder that was never read may be a large one, which the server opens for both connections at once.
-    if (role !== null && (await context.cursor(cursorScope(role, path))) === null) bulk.prepare()
+    // The one folder that is large as a rule: the server opens it for both connections at once. Two for each of many
+    // folders would be more than it allows.
+    const isLarge = role === 'inbox' || role === 'all'
+    if (isLarge && (await context.cursor(cursorScope(role, path))) === null) bulk.prepare()
     const mailbox = await within(timing.reply, open.mailboxOpen(path))
     if (mailbox.exists < bulkFrom) bulk.rest()
     open.on('exists', () => {
