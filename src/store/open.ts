@@ -22,19 +22,19 @@ const lockFile = 'engine.lock'
 
 /**
  * Opens (or makes) the workspace in a folder and brings it to the newest version.
- * @param dataDir the folder; `:memory:` for a store that lives as long as the process (tests)
+ * @param dataDir the folder; `:memory:` for a store that lives as long as the process, and the bytes of a database for
+ * one that begins with these (tests)
  * @throws DeskbellError `DATABASE_NEWER`, `DATABASE_DAMAGED`, `DISK_FULL`, `CONFLICT` when another engine has it open
  */
-export function openStore(dataDir: string, log: Log): Store {
-  const inMemory = dataDir === ':memory:'
+export function openStore(dataDir: string | Buffer, log: Log): Store {
   const connections: BetterSqlite3.Database[] = []
-  const connect = (path: string, options: BetterSqlite3.Options = {}) => {
+  const connect = (path: string | Buffer, options: BetterSqlite3.Options = {}) => {
     const connection = new BetterSqlite3(path, options)
     connections.push(connection)
     return connection
   }
   try {
-    if (inMemory) return openIn(connect(':memory:'), null, tmpdir(), log)
+    if (typeof dataDir !== 'string' || dataDir === ':memory:') return openIn(connect(dataDir), null, tmpdir(), log)
     mkdirSync(dataDir, { recursive: true })
     lockFolder(connect(join(dataDir, lockFile), { timeout: 0 }))
     finishRestore(dataDir, databaseFile)
