@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { day } from '../lib/durations.ts'
 import { type RelayLimits, relayLimits } from './limits.ts'
 
 /** What the operator sets, by environment variables. docs/relay.md explains each. */
@@ -17,12 +18,13 @@ export type RelaySettings = {
 }
 
 const count = z.coerce.number().positive()
+const token = z.string().min(16)
 const schema = z.object({
   RELAY_HOST: z.string().default('127.0.0.1'),
   RELAY_PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
   RELAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   RELAY_BEHIND_PROXY: z.enum(['0', '1']).default('0'),
-  RELAY_ADMIN_TOKEN: z.string().min(16).optional(),
+  RELAY_ADMIN_TOKEN: token.optional(),
   RELAY_ADMIN_TOKEN_FILE: z.string().optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   RELAY_DATA: z.string().default('relay-data'),
@@ -37,7 +39,6 @@ const schema = z.object({
 })
 
 const megabyte = 1024 * 1024
-const dayMs = 86_400_000
 
 /** @throws Error in words an operator understands */
 export function readRelaySettings(environment: Readonly<Record<string, string | undefined>>): RelaySettings {
@@ -55,19 +56,28 @@ export function readRelaySettings(environment: Readonly<Record<string, string | 
     port: it.RELAY_PORT,
     publicUrl: it.RELAY_PUBLIC_URL ?? null,
     behindProxy: it.RELAY_BEHIND_PROXY === '1',
-    adminToken: it.RELAY_ADMIN_TOKEN ?? (file === undefined ? null : readFileSync(file, 'utf8').trim()),
+    adminToken: it.RELAY_ADMIN_TOKEN ?? (file === undefined ? null : tokenIn(file)),
     databaseUrl: it.DATABASE_URL ?? null,
     dataDir: it.RELAY_DATA,
     maxBytes: it.RELAY_MAX_MB === undefined ? null : it.RELAY_MAX_MB * megabyte,
     limits: {
       ...relayLimits,
-      ...(it.RELAY_KEEP_DAYS !== undefined && { keepFor: it.RELAY_KEEP_DAYS * dayMs }),
+      ...(it.RELAY_KEEP_DAYS !== undefined && { keepFor: it.RELAY_KEEP_DAYS * day }),
       ...(it.RELAY_WAITING_ITEMS !== undefined && { waitingItems: it.RELAY_WAITING_ITEMS }),
       ...(it.RELAY_WAITING_MB !== undefined && { waitingBytes: it.RELAY_WAITING_MB * megabyte }),
       perHook: rate(relayLimits.perHook, it.RELAY_HOOK_BURST, it.RELAY_HOOK_PER_SECOND),
       perSender: rate(relayLimits.perSender, it.RELAY_SENDER_BURST, it.RELAY_SENDER_PER_SECOND),
     },
   }
+}
+
+/** An empty file, of a secret that was never mounted, would make an operator of everybody who shows no token at all. */
+function tokenIn(file: string): string {
+  const read = token.safeParse(readFileSync(file, 'utf8').trim())
+  if (read.success) return read.data
+  throw new Error(
+    'The relay is not set up right:\n  RELAY_ADMIN_TOKEN_FILE: the token in it needs at least 16 characters.',
+  )
 }
 
 const rate = (usual: RelayLimits['perHook'], burst = usual.burst, perSecond = usual.perSecond) => ({ burst, perSecond })
