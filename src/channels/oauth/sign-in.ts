@@ -66,10 +66,11 @@ export async function startSignIn(
   )
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '/', redirectUri)
-    const query = url.searchParams
+    // Null for `//` and the like, which any page in the browser may ask for.
+    const url = URL.parse(request.url ?? '/', redirectUri)
+    const query = url?.searchParams
     // Favicons, port scanners, and answers to a sign-in that is not ours.
-    if (request.method !== 'GET' || url.pathname !== '/' || query.get('state') !== state || used) {
+    if (request.method !== 'GET' || url?.pathname !== '/' || query?.get('state') !== state || used) {
       response.writeHead(404, { connection: 'close' }).end()
       return
     }
