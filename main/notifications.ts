@@ -48,7 +48,10 @@ export function createNotifier({ now, enabled, openPerson, openNote, openHealth,
       else if (interactionId === undefined) openPerson(personId)
       else openNote({ personId, interactionId })
     })
-    notification.on('close', () => shown.delete(key))
+    // The system may tell only after a newer one has taken its place.
+    notification.on('close', () => {
+      if (shown.get(key) === notification) shown.delete(key)
+    })
     shown.set(key, notification)
     notification.show()
   }
