@@ -49,14 +49,10 @@ export function makeCalendarFeeds({ store, clock, log, fetch, changed }: Calenda
     if (due > clock.now()) return
     const now = clock.now()
     try {
-      const answer = await download(fetch, url, known?.etag ?? null, stopping.signal)
-      const days =
-        answer.text === null
-          ? (known?.days ?? '[]')
-          : JSON.stringify(readIcalDays(answer.text, zone, { from: now - window.back, to: now + window.ahead }))
+      const text = await download(fetch, url, stopping.signal)
+      const days = JSON.stringify(readIcalDays(text, zone, { from: now - window.back, to: now + window.ahead }))
       await store.write(async (tx) => {
-        const values = { days, read_at: now, tried_at: now, etag: answer.etag, problem: null }
-        await upsert(tx, url, values)
+        await upsert(tx, url, { days, read_at: now, tried_at: now, problem: null })
         if (days !== known?.days) await changed(tx)
       })
     } catch (error) {
@@ -68,7 +64,6 @@ export function makeCalendarFeeds({ store, clock, log, fetch, changed }: Calenda
           days: known?.days ?? '[]',
           read_at: known?.read_at ?? null,
           tried_at: now,
-          etag: known?.etag ?? null,
           problem,
         }),
       )
@@ -113,14 +108,18 @@ type FeedValues = {
   readonly days: string
   readonly read_at: number | null
   readonly tried_at: number
-  readonly etag: string | null
   readonly problem: string | null
+}
+
+/** The times in them fall on other dates in another zone: they are read again at the next look. */
+export async function readAgain(tx: WriteStore): Promise<void> {
+  await tx.db.updateTable('calendar_feed').set({ read_at: null, problem: null }).execute()
 }
 
 async function upsert(tx: WriteStore, url: string, values: FeedValues): Promise<void> {
   await tx.db
     .insertInto('calendar_feed')
-    .values({ url, ...values })
+    .values({ url, ...values, etag: null })
     .onConflict((conflict) => conflict.column('url').doUpdateSet(values))
     .execute()
   tx.changed('setting')
@@ -129,20 +128,15 @@ async function upsert(tx: WriteStore, url: string, values: FeedValues): Promise<
 class FeedProblem extends Error {}
 
 /**
- * @returns the text, null when it did not change since the last time
+ * Always the whole text, never "not changed since": days are read for a window that moves on, in a zone that may be
+ * another one by now.
  * @throws FeedProblem in the user's words, or whatever the network says
  */
-export async function download(
-  fetchUrl: typeof fetch,
-  url: string,
-  etag: string | null,
-  signal: AbortSignal,
-): Promise<{ readonly text: string | null; readonly etag: string | null }> {
+export async function download(fetchUrl: typeof fetch, url: string, signal: AbortSignal): Promise<string> {
   const response = await fetchUrl(url.replace(/^webcal:/i, 'https:'), {
-    headers: { accept: 'text/calendar', ...(etag && { 'if-none-match': etag }) },
+    headers: { accept: 'text/calendar' },
     signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
   })
-  if (response.status === 304) return { text: null, etag }
   if (!response.ok) throw new FeedProblem(`The address answered with error ${response.status}. Check the address.`)
   const parts: Uint8Array[] = []
   let size = 0
@@ -151,7 +145,7 @@ export async function download(
     if (size > largest) throw new FeedProblem('The calendar is larger than 5 MB. Use one with fewer entries.')
     parts.push(part)
   }
-  return { text: Buffer.concat(parts).toString('utf8'), etag: response.headers.get('etag') }
+  return Buffer.concat(parts).toString('utf8')
 }
 
 /** Why a feed could not be read, in the user's words. */

@@ -66,9 +66,9 @@ async function moveMembers(tx: WriteStore, exists: (calendar: string) => boolean
 async function previewFeed(url: string | null, zone: string, year: number, fetchUrl: typeof fetch) {
   if (url === null) return { closed: [], problem: null }
   try {
-    const { text } = await download(fetchUrl, url, null, new AbortController().signal)
+    const text = await download(fetchUrl, url, new AbortController().signal)
     const window = { from: Date.UTC(year, 0, 1), to: Date.UTC(year + 1, 0, 1) }
-    return { closed: readIcalDays(text ?? '', zone, window), problem: null }
+    return { closed: readIcalDays(text, zone, window), problem: null }
   } catch (error) {
     return { closed: [], problem: problemOf(error) }
   }

@@ -9,6 +9,7 @@ import type { Scoring } from '../score/contract.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { readSettings, saveSetting } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
+import { readAgain } from './calendar-feeds.ts'
 import { makeCalendarHandlers } from './calendar-handlers.ts'
 import { checkExceptions, checkedBusiness, checkSla } from './check-settings.ts'
 import type { settingsContract } from './contract.ts'
@@ -50,6 +51,7 @@ export function makeSettingsHandlers(deps: SettingsDeps): Pick<HandlersOf<typeof
         await saveSetting(tx, 'business', business)
         const calendarOf = ({ zone, hours, alwaysOpen, days }: typeof business) => ({ zone, hours, alwaysOpen, days })
         if (differ(calendarOf(before), calendarOf(business))) await recalculate(tx)
+        if (before.zone !== business.zone) await readAgain(tx)
         return before
       })
       feeds.nudge()

@@ -114,6 +114,7 @@ export type CalendarFeedTable = {
   days: string
   read_at: number | null
   tried_at: number
+  /** Of older versions; nothing asks for it any more. */
   etag: string | null
   problem: string | null
 }

@@ -63,21 +63,20 @@ describe('in a workspace', () => {
   let feeds: CalendarFeeds
   let server: Server
   let url: string
-  let answer: { status: number; body: string; etag?: string }
-  let asked: (string | undefined)[]
+  let answer: { status: number; body: string }
+  let asked: number
   let handlers: ReturnType<typeof makeSettingsHandlers>
 
   beforeEach(async () => {
     store = openTestStore()
     clock = makeFakeClock()
-    asked = []
+    asked = 0
     answer = { status: 200, body: ics('20260303') }
     server = createServer((request, response) => {
-      const match = request.headers['if-none-match']
-      asked.push(match)
-      const same = match !== undefined && match === answer.etag
-      response.writeHead(same ? 304 : answer.status, answer.etag ? { etag: answer.etag } : {})
-      response.end(same ? '' : answer.body)
+      asked += 1
+      const unchanged = request.headers['if-none-match'] === '"1"'
+      response.writeHead(unchanged ? 304 : answer.status, { etag: '"1"' })
+      response.end(unchanged ? '' : answer.body)
     })
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ours.ics`
@@ -112,7 +111,7 @@ describe('in a workspace', () => {
     `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Closed\r\nDTSTART;VALUE=DATE:${date}\r\nEND:VEVENT\r\nEND:VCALENDAR`
   const feedRow = () => store.read.db.selectFrom('calendar_feed').selectAll().executeTakeFirst()
   const save = (days: Business['days']) => handlers['settings.saveBusiness']({ ...business, days })
-  const read = () => expect.poll(async () => (await feedRow())?.tried_at ?? null, { timeout: 5000 }).toBe(clock.now())
+  const read = () => expect.poll(async () => (await feedRow())?.tried_at ?? null, { timeout: 15_000 }).toBe(clock.now())
 
   test('saving a feed reads it, and running deadlines move', async () => {
     await store.set('business', business)
@@ -125,14 +124,26 @@ describe('in a workspace', () => {
     expect(row?.due_at).toBe(Date.parse('2026-03-04T14:01Z'))
   })
 
-  test('it is read again after a day, and only what changed moves anything', async () => {
-    answer.etag = '"1"'
+  test('it is read again after a day, and what repeats in it for ever goes on', async () => {
+    answer.body = ics('20260303').replace('\r\nEND:VEVENT', '\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT')
     await save({ holidays: null, dates: [], feed: url })
     await read()
-    await clock.advance(day)
+    expect((await feedRow())?.days).not.toContain('2030-03-03')
+    await clock.sleep(3 * 365 * day)
     await read()
-    expect(asked).toEqual([undefined, '"1"'])
-    expect((await feedRow())?.problem).toBeNull()
+    expect(await feedRow()).toMatchObject({ problem: null, days: expect.stringContaining('2030-03-03') })
+  })
+
+  test('in another zone its times fall on other dates, so it is read again at once', async () => {
+    answer.body =
+      'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Away\r\nDTSTART:20260304T030000Z\r\nDTEND:20260304T040000Z\r\nEND:VEVENT\r\nEND:VCALENDAR'
+    const days = { holidays: null, dates: [], feed: url }
+    await save(days)
+    await read()
+    expect((await feedRow())?.days).toContain('2026-03-03')
+    await handlers['settings.saveBusiness']({ ...business, zone: 'Europe/Berlin', days })
+    await expect.poll(async () => (await feedRow())?.days, { timeout: 15_000 }).toContain('2026-03-04')
+    expect(asked).toBe(2)
   })
 
   test('a feed that breaks says so, keeps what it knew and is tried again after an hour', async () => {
@@ -164,7 +175,7 @@ describe('in a workspace', () => {
     await save({ holidays: null, dates: [], feed: url })
     await read()
     await save({ holidays: null, dates: [], feed: null })
-    await expect.poll(feedRow, { timeout: 5000 }).toBeUndefined()
+    await expect.poll(feedRow, { timeout: 15_000 }).toBeUndefined()
   })
 
   test('the preview lists each day once, with what decides', async () => {
