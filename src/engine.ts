@@ -236,6 +236,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         store,
         clock,
         links,
+        opening: stages.opening,
         queue: makeQueueTemplated({ clock, newId: randomUUID, askLine: stages.askLine }),
         nudge: outbox.nudge,
       }),

@@ -13,6 +13,7 @@ import { queueLookups, tellsLines } from './enrich/queue-lookups.ts'
 import type { Clock } from './lib/clock.ts'
 import { makeHolidayNames } from './lib/holidays.ts'
 import type { Log } from './lib/log.ts'
+import { makeOpening } from './nurture/opening.ts'
 import { fillWording } from './nurture/templates.ts'
 import { answerStep } from './people/next-step.ts'
 import { drainBacklog } from './route/drain-backlog.ts'
@@ -50,7 +51,8 @@ export function wireStages({ store, clock, log, random, newId = randomUUID }: Su
   const learnFromLead = makeLearnFromLead(readers)
   const firstTask = makeFirstTask(answerStep)
   const askLine = (tx: WriteStore, personId: number, at: number) => queueLookups(tx, personId, at, tellsLines)
-  const fill: FillWording = (from, wording, about) => fillWording(from, wording, { ...about, link: null })
+  const opening = makeOpening({ clock, readCalendars })
+  const fill: FillWording = (from, wording, about) => fillWording(from, wording, { ...about, link: null, opening })
   const firstAnswer = makeFirstAnswer({ readCalendars, fill, askLine, newId })
   const greet: Greet = async (tx, came, at) => {
     if (came.isNew) await firstTask(tx, came.leadId, at)
@@ -71,6 +73,7 @@ export function wireStages({ store, clock, log, random, newId = randomUUID }: Su
     learnFromLead,
     askLine,
     fill,
+    opening,
     fittingRules: makeFittingRules,
     ingest: makeIngest({
       store,

@@ -10,6 +10,7 @@ export const templateVariables: readonly TemplateVariable[] = [
   { name: 'agent.phone', label: 'Your phone', example: '(415) 555-0142' },
   { name: 'business.name', label: 'Your business', example: 'Brightwater Kitchens' },
   { name: 'business.phone', label: 'Business phone', example: '(415) 555-0100' },
+  { name: 'business.opens', label: 'When you open next', example: 'tomorrow at 9:00 AM' },
   { name: 'unsubscribe', label: '“No more mail” link', example: 'https://relay.example/u/4f1c' },
 ]
 
@@ -20,7 +21,15 @@ export function previewOf(text: string): string {
   })
 }
 
-/** Puts a variable where the cursor is; a first name gets a fallback, since not everybody gives one. */
+const fallbacks: Readonly<Record<string, string>> = {
+  // Not everybody gives one.
+  'contact.first_name': 'there',
+  // Empty while the business is open.
+  'business.opens': 'as soon as we can',
+}
+
+/** Puts a variable where the cursor is. */
 export function insertion(name: string): string {
-  return name === 'contact.first_name' ? '{{contact.first_name | "there"}}' : `{{${name}}}`
+  const fallback = fallbacks[name]
+  return fallback === undefined ? `{{${name}}}` : `{{${name} | "${fallback}"}}`
 }

@@ -9,15 +9,17 @@ export type NurtureDeps = SendDeps & { readonly clock: Clock }
 
 /** Answers `nurture/contract.ts`. */
 export function makeNurtureHandlers(deps: NurtureDeps): HandlersOf<typeof nurtureContract> {
-  const { store, clock, links } = deps
+  const { store, clock, links, opening } = deps
   return {
-    'templates.list': async ({ personId = null }) => ({ templates: await listTemplates(store.read, personId) }),
+    'templates.list': async ({ personId = null }) => ({
+      templates: await listTemplates(store.read, personId, opening),
+    }),
     'templates.save': (input) => saveTemplate(store, clock, input),
     'templates.remove': async ({ id }) => {
       await removeTemplate(store, clock, id)
       return {}
     },
-    'templates.render': async (input) => renderTemplate(store.read, input, await links()),
+    'templates.render': async (input) => renderTemplate(store.read, input, { link: await links(), opening }),
     'templates.tryOnMany': async (many) => {
       const { ready, blocked } = await tryOnMany(deps, many)
       return { ready: ready.map(({ jobId: _, leavesAt: __, ...it }) => it), blocked: [...blocked] }

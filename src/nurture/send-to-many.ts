@@ -1,6 +1,7 @@
 import type { QueueTemplated } from '../contact/queue-templated.ts'
 import { DeskbellError, notFound } from '../rpc/errors.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
+import type { Opening } from './opening.ts'
 import type { UnsubscribeLink } from './template-values.ts'
 import { fillWording } from './templates.ts'
 
@@ -9,6 +10,7 @@ export type ToMany = { readonly templateId: number; readonly leadIds: readonly n
 export type SendDeps = {
   readonly store: Store
   readonly links: () => Promise<UnsubscribeLink | null>
+  readonly opening: Opening
   readonly queue: QueueTemplated
   /** The outbox has something new. */
   readonly nudge: () => void
@@ -30,20 +32,20 @@ export type Sorted = { readonly ready: readonly Ready[]; readonly blocked: reado
  * needs, or must not be reached, gets nothing and is named.
  * @throws DeskbellError `NOT_FOUND`
  */
-export async function sendToMany({ store, links, queue, nudge }: SendDeps, many: ToMany): Promise<Sorted> {
-  const link = await links()
-  const sorted = await store.write((tx) => queueAll(tx, queue, many, link))
-  nudge()
+export async function sendToMany(deps: SendDeps, many: ToMany): Promise<Sorted> {
+  const link = await deps.links()
+  const sorted = await deps.store.write((tx) => queueAll(tx, deps, many, link))
+  deps.nudge()
   return sorted
 }
 
 /** What {@link sendToMany} would do. It is done and taken back in one transaction, so it cannot differ. */
-export async function tryOnMany({ store, links, queue }: SendDeps, many: ToMany): Promise<Sorted> {
-  const link = await links()
+export async function tryOnMany(deps: SendDeps, many: ToMany): Promise<Sorted> {
+  const link = await deps.links()
   let sorted: Sorted | null = null
   try {
-    await store.write(async (tx) => {
-      sorted = await queueAll(tx, queue, many, link)
+    await deps.store.write(async (tx) => {
+      sorted = await queueAll(tx, deps, many, link)
       throw new TakeBack()
     })
   } catch (error) {
@@ -56,7 +58,7 @@ class TakeBack extends Error {}
 
 async function queueAll(
   tx: WriteStore,
-  queue: QueueTemplated,
+  { queue, opening }: SendDeps,
   { templateId, leadIds }: ToMany,
   link: UnsubscribeLink | null,
 ): Promise<Sorted> {
@@ -70,7 +72,7 @@ async function queueAll(
   const ready: Ready[] = []
   const blocked: Blocked[] = []
   for (const { personId, name } of await peopleOf(tx, leadIds)) {
-    const { subject, body, missing } = await fillWording(tx, template, { personId, link })
+    const { subject, body, missing } = await fillWording(tx, template, { personId, link, opening })
     if (missing.length > 0) {
       blocked.push({ personId, name, why: `Nothing is known for ${missing.join(', ')}.` })
       continue

@@ -27,6 +27,7 @@ export const templateVariables: ReadonlySet<string> = new Set([
   'business.name',
   'business.phone',
   'business.email',
+  'business.opens',
   'lead.request',
   'lead.source',
   // Writes the link, and makes the mail one that mail programs offer to unsubscribe from (contact/send-mail.ts).
@@ -44,6 +45,7 @@ export type UnsubscribeLink = (email: string) => string
  * What the variables stand for, for one person; for a made-up one when none is given. What is not known is empty.
  * @param link null when no relay is connected: then a mail with the word "Unsubscribe" does the same
  * @param agentId who signs; the one in front of the window when left out
+ * @param opens when the business opens next, in words
  * @throws DeskbellError `NOT_FOUND`
  */
 export async function templateValues(
@@ -51,6 +53,7 @@ export async function templateValues(
   personId: number | null,
   link: UnsubscribeLink | null,
   agentId?: number | null,
+  opens = '',
 ): Promise<TemplateValues> {
   const { business, me } = await readSettings(store)
   const signs = agentId === undefined ? me : agentId
@@ -71,7 +74,7 @@ export async function templateValues(
       phone: agent?.mobile ? displayPhone(agent.mobile, business.country) : '',
     },
     company: named,
-    business: named,
+    business: { ...named, opens },
     lead,
     unsubscribe: unsubscribeText(contact.email, own.email, link),
   }

@@ -4,6 +4,7 @@ import { badInput, notFound } from '../rpc/errors.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 import type { Template } from './contract.ts'
 import { makeTemplateLanguage } from './liquid.ts'
+import type { Opening } from './opening.ts'
 import { templateValues, templateVariables, type UnsubscribeLink } from './template-values.ts'
 
 const language = makeTemplateLanguage(templateVariables)
@@ -12,6 +13,7 @@ const language = makeTemplateLanguage(templateVariables)
 export async function listTemplates(
   store: ReadStore,
   personId: number | null,
+  opening: Opening,
 ): Promise<(Template & { readonly preview: string })[]> {
   const templates = await store.db
     .selectFrom('template')
@@ -21,7 +23,7 @@ export async function listTemplates(
     .orderBy('name')
     .orderBy('id')
     .execute()
-  const values = await templateValues(store, personId, null)
+  const values = await templateValues(store, personId, null, undefined, await opening(store))
   return templates.map((it) => ({ ...it, preview: language.fill(it.body, values).text.trim() }))
 }
 
@@ -75,7 +77,7 @@ export async function removeTemplate(store: Store, clock: Clock, id: number): Pr
 export async function renderTemplate(
   store: ReadStore,
   { templateId, personId }: { readonly templateId: number; readonly personId: number },
-  link: UnsubscribeLink | null,
+  given: { readonly link: UnsubscribeLink | null; readonly opening: Opening },
 ): Promise<{ subject: string; body: string; missing: string[] }> {
   const template = await store.db
     .selectFrom('template')
@@ -84,7 +86,7 @@ export async function renderTemplate(
     .where('removed_at', 'is', null)
     .executeTakeFirst()
   if (!template) throw notFound('This template')
-  return fillWording(store, template, { personId, link })
+  return fillWording(store, template, { personId, ...given })
 }
 
 /**
@@ -94,9 +96,16 @@ export async function renderTemplate(
 export async function fillWording(
   store: ReadStore,
   wording: { readonly subject: string; readonly body: string },
-  about: { readonly personId: number; readonly link: UnsubscribeLink | null; readonly agentId?: number | null },
+  about: {
+    readonly personId: number
+    readonly link: UnsubscribeLink | null
+    readonly opening: Opening
+    readonly agentId?: number | null
+  },
 ): Promise<{ subject: string; body: string; missing: string[] }> {
-  const values = await templateValues(store, about.personId, about.link, about.agentId)
+  // The calendar is read only for those that name it: a first answer is filled in the transaction that brings the lead.
+  const opens = `${wording.subject} ${wording.body}`.includes('business.opens') ? await about.opening(store) : ''
+  const values = await templateValues(store, about.personId, about.link, about.agentId, opens)
   const subject = language.fill(wording.subject, values)
   const body = language.fill(wording.body, values)
   return {

@@ -111,6 +111,7 @@ test('a template with {{unsubscribe}} writes the link and makes its mail such a 
   const relay = await addRelay([unsubscribeHook])
   const templates = makeNurtureHandlers({
     ...{ store: world.store, clock: world.clock, links: deps.links, nudge: () => {} },
+    opening: async () => '',
     queue: () => Promise.reject(new Error('nothing is sent to many here')),
   })
   const template = { id: null, name: 'News', channel: 'email', subject: 'News' } as const

@@ -1,6 +1,6 @@
 import type { FirstAnswerSettings, Wording } from './contract.ts'
 
-const closed = 'We are closed right now and will get back to you as soon as we open.'
+const closed = 'We are closed right now. We open {{business.opens | "again soon"}} and will get back to you then.'
 const stop = 'Reply STOP to get no texts.'
 
 const mail = (subject: string, thanks: string): Wording => ({

@@ -101,7 +101,8 @@ describe('a first answer', () => {
     await it.store.set('business', { ...defaultSettings.business, alwaysOpen: false, hours })
     await it.comes(inboundMail())
     await it.clock.advance(delay)
-    expect(it.arrived[0]).toMatchObject({ body: expect.stringContaining('We are closed right now') })
+    expect(it.arrived[0]).toMatchObject({ body: expect.stringContaining('We are closed right now. We open ') })
+    expect(it.arrived[0]).toMatchObject({ body: expect.not.stringContaining('again soon') })
   })
 
   test('is signed by whoever owns the lead', async () => {

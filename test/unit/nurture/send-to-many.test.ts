@@ -20,6 +20,7 @@ beforeEach(async () => {
   let ids = 0
   nurture = makeNurtureHandlers({
     ...{ store, clock, links: async () => (email: string) => `https://relay.example/u/${email}` },
+    opening: async () => '',
     queue: makeQueueTemplated({ clock, newId: () => `id-${ids++}`, askLine: async () => {} }),
     nudge: () => {
       nudged += 1

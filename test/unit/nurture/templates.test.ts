@@ -1,19 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { day } from '../../../src/lib/durations.ts'
 import { makeNurtureHandlers } from '../../../src/nurture/handlers.ts'
+import { makeOpening } from '../../../src/nurture/opening.ts'
 import { greetable } from '../../../src/nurture/template-values.ts'
 import { seedTemplates } from '../../../src/nurture/templates.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
-import { makeFakeClock, tuesdayMorning } from '../../fakes/fake-clock.ts'
+import { makeReadCalendars } from '../../../src/store/queries/calendars.ts'
+import { type FakeClock, makeFakeClock, tuesdayMorning } from '../../fakes/fake-clock.ts'
 import { openTestStore, type TestStore } from '../../fakes/test-store.ts'
 import { addLead, addMail, addPerson } from '../contact/people.ts'
 
 let store: TestStore
+let clock: FakeClock
 let templates: ReturnType<typeof makeNurtureHandlers>
 
 beforeEach(() => {
   store = openTestStore()
+  clock = makeFakeClock()
   templates = makeNurtureHandlers({
-    ...{ store, clock: makeFakeClock(), links: async () => null, nudge: () => {} },
+    ...{ store, clock, links: async () => null, nudge: () => {} },
+    opening: makeOpening({ clock, readCalendars: makeReadCalendars() }),
     queue: () => Promise.reject(new Error('nothing is sent here')),
   })
 })
@@ -77,6 +83,19 @@ describe('filling a template for a person', () => {
       body: 'Ana|Ana Lopez|(415) 555-0187|Joe|Bright Kitchens|(415) 555-0100|office@bright-kitchens.example|Kitchen remodel|Test',
       missing: [],
     })
+  })
+
+  it('says when the business opens next, and nothing while it is open', async () => {
+    const hours = [{ weekday: 3, from: 9 * 60, to: 17 * 60 }] as const
+    const business = { ...defaultSettings.business, alwaysOpen: false, zone: 'America/New_York' }
+    await store.set('business', { ...business, hours: [...hours] })
+    const personId = await addPerson(store, { name: 'Ana' })
+    const { id } = await save('We open {{ business.opens | "soon" }}.')
+    const filled = async () => (await templates['templates.render']({ templateId: id, personId })).body
+    // Tuesday, 10:00.
+    expect(await filled()).toBe('We open tomorrow at 9:00 AM.')
+    await clock.advance(day)
+    expect(await filled()).toBe('We open soon.')
   })
 
   it('does not greet by a name that was guessed from an address', async () => {
