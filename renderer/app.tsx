@@ -20,7 +20,7 @@ export function App() {
         <TickerProvider>
           <RefetchOnEvents />
           <DensityAttribute />
-          <Notifications position="bottom-left" limit={2} zIndex={1000} className="db-toasts" />
+          <Notifications position="bottom-left" containerWidth={342} limit={2} zIndex={1000} className="db-toasts" />
           <FilesProvider>
             <SentDraftsProvider>
               <Gate />

@@ -68,7 +68,7 @@ export function CardPhoto({ picture, onRead, onDrop }: Props) {
                 leftSection={<IconId size={15} />}
                 onClick={() => setExplained((it) => !it)}
               >
-                From a card…
+                From a business card…
               </Button>
             </Popover.Target>
             <Popover.Dropdown role="note">{reader.data.note}</Popover.Dropdown>
@@ -88,7 +88,7 @@ export function CardPhoto({ picture, onRead, onDrop }: Props) {
                 disabled={!reader.data}
                 leftSection={<IconId size={15} />}
               >
-                From a card…
+                From a business card…
               </Button>
             )}
           </FileButton>

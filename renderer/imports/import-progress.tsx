@@ -12,7 +12,7 @@ export function ImportProgress({ run }: { readonly run: ImportRun }) {
       <div className={styles.progressText}>
         <b>
           {stateNames[run.state]}
-          {share !== null && ` · ${share} %`}
+          {share !== null && ` · ${share}%`}
         </b>
         <span>{outcome(run)}</span>
       </div>

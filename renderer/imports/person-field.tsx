@@ -88,11 +88,13 @@ export function PersonField({
         error={error}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter') return
-          event.preventDefault()
           const first = items[0]
+          const isNew = first === undefined && canAdd && isCurrent
+          // Tab goes on to the next field, as in any form: it must not stop at the only choice there is.
+          if (event.key !== 'Enter' && !(event.key === 'Tab' && !event.shiftKey && isNew)) return
+          event.preventDefault()
           if (first) pick(first.key)
-          else if (canAdd && isCurrent) pick(newKey)
+          else if (isNew) pick(newKey)
         }}
       />
       {(items.length > 0 || canAdd) && (

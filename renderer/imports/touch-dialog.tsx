@@ -93,7 +93,7 @@ export function TouchDialog({ person }: Props) {
       })
       // The touch is in: what else stood on the card must not make anybody log it twice.
       await keepCard(personId, made).catch(report)
-      notifications.show({ message: 'Logged.', autoClose: 3000 })
+      notifications.show({ message: 'Added.', autoClose: 3000 })
       act({ do: 'open', personId })
     } catch (error) {
       setProblem(error)
@@ -101,7 +101,7 @@ export function TouchDialog({ person }: Props) {
     }
   }, focusFirstError(form))
   return (
-    <Modal opened onClose={close} title="Log a touch" size={500}>
+    <Modal opened onClose={close} title="Add a lead by hand" size={500}>
       <form
         // Our own sentences, not the bubble of the browser.
         noValidate
@@ -204,8 +204,8 @@ export function TouchDialog({ person }: Props) {
             error={form.errors.at}
           />
           <Checkbox
-            label="Somebody of us talked to them then"
-            description="No first answer is due any more."
+            label="One of us already talked to them"
+            description="So no first answer is due."
             {...form.getInputProps('answered', { type: 'checkbox' })}
           />
           {problem !== null && <ErrorNotice error={problem} />}
@@ -214,7 +214,7 @@ export function TouchDialog({ person }: Props) {
               Cancel
             </Button>
             <Button type="submit" loading={busy}>
-              Log it
+              Add it
             </Button>
           </Group>
         </Stack>
@@ -261,6 +261,8 @@ type NewProps = {
 }
 
 function NewFields({ made, error, onChange, onBack }: NewProps) {
+  // The name was typed to look for them: on to what comes next.
+  const [first] = useState(made.name === '' || made.card ? 'name' : 'email')
   return (
     <fieldset className={styles.plain}>
       <legend className={styles.legend}>Somebody new</legend>
@@ -272,7 +274,7 @@ function NewFields({ made, error, onChange, onBack }: NewProps) {
             placeholder="Name"
             dir="auto"
             maxLength={200}
-            autoFocus
+            autoFocus={first === 'name'}
             error={error}
             value={made.name}
             onChange={(event) => onChange({ ...made, name: event.currentTarget.value })}
@@ -286,6 +288,7 @@ function NewFields({ made, error, onChange, onBack }: NewProps) {
             aria-label="E-mail"
             placeholder="E-mail"
             maxLength={320}
+            autoFocus={first === 'email'}
             value={made.email}
             onChange={(event) => onChange({ ...made, email: event.currentTarget.value })}
           />

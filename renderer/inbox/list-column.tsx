@@ -99,25 +99,27 @@ export function ListColumn({ view }: { readonly view: ListName }) {
         )}
       </header>
       {searching ? <SearchPanel text={state.search} /> : <LeadList key={view} view={view} />}
-      <BulkBar view={view} />
-      <AlertBar />
-      <ZoneNote />
-      <footer className={styles.foot} aria-hidden="true">
-        <div className={styles.hints}>
-          <Hint keys={['j', 'k']} word="move" />
-          <Hint keys={['d']} word="call" />
-          <Hint keys={['r']} word="reply" />
-          <Hint keys={['e']} word="done" />
-        </div>
-        <button
-          type="button"
-          tabIndex={-1}
-          className={styles.help}
-          onClick={() => act({ do: 'dialog', dialog: { kind: 'help' } })}
-        >
-          <KeyCap keys="?" /> keys
-        </button>
-      </footer>
+      <div className={styles.feet}>
+        <BulkBar view={view} />
+        <AlertBar />
+        <ZoneNote />
+        <footer className={styles.foot} aria-hidden="true">
+          <div className={styles.hints}>
+            <Hint keys={['j', 'k']} word="move" />
+            <Hint keys={['d']} word="call" />
+            <Hint keys={['r']} word="reply" />
+            <Hint keys={['e']} word="done" />
+          </div>
+          <button
+            type="button"
+            tabIndex={-1}
+            className={styles.help}
+            onClick={() => act({ do: 'dialog', dialog: { kind: 'help' } })}
+          >
+            <KeyCap keys="?" /> keys
+          </button>
+        </footer>
+      </div>
     </section>
   )
 }

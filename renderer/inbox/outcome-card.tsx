@@ -30,7 +30,7 @@ export function OutcomeCard({ leadId, name }: Props) {
             act({ do: 'dialog', dialog: { kind: 'judge', leadIds: [leadId], title: name, step: 'choose' } })
           }
         >
-          {end.outcome === null ? 'Won, lost …' : 'Change'}
+          {end.outcome === null ? 'Won or lost' : 'Change'}
         </Button>
       </h3>
       <p className={styles.said} data-outcome={end.outcome ?? undefined} dir="auto">
@@ -71,7 +71,7 @@ function Chance({ leadId }: { readonly leadId: number }) {
   return (
     <div className={styles.chance}>
       <p>
-        <b>{Math.round(said.chance * 100)} %</b> of leads like this one are won
+        <b>{Math.round(said.chance * 100)}%</b> of leads like this one are won
         {said.decides ? '; this decides how soon they are due.' : '.'}
       </p>
       <ul aria-label="Why">

@@ -18,7 +18,7 @@ type Props = {
 }
 
 const titles: Readonly<Record<OutcomeStep, string>> = {
-  choose: 'How did it end?',
+  choose: 'Where does it stand?',
   won: 'Won',
   lost: 'Why was it lost?',
   disqualified: 'Why is it not for us?',
@@ -39,13 +39,13 @@ export function OutcomeDialog({ title, step: first, onPick }: Props) {
       {choices.isError && <ErrorNotice error={choices.error} onRetry={() => void choices.refetch()} />}
       {step === 'choose' && (
         <Picker
-          label="How did it end?"
+          label="Where does it stand?"
           digits={['q', 'w', 'l', 'd']}
           items={[
-            { key: 'qualified', label: 'Qualified', hint: 'it fits, goes on', left: <IconThumbUp size={18} /> },
-            { key: 'won', label: 'Won', hint: 'with its value', left: <IconTrophy size={18} /> },
-            { key: 'lost', label: 'Lost', hint: 'with the reason', left: <IconX size={18} /> },
-            { key: 'disqualified', label: 'Disqualified', hint: 'not for us', left: <IconBan size={18} /> },
+            { key: 'qualified', label: 'Qualified', hint: 'a real customer, go on', left: <IconThumbUp size={18} /> },
+            { key: 'won', label: 'Won', hint: 'and for how much', left: <IconTrophy size={18} /> },
+            { key: 'lost', label: 'Lost', hint: 'and why', left: <IconX size={18} /> },
+            { key: 'disqualified', label: 'Disqualified', hint: 'not a fit for us', left: <IconBan size={18} /> },
           ]}
           onPick={(key) => (key === 'qualified' ? say({ outcome: 'qualified' }) : setStep(key as OutcomeStep))}
         />

@@ -116,10 +116,10 @@ export const commands: readonly Command[] = [
   { id: 'compose', title: 'Write to somebody new', group: 'Answer', keys: ['c'], words: 'compose add person lead' },
   {
     id: 'touch',
-    title: 'Log a touch',
+    title: 'Add a lead by hand',
     group: 'Leads',
     keys: ['mod+l'],
-    words: 'walk-in referral instagram linkedin facebook trade fair visit add lead',
+    words: 'walk-in referral instagram linkedin facebook trade fair visit new log touch',
   },
   { id: 'task', title: 'Add a task', group: 'Leads', keys: ['shift+t'], words: 'to do remind follow up call back' },
   { id: 'merge', title: 'Merge with somebody', group: 'Leads', keys: [], words: 'duplicate same person join' },

@@ -28,5 +28,5 @@ const unsure = 60
 export function sureness({ corrected, confidence, urgencyReason }: Insight): string {
   const why = urgencyReason === '' ? '' : ` They wrote: “${urgencyReason}”.`
   if (corrected) return `You said so.${why}`
-  return `${confidence < unsure ? 'A guess' : 'Read from the words'}, ${confidence} % sure.${why}`
+  return `${confidence < unsure ? 'A guess' : 'Read from the words'}, ${confidence}% sure.${why}`
 }

@@ -163,7 +163,7 @@ function ClockState({ clock, card }: { readonly clock: Clock; readonly card: Per
   const now = useNow('minute')
   const lead = card.lead
   if (clock.state === 'running' && lead) {
-    // The moment of risk belongs to the running clock; for another open clock it is 80 % of the way.
+    // The moment of risk belongs to the running clock; for another open clock it is 80% of the way.
     const riskAt =
       lead.running?.kind === clock.kind ? lead.running.riskAt : clock.startedAt + (clock.dueAt - clock.startedAt) * 0.8
     const row = {

@@ -29,7 +29,7 @@ export const channelNames: Readonly<Record<ChannelKind, string>> = {
   note: 'By hand',
 }
 
-/** Whole percent in time, null when nothing was due. 99.6 % is not everything. */
+/** Whole percent in time, null when nothing was due. 99.6% is not everything. */
 export function percentOf({ met, missed }: Tally): number | null {
   if (met + missed === 0) return null
   const share = (100 * met) / (met + missed)
@@ -38,7 +38,7 @@ export function percentOf({ met, missed }: Tally): number | null {
 
 export const percent = (tally: Tally): string => {
   const share = percentOf(tally)
-  return share === null ? '–' : `${share} %`
+  return share === null ? '–' : `${share}%`
 }
 
 /** "4:10 min", "50 s", "1 h 20", for a time that somebody waited. */
@@ -50,9 +50,9 @@ export function took(ms: number | null): string {
   return (text.includes(':') ? `${text} min` : text).replaceAll(' ', '\u00a0')
 }
 
-/** "90 % within 1 h 20, 95 % within 3 h 00". */
+/** "90% within 1 h 20, 95% within 3 h 00". */
 export const tail = ({ n, p90, p95 }: Spread): string =>
-  n === 0 ? 'Nobody was answered' : `90 % within ${took(p90)}, 95 % within ${took(p95)}`
+  n === 0 ? 'Nobody was answered' : `90% within ${took(p90)}, 95% within ${took(p95)}`
 
 export type Row = {
   readonly key: string

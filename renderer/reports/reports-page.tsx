@@ -161,7 +161,7 @@ function Tiles({ report, kind, onWaiting, onLate }: TilesProps) {
       <Tile name={`${kindNames[kind]}, in time`} value={percent(tally)}>
         {tally.met + tally.missed === 0
           ? 'Nothing was due'
-          : `${tally.met} of ${tally.met + tally.missed} due; healthy is ${band.from}–${band.to} %`}
+          : `${tally.met} of ${tally.met + tally.missed} due; healthy is ${band.from}–${band.to}%`}
         {tally.excused > 0 && `; ${tally.excused} excused`}
         {tally.missed > 0 && (
           <Button className={styles.showThem ?? ''} variant="subtle" size="compact-xs" onClick={onLate}>

@@ -31,7 +31,7 @@ export function WeekChart({ report, onWeek }: Props) {
     <section className={styles.card} aria-labelledby="weeks-title">
       <h2 id="weeks-title">In time, week by week</h2>
       <p className={styles.hint}>
-        The band is {band.from}–{band.to} %: what a healthy business keeps.
+        The band is {band.from}–{band.to}%: what a healthy business keeps.
       </p>
       <div aria-hidden="true">
         <LineChart
@@ -48,7 +48,7 @@ export function WeekChart({ report, onWeek }: Props) {
           // Each dot over the middle of its week below.
           xAxisProps={{ scale: 'band' }}
           referenceAreas={[{ y1: band.from, y2: band.to, color: 'var(--db-ok)' }]}
-          valueFormatter={(value) => `${value} %`}
+          valueFormatter={(value) => `${value}%`}
           lineChartProps={{ margin: { right: 8, bottom: 8 } }}
           textColor="var(--db-dim)"
           gridColor="var(--db-line)"

@@ -15,7 +15,7 @@ type Moment = keyof Ladder['steps'][Tier]
 const tierNames: Readonly<Record<Tier, string>> = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' }
 const moments: readonly { readonly key: Moment; readonly name: string }[] = [
   { key: 'half', name: 'Half of the time gone' },
-  { key: 'risk', name: 'At risk (80 %)' },
+  { key: 'risk', name: 'At risk (80%)' },
   { key: 'late', name: 'Late' },
 ]
 const deeds: readonly { readonly key: keyof LadderStep; readonly name: string }[] = [
@@ -155,7 +155,7 @@ function LoudnessBox({ alerts }: { readonly alerts: Alerts }) {
           w={180}
           defaultValue={alerts.volume}
           thumbLabel="Volume"
-          label={(value) => (value === 0 ? 'off' : `${value} %`)}
+          label={(value) => (value === 0 ? 'off' : `${value}%`)}
           onChangeEnd={(volume) => {
             playAlert('soon', volume)
             save({ volume })

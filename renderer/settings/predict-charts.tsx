@@ -5,7 +5,7 @@ import styles from './predict.module.css'
 
 type Report = NonNullable<MethodOutput<'predict.review'>['report']>
 
-const share = (value: number) => `${Math.round(value)} %`
+const share = (value: number) => `${Math.round(value)}%`
 const percent = (value: number | undefined) => (value === undefined ? null : Math.round(1000 * value) / 10)
 const ranks = ['Best', '2nd', '3rd', '4th', '5th', '6th', '7th', '8th', '9th', 'Last']
 
@@ -73,7 +73,7 @@ export function PredictCharts({ report: { model, rules } }: { readonly report: R
               <th scope="col">Won, by your rules</th>
               <th scope="col">Won, by what it learnt</th>
               <th scope="col">Foreseen</th>
-              <th scope="col">95 % sure between</th>
+              <th scope="col">95% sure between</th>
             </tr>
           </thead>
           <tbody>
@@ -81,11 +81,11 @@ export function PredictCharts({ report: { model, rules } }: { readonly report: R
               <tr key={it.tenth}>
                 <th scope="row">{it.tenth}</th>
                 <td>{it.count}</td>
-                <td>{it['Your rules'] ?? '–'} %</td>
-                <td>{it.Won} %</td>
-                <td>{it.Foreseen} %</td>
+                <td>{it['Your rules'] ?? '–'}%</td>
+                <td>{it.Won}%</td>
+                <td>{it.Foreseen}%</td>
                 <td>
-                  {percent(it.interval.low)} and {percent(it.interval.high)} %
+                  {percent(it.interval.low)} and {percent(it.interval.high)}%
                 </td>
               </tr>
             ))}

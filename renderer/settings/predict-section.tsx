@@ -174,13 +174,13 @@ function Figures({ report: { model, rules, difference, differenceLow, difference
         </tbody>
       </table>
       <p className={styles.dim}>
-        Difference {points(difference)} points (with 95 % certainty between {points(differenceLow)} and{' '}
-        {points(differenceHigh)}). 50 % is a coin toss.
+        Difference {points(difference)} points (with 95% certainty between {points(differenceLow)} and{' '}
+        {points(differenceHigh)}). 50% is a coin toss.
       </p>
     </section>
   )
 }
 
-const percent = (share: number) => `${Math.round(100 * share)} %`
+const percent = (share: number) => `${Math.round(100 * share)}%`
 const times = (lift: number) => (Number.isFinite(lift) ? `${lift.toFixed(1)} ×` : '–')
 const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`

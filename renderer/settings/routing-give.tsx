@@ -112,7 +112,7 @@ function Shares({ give, members, onChange }: SharesProps) {
                   onChange={(value) => change(id, { weight: Number(value) || 0 })}
                 />
               </td>
-              <td className={styles.dim}>{share ? `${Math.round((100 * share.weight) / total)} %` : 'none'}</td>
+              <td className={styles.dim}>{share ? `${Math.round((100 * share.weight) / total)}%` : 'none'}</td>
               <td>
                 <NumberInput
                   size="xs"

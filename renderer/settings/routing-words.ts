@@ -74,7 +74,7 @@ export function giveWords(give: Give, members: readonly Pick<Member, 'id' | 'nam
       const total = give.shares.reduce((sum, it) => sum + it.weight, 0)
       const parts = give.shares.map(
         ({ memberId, weight, mostPerDay }) =>
-          `${name(memberId)} ${Math.round((100 * weight) / total)} %${mostPerDay === null ? '' : `, at most ${mostPerDay} a day`}`,
+          `${name(memberId)} ${Math.round((100 * weight) / total)}%${mostPerDay === null ? '' : `, at most ${mostPerDay} a day`}`,
       )
       return `By shares: ${parts.join(' · ')}`
     }

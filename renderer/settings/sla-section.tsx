@@ -38,7 +38,7 @@ export function SlaSection({ settings }: Props) {
           {settings.business.alwaysOpen
             ? 'Deadlines run day and night: you said that you are always open.'
             : 'Deadlines run in your opening hours only.'}{' '}
-          At 80 % the chip says “at risk”.
+          At 80% the chip says “at risk”.
         </p>
         <div className={styles.box}>
           <h3 className={styles.boxTitle}>Which leads are hot</h3>

@@ -128,7 +128,7 @@ describe('people come in', () => {
   test('a touch: not without a source, with a screenshot', async () => {
     await toInbox()
     await page().keyboard.press('Control+l')
-    const touch = dialog('Log a touch')
+    const touch = dialog('Add a lead by hand')
     await touch.getByRole('textbox', { name: 'Who was it?' }).fill('Ana Lopez')
     await touch.getByRole('button', { name: 'Somebody new: Ana Lopez' }).click()
     await touch.getByRole('textbox', { name: 'Phone' }).fill('(415) 555-0187')
@@ -136,7 +136,7 @@ describe('people come in', () => {
     await touch.getByRole('textbox', { name: 'What do they want?' }).fill('Saw our oak kitchen, wants a quote')
     await choose('screen.png', Buffer.from('89504e470d0a1a0a', 'hex'), 'image/png')
     await touch.getByRole('list', { name: 'Files of this touch' }).getByText('screen.png').waitFor()
-    await touch.getByRole('button', { name: 'Log it' }).click()
+    await touch.getByRole('button', { name: 'Add it' }).click()
     await touch.getByText('Where did they come from?').waitFor()
     expect(await found('Ana')).toEqual([])
     await page().keyboard.type('Neighbourhood app')

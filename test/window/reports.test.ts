@@ -47,7 +47,7 @@ test('what the chart shows is said in words, week by week', async () => {
   await weeks.waitFor()
   expect(await weeks.getByRole('button').count()).toBe(8)
   const words = await weeks.getByRole('button').last().getAttribute('aria-label')
-  expect(words).toMatch(/^Week of .+: \d+ of \d+ leads in time, \d+ % \(/)
+  expect(words).toMatch(/^Week of .+: \d+ of \d+ leads in time, \d+% \(/)
 })
 
 test('an empty business is told what will be here', async () => {

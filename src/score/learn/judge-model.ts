@@ -70,7 +70,7 @@ function permit({ model, rules, isBetter }: LearnReport, count: number): Pick<Ju
   }
 }
 
-const percent = (share: number) => `${Math.round(share * 100)} %`
+const percent = (share: number) => `${Math.round(share * 100)}%`
 
 function orderOf(outcomes: readonly number[], order: readonly number[], foreseen: readonly number[]): LearnOrder {
   const { auc, low, high } = aucInterval(outcomes, order)

@@ -102,5 +102,5 @@ function byName(column: string): Found {
 }
 
 function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
+  return `${Math.round(share * 100)}%`
 }

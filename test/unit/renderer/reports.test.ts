@@ -13,9 +13,9 @@ import { hour, minute, second } from '../../../src/lib/durations.ts'
 describe('the share in time', () => {
   test.each([
     [{ met: 0, missed: 0, excused: 3 }, null, '–'],
-    [{ met: 22, missed: 14, excused: 0 }, 61, '61 %'],
-    [{ met: 0, missed: 4, excused: 0 }, 0, '0 %'],
-    [{ met: 5, missed: 0, excused: 9 }, 100, '100 %'],
+    [{ met: 22, missed: 14, excused: 0 }, 61, '61%'],
+    [{ met: 0, missed: 4, excused: 0 }, 0, '0%'],
+    [{ met: 5, missed: 0, excused: 9 }, 100, '100%'],
   ])('%j', (tally, share, words) => {
     expect(percentOf(tally)).toBe(share)
     expect(percent(tally)).toBe(words)
@@ -38,7 +38,7 @@ test.each([
 test('nobody answered has no tail', () => {
   expect(tail({ n: 0, median: null, p90: null, p95: null })).toBe('Nobody was answered')
   expect(tail({ n: 3, median: minute, p90: hour, p95: 2 * hour })).toBe(
-    '90 % within 1\u00a0h\u00a000, 95 % within 2\u00a0h\u00a000',
+    '90% within 1\u00a0h\u00a000, 95% within 2\u00a0h\u00a000',
   )
 })
 

@@ -82,7 +82,7 @@ describe('rules', () => {
       { memberId: 9, weight: 1, mostPerDay: null },
     ]
     expect(giveWords({ how: 'weights', shares }, people)).toBe(
-      'By shares: Dana 75 %, at most 5 a day · somebody who left 25 %',
+      'By shares: Dana 75%, at most 5 a day · somebody who left 25%',
     )
     expect(giveWords({ how: 'load', to: [] }, people)).toBe('Least to do of everybody')
   })
