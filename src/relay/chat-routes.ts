@@ -10,8 +10,8 @@ import type { Intake } from './intake.ts'
 import type { RelayLimits } from './limits.ts'
 import { chatTopic } from './queue/chat-store.ts'
 import type { Hook, Queue, Workspace } from './queue/queue.ts'
-import { Refused, readBody, senderOf } from './request.ts'
-import type { Waiters } from './waiters.ts'
+import { Refused, readInput, senderOf } from './request.ts'
+import { soonest, type Waiters } from './waiters.ts'
 import { type ChatDelivery, chatBye, chatMessage, chatPoll, hookPage } from './wire.ts'
 
 export type ChatRoutesParts = {
@@ -53,6 +53,9 @@ export function makeChatRoutes(parts: ChatRoutesParts): ChatRoutes {
   const ends = new Set<() => void>()
   let stopping = false
 
+  const inputOf = <T extends z.ZodType>(request: IncomingMessage, schema: T) =>
+    readInput(request, schema, limits.chatBytes, 'This message is not understood.')
+
   const slower = (wait: number): void => {
     if (wait > 0) throw new Refused(429, 'Too much at once. Please wait a moment.', { 'retry-after': String(wait) })
   }
@@ -73,7 +76,7 @@ export function makeChatRoutes(parts: ChatRoutesParts): ChatRoutes {
   }
 
   const take = async (request: IncomingMessage, { workspace, token, hook }: Place): Promise<Answer> => {
-    const { secret, ...message } = await inputOf(request, chatMessage, limits)
+    const { secret, ...message } = await inputOf(request, chatMessage)
     const visitor = visitorOf(secret)
     const now = clock.now()
     const sender = senderOf(request, behindProxy)
@@ -108,7 +111,7 @@ export function makeChatRoutes(parts: ChatRoutesParts): ChatRoutes {
   }
 
   const answers = async (request: IncomingMessage, { workspace }: Place): Promise<Answer> => {
-    const { secret, after, waitMs } = await inputOf(request, chatPoll, limits)
+    const { secret, after, waitMs } = await inputOf(request, chatPoll)
     const visitor = visitorOf(secret)
     const topic = chatTopic(workspace, visitor)
     const now = clock.now()
@@ -139,13 +142,8 @@ export function makeChatRoutes(parts: ChatRoutesParts): ChatRoutes {
           if (found.length > 0 || left <= 0 || over) {
             return json(200, { answers: found.map(({ seq, id, box }) => ({ seq, id, box: box.toString('base64') })) })
           }
-          await new Promise<void>((resolve) => {
-            const cancel = clock.after(Math.min(left, limits.lookAgainEvery), resolve)
-            wakeUp = () => {
-              cancel()
-              resolve()
-            }
-            void arrived.then(wakeUp)
+          await soonest(clock, arrived, Math.min(left, limits.lookAgainEvery), (wake) => {
+            wakeUp = wake
           })
         } finally {
           leave()
@@ -161,7 +159,7 @@ export function makeChatRoutes(parts: ChatRoutesParts): ChatRoutes {
   }
 
   const bye = async (request: IncomingMessage, { workspace }: Place): Promise<Answer> => {
-    const { secret } = await inputOf(request, chatBye, limits)
+    const { secret } = await inputOf(request, chatBye)
     const visitor = visitorOf(secret)
     slower(polls.take(chatTopic(workspace, visitor), clock.now()))
     await queue.chatLeft(workspace, visitor, clock.now())
@@ -194,20 +192,6 @@ export function makeChatRoutes(parts: ChatRoutesParts): ChatRoutes {
 
 const full = () =>
   new Refused(507, 'This chat cannot take more right now. Please write by e-mail or call.', { 'retry-after': '3600' })
-
-/** @throws Refused 400 */
-async function inputOf<T extends z.ZodType>(
-  request: IncomingMessage,
-  schema: T,
-  limits: RelayLimits,
-): Promise<z.output<T>> {
-  const bytes = await readBody(request, limits.chatBytes)
-  try {
-    return schema.parse(JSON.parse(bytes.toString()))
-  } catch {
-    throw new Refused(400, 'This message is not understood.')
-  }
-}
 
 /** Black or white, whichever can be read better on a colour (WCAG 2.2, relative luminance). */
 export function onColour(colour: string): '#000000' | '#ffffff' {

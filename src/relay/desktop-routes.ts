@@ -8,9 +8,9 @@ import { makeChallenges } from './challenges.ts'
 import { hashOf } from './hook-cache.ts'
 import type { RelayLimits } from './limits.ts'
 import type { Queue } from './queue/queue.ts'
-import { Refused, readBody, senderOf } from './request.ts'
+import { Refused, readInput, senderOf } from './request.ts'
 import { checkPublicKey, rawKeyBytes } from './sealed-box.ts'
-import type { Waiters } from './waiters.ts'
+import { soonest, type Waiters } from './waiters.ts'
 import {
   ackInput,
   answerInput,
@@ -50,11 +50,19 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
   const pulls = new Map<string, () => void>()
   let stopping = false
 
+  const inputOf = <T extends z.ZodType>(request: IncomingMessage, schema: T) =>
+    readInput(
+      request,
+      schema,
+      limits.callBytes,
+      'This call is not understood. The relay and Deskbell may be of different versions.',
+    )
+
   const register = async (request: IncomingMessage): Promise<Answer> => {
     const wait = perSender.take(senderOf(request, behindProxy), clock.now())
     if (wait > 0) throw new Refused(429, 'Too many tries. Please wait.', { 'retry-after': String(wait) })
     const given = hashOf(bearerOf(request))
-    const { publicKey, workspace: wanted, proof } = await inputOf(request, registerInput, limits)
+    const { publicKey, workspace: wanted, proof } = await inputOf(request, registerInput)
     const key = keyIn(publicKey)
     const isOperator = adminHash !== null && timingSafeEqual(given, adminHash)
     const id = wanted ?? randomBytes(8).toString('hex')
@@ -73,7 +81,7 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
   const challenge = async (request: IncomingMessage): Promise<Answer> => {
     const wait = perSender.take(senderOf(request, behindProxy), clock.now())
     if (wait > 0) throw new Refused(429, 'Too many tries. Please wait.', { 'retry-after': String(wait) })
-    const { publicKey } = await inputOf(request, challengeInput, limits)
+    const { publicKey } = await inputOf(request, challengeInput)
     return json(200, { box: challenges.boxFor(keyIn(publicKey)).toString('base64') })
   }
 
@@ -89,7 +97,7 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
 
   const pull = async (request: IncomingMessage): Promise<Answer> => {
     const workspace = await workspaceOf(request)
-    const { consumer, waitMs, max } = await inputOf(request, pullInput, limits)
+    const { consumer, waitMs, max } = await inputOf(request, pullInput)
     const until = clock.now() + waitMs
     let over = stopping
     let wakeUp = () => {}
@@ -110,7 +118,7 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
           const left = until - clock.now()
           if (found && (found.deliveries.length > 0 || left <= 0)) return json(200, found)
           if (over) return json(200, await state(workspace))
-          await soonest(arrived, Math.min(left, limits.lookAgainEvery), (wake) => {
+          await soonest(clock, arrived, Math.min(left, limits.lookAgainEvery), (wake) => {
             wakeUp = wake
           })
         } finally {
@@ -142,26 +150,15 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
     now: clock.now(),
   })
 
-  const soonest = (arrived: Promise<void>, ms: number, onWake: (wake: () => void) => void): Promise<void> =>
-    new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve)
-      const wake = () => {
-        cancel()
-        resolve()
-      }
-      onWake(wake)
-      void arrived.then(wake)
-    })
-
   const acknowledge = async (request: IncomingMessage): Promise<Answer> => {
     const workspace = await workspaceOf(request)
-    const { consumer, upTo } = await inputOf(request, ackInput, limits)
+    const { consumer, upTo } = await inputOf(request, ackInput)
     return json(200, { acknowledged: await queue.acknowledge(workspace, consumer, upTo) })
   }
 
   const saveHook = async (request: IncomingMessage, token: string): Promise<Answer> => {
     const workspace = await workspaceOf(request)
-    const { kind, verifyToken, page } = await inputOf(request, hookInput, limits)
+    const { kind, verifyToken, page } = await inputOf(request, hookInput)
     const shown = page === undefined ? {} : { page: page && JSON.stringify(page) }
     const hook = { kind, verifyHash: hashOf(verifyToken ?? token), ...shown }
     if (!(await queue.saveHook(workspace, hashOf(token), hook, limits.hooksPerWorkspace, clock.now()))) {
@@ -182,7 +179,7 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
 
   const keepAnswer = async (request: IncomingMessage): Promise<Answer> => {
     const workspace = await workspaceOf(request)
-    const { visitor, id, box } = await inputOf(request, answerInput, limits)
+    const { visitor, id, box } = await inputOf(request, answerInput)
     const bytes = Buffer.from(box, 'base64')
     if (bytes.length > limits.answerBytes) throw new Refused(413, 'This answer is too long.')
     const most = limits.answersPerVisitor
@@ -192,13 +189,13 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
 
   const findAnswer = async (request: IncomingMessage): Promise<Answer> => {
     const workspace = await workspaceOf(request)
-    const { visitor, id } = await inputOf(request, findAnswerInput, limits)
+    const { visitor, id } = await inputOf(request, findAnswerInput)
     return json(200, { known: await queue.hasAnswer(workspace, visitor, id) })
   }
 
   const presence = async (request: IncomingMessage): Promise<Answer> => {
     const workspace = await workspaceOf(request)
-    const { visitors } = await inputOf(request, presenceInput, limits)
+    const { visitors } = await inputOf(request, presenceInput)
     return json(200, { visitors: await queue.chatPresence(workspace, visitors, clock.now()) })
   }
 
@@ -248,20 +245,6 @@ function keyIn(publicKey: string): Buffer {
 
 const bearerOf = (request: IncomingMessage): string =>
   /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-
-/** @throws Refused 400 */
-async function inputOf<T extends z.ZodType>(
-  request: IncomingMessage,
-  schema: T,
-  limits: RelayLimits,
-): Promise<z.output<T>> {
-  const bytes = await readBody(request, limits.callBytes)
-  try {
-    return schema.parse(JSON.parse(bytes.toString()))
-  } catch {
-    throw new Refused(400, 'This call is not understood. The relay and Deskbell may be of different versions.')
-  }
-}
 
 function isUsable(key: Buffer): boolean {
   try {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { z } from 'zod'
 
 /** A request that is answered with a refusal. */
 export class Refused extends Error {
@@ -51,6 +52,25 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       if (!request.complete) reject(new Hungup())
     })
   })
+}
+
+/**
+ * Reads a body that must be JSON of one shape.
+ * @param otherwise what is said of any other
+ * @throws Refused 400 and 413, Hungup
+ */
+export async function readInput<T extends z.ZodType>(
+  request: IncomingMessage,
+  schema: T,
+  limit: number,
+  otherwise: string,
+): Promise<z.output<T>> {
+  const bytes = await readBody(request, limit)
+  try {
+    return schema.parse(JSON.parse(bytes.toString()))
+  } catch {
+    throw new Refused(400, otherwise)
+  }
 }
 
 /**

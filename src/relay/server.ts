@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Clock } from '../lib/clock.ts'
 import { minute, second } from '../lib/durations.ts'
 import type { Log } from '../lib/log.ts'
+import { makeLookTimer } from '../lib/look-timer.ts'
 import { type Answer, plain, refused, unknownAddress } from './answers.ts'
 import { makeChatRoutes } from './chat-routes.ts'
 import { makeDesktopRoutes } from './desktop-routes.ts'
@@ -95,16 +96,18 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
 
   server.on('request', (request, response) => void handle(request, response))
 
-  const purge = async () => {
-    try {
+  const cleaning = makeLookTimer({
+    clock,
+    look: async () => {
       const dropped = await queue.purge(clock.now() - limits.keepFor, limits.purgeItems)
       if (dropped > 0) log.warn({ dropped }, 'deliveries that nobody fetched were dropped: too old')
-    } catch (error) {
-      log.error({ err: error instanceof Error ? error.message : String(error) }, 'could not clean up')
-    }
-    cancelPurge = clock.after(limits.purgeEvery, () => void purge())
-  }
-  let cancelPurge = clock.after(limits.purgeEvery, () => void purge())
+      return clock.now() + limits.purgeEvery
+    },
+    failed: (error) => log.error({ err: error instanceof Error ? error.message : String(error) }, 'could not clean up'),
+    longestWait: limits.purgeEvery,
+    calmly: 0,
+  })
+  void cleaning.start()
 
   const report = () => {
     if (counts.size > 0) log.info(Object.fromEntries(counts), 'answers in the last minute')
@@ -119,7 +122,6 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
     publicUrl,
     stop: async () => {
       stopping = true
-      cancelPurge()
       cancelReport()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       desktops.stop()
@@ -130,6 +132,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
       await closed
       giveUp()
       await intake.idle()
+      await cleaning.stop()
       await queue.close()
     },
   }

@@ -1,3 +1,5 @@
+import type { Clock } from '../lib/clock.ts'
+
 /** Long-polls that wait for something to arrive at their workspace. */
 export type Waiters = {
   /** Resolves at the next arrival. Ask before looking: an arrival between the two must not be missed. */
@@ -35,3 +37,23 @@ export function makeWaiters(): Waiters {
     },
   }
 }
+
+/**
+ * Resolves at the arrival, after so many ms, or when it is woken.
+ * @param onWake is given what wakes it
+ */
+export const soonest = (
+  clock: Clock,
+  arrived: Promise<void>,
+  ms: number,
+  onWake: (wake: () => void) => void,
+): Promise<void> =>
+  new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve)
+    const wake = () => {
+      cancel()
+      resolve()
+    }
+    onWake(wake)
+    void arrived.then(wake)
+  })
