@@ -33,9 +33,9 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       ring('unit', ['test/{unit,rpc}/**/*.test.{ts,tsx}'], 2 * minute),
-      ring('channels', ['test/channels/**/*.test.ts'], 2 * minute),
-      ring('window', ['test/window/**/*.test.ts'], 2 * minute, { globalSetup: 'test/window/serve-preview.ts' }),
-      ring('e2e', ['test/e2e/**/*.test.ts'], 6 * minute),
+      ring('channels', ['test/channels/**/*.test.ts'], 5 * minute),
+      ring('window', ['test/window/**/*.test.ts'], 5 * minute, { globalSetup: 'test/window/serve-preview.ts' }),
+      ring('e2e', ['test/e2e/**/*.test.ts'], 10 * minute),
     ],
   },
 })

@@ -51,7 +51,9 @@ describe('a database that cannot be opened', () => {
     desk = await launchDeskbell({ home, env })
     await trouble().getByRole('heading', { name: 'Your data file is damaged' }).waitFor()
     await trouble().getByText('Nothing was deleted. Restore a backup').waitFor()
-    expect(await trouble().getByRole('textbox', { name: 'The folder with your data' }).inputValue()).toBe(folder())
+    await expect
+      .poll(() => trouble().getByRole('textbox', { name: 'The folder with your data' }).inputValue())
+      .toBe(folder())
     await desk.picture('damaged')
     expect(filesIn(folder())).toEqual(before)
 
@@ -66,7 +68,7 @@ describe('a database that cannot be opened', () => {
 
     await restoreFrom(backup())
     for (const name of people) await row(name).waitFor()
-    expect(await trouble().getByRole('heading', { name: 'Your data file is damaged' }).count()).toBe(0)
+    await expect.poll(() => trouble().getByRole('heading', { name: 'Your data file is damaged' }).count()).toBe(0)
     await desk.picture('damaged-restored')
     const kept = readdirSync(folder()).filter((name) => name.startsWith('deskbell.db.before-restore'))
     expect(kept).toHaveLength(1)
@@ -88,7 +90,9 @@ describe('a database that cannot be opened', () => {
     desk = await launchDeskbell({ home })
     await trouble().getByRole('heading', { name: 'Your data is from a newer Deskbell' }).waitFor()
     await trouble().getByText('Please install the newest version.').waitFor()
-    expect(await trouble().getByRole('textbox', { name: 'The folder with your data' }).inputValue()).toBe(folder())
+    await expect
+      .poll(() => trouble().getByRole('textbox', { name: 'The folder with your data' }).inputValue())
+      .toBe(folder())
     await desk.picture('newer')
     await button('Try again').click()
     await trouble().getByRole('heading', { name: 'Your data is from a newer Deskbell' }).waitFor()

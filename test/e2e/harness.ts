@@ -10,6 +10,8 @@ import { eventually } from '../fakes/eventually.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const drivenApp = path.join(root, 'test/e2e/fixtures/driven-app')
+/** Ms that a step may take, on the slowest machine that runs the tests beside other work. */
+const patience = 120_000
 /** Pictures, and what the apps said: look here when a test fails. */
 const results = path.join(root, 'test-results')
 
@@ -90,6 +92,7 @@ export async function launchDeskbell({
   const noSandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const startedAt = performance.now()
   const app = await _electron.launch({
+    timeout: patience,
     executablePath: executable,
     args: [...noSandbox, `--user-data-dir=${home}`, atOnce ? root : drivenApp, ...args],
     env: definedOnly({ ...process.env, DESKBELL_ENGINE_NODE: engineNode, DESKBELL_CHECK_OUTPUT: '1', ...env }),
@@ -102,7 +105,8 @@ export async function launchDeskbell({
     appendFileSync(path.join(results, 'app.log'), chunk)
   })
   if (!atOnce) await openWindow(app)
-  const page = await app.firstWindow()
+  const page = await app.firstWindow({ timeout: patience })
+  page.setDefaultTimeout(patience)
   await page.waitForFunction(() => 'deskbell' in window)
 
   const host: Deskbell['host'] = (service, input) =>

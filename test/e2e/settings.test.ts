@@ -5,9 +5,6 @@ import { freePort } from '../fakes/faulty-link.ts'
 import { type BusinessWorld, owner, ownMobile, startBusinessWorld } from './business-world.ts'
 import { type Deskbell, launchDeskbell, newHome, removeHome } from './harness.ts'
 
-// Twilio is asked every 15 seconds, a mailbox that refused the password not before it is given anew.
-const twoPolls = 45_000
-
 /** The first ten minutes by hand, with every mistake that people make: each is named, and none costs a lead. */
 describe('connecting a business by hand', () => {
   let world: BusinessWorld
@@ -182,13 +179,13 @@ describe('connecting a business by hand', () => {
     await page()
       .getByRole('button', { name: /^Inbox/ })
       .click()
-    await row('Priya Patel').waitFor({ timeout: twoPolls })
+    await row('Priya Patel').waitFor()
     await page()
       .getByRole('option', { name: /^\(415\) 555-0142/ })
-      .waitFor({ timeout: twoPolls })
+      .waitFor()
     await row('Ana Lopez').waitFor()
     for (const name of ['Priya Patel', 'Ana Lopez'])
-      expect(await row(name).getByTitle('Owner: Dana Whitfield').count()).toBe(1)
+      await expect.poll(() => row(name).getByTitle('Owner: Dana Whitfield').count()).toBe(1)
   })
 
   test('what was typed is what is kept, but for the secrets', async () => {

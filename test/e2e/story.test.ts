@@ -7,8 +7,6 @@ import { type Deskbell, launchDeskbell, newHome, removeHome } from './harness.ts
 const ana = { mail: 'ana@lopezhome.example', phone: '+14155550187' }
 const gus = { mail: 'gus@chenmoves.example', phone: '+14155550142' }
 const priya = { mail: 'priya@patel.example' }
-// Twilio is asked every 15 seconds.
-const twoPolls = 45_000
 
 /** The whole first light, as a person lives it: people arrive on every channel, are answered, and nothing is lost. */
 describe('a morning at the desk', () => {
@@ -53,7 +51,7 @@ describe('a morning at the desk', () => {
       text: 'Hello, could you send me a quote for our kitchen?',
       messageId: 'ana-1@lopezhome.example',
     })
-    await row('Ana Lopez').waitFor({ timeout: 30_000 })
+    await row('Ana Lopez').waitFor()
     await postForm({
       name: 'Ana Lopez',
       email: ana.mail,
@@ -73,29 +71,29 @@ describe('a morning at the desk', () => {
     })
     await page()
       .getByRole('option', { name: /^\(415\) 555-0142/ })
-      .waitFor({ timeout: twoPolls })
+      .waitFor()
     await postForm({ name: 'Gus Chen', email: gus.mail, phone: gus.phone, message: 'Worktop with a burn mark' })
 
-    await row('Gus Chen').waitFor({ timeout: 15_000 })
-    await row('Priya Patel').waitFor({ timeout: 15_000 })
+    await row('Gus Chen').waitFor()
+    await row('Priya Patel').waitFor()
     await open('Ana Lopez')
-    await timeline().getByText('I just called you').waitFor({ timeout: twoPolls })
+    await timeline().getByText('I just called you').waitFor()
     await timeline()
       .getByRole('article', { name: /^Missed call/ })
-      .waitFor({ timeout: twoPolls })
+      .waitFor()
     await timeline().getByText('could you send me a quote').waitFor()
     await timeline().getByText('$18,000').waitFor()
 
-    expect(await page().getByRole('option').count()).toBe(3)
+    await expect.poll(() => page().getByRole('option').count()).toBe(3)
     for (const name of ['Ana Lopez', 'Gus Chen', 'Priya Patel']) {
       const label = (await row(name).getAttribute('aria-label')) ?? ''
       expect(label).toMatch(/(minutes?|seconds?|hours?)( \d+ \w+)? left/)
       // A handful of leads a week: three buckets, no numbers.
       expect(label).toMatch(/(Hot|Warm|Nurture)\. /)
-      expect(await row(name).getByTitle('Owner: Dana Whitfield').count()).toBe(1)
+      await expect.poll(() => row(name).getByTitle('Owner: Dana Whitfield').count()).toBe(1)
     }
     // The budget, the form, the call: Ana is hot and first.
-    expect(await page().getByRole('option').first().getAttribute('aria-label')).toContain('Ana Lopez')
+    await expect.poll(() => page().getByRole('option').first().getAttribute('aria-label')).toContain('Ana Lopez')
     await desk.picture('story-arrived')
   })
 
@@ -108,13 +106,13 @@ describe('a morning at the desk', () => {
       .first()
       .click()
     await page().getByRole('button', { name: /^Undo/ }).waitFor()
-    const sent = await eventually('the mail arrives', () => world.smtp.accepted[0], 30_000)
+    const sent = await eventually('the mail arrives', () => world.smtp.accepted[0])
     expect(sent.to).toEqual([priya.mail])
     expect(sent.raw).toMatch(/^In-Reply-To: <priya-1@patel\.example>/im)
     expect(sent.raw).toMatch(/^Subject: Re: Two-bedroom move/im)
     await page()
       .getByRole('option', { name: /^Priya Patel\. Waiting for Priya Patel/ })
-      .waitFor({ timeout: 15_000 })
+      .waitFor()
     const copies = await eventually('the copy in Sent', async () => {
       const ids = await world.dovecot.messageIds(owner, 'Sent')
       return ids.length > 0 && ids
@@ -137,18 +135,14 @@ describe('a morning at the desk', () => {
       .click()
     await eventually('the template is filled in', async () => (await message().inputValue()).startsWith('Hi Gus, Dana'))
     await page().keyboard.press('Control+Enter')
-    const [text] = await eventually(
-      'the text arrives',
-      () => {
-        const texts = world.twilio.texts.sentTo(gus.phone)
-        return texts.length > 0 && texts
-      },
-      30_000,
-    )
+    const [text] = await eventually('the text arrives', () => {
+      const texts = world.twilio.texts.sentTo(gus.phone)
+      return texts.length > 0 && texts
+    })
     expect(text?.body).toContain('Brightwater Kitchens')
     await page()
       .getByRole('option', { name: /^Gus Chen\. Waiting for Gus Chen/ })
-      .waitFor({ timeout: 15_000 })
+      .waitFor()
     expect(world.twilio.texts.sentTo(gus.phone)).toHaveLength(1)
   })
 
@@ -165,7 +159,7 @@ describe('a morning at the desk', () => {
     expect(world.twilio.calls.get(lead).to).toBe(ana.phone)
     world.twilio.calls.answers(lead)
     world.twilio.calls.hangsUp(own.sid, 5)
-    await bar.getByRole('button', { name: /Connected/ }).waitFor({ timeout: twoPolls })
+    await bar.getByRole('button', { name: /Connected/ }).waitFor()
     await page().keyboard.press('1')
     await bar.waitFor({ state: 'detached' })
     await timeline().getByRole('article', { name: /call/i }).getByText('Connected').waitFor()
@@ -179,7 +173,7 @@ describe('a morning at the desk', () => {
     const before = await shown()
     await desk.kill()
     desk = await launchDeskbell({ home, env: world.env })
-    await row('Ana Lopez').waitFor({ timeout: 30_000 })
+    await row('Ana Lopez').waitFor()
     // A whole look at every provider, so that what would be taken in twice is.
     await world.mail({
       from: 'Late Arrival <late@arrival.example>',
@@ -188,11 +182,11 @@ describe('a morning at the desk', () => {
       messageId: 'late-1@arrival.example',
     })
     world.twilio.texts.receive({ from: '+14155550111', body: 'And me?' })
-    await row('Late Arrival').waitFor({ timeout: 30_000 })
+    await row('Late Arrival').waitFor()
     await page()
       .getByRole('option', { name: /^\(415\) 555-0111/ })
-      .waitFor({ timeout: twoPolls })
-    expect(await page().getByRole('option').count()).toBe(5)
+      .waitFor()
+    await expect.poll(() => page().getByRole('option').count()).toBe(5)
     expect(await shown()).toEqual(before)
     expect(world.smtp.accepted).toHaveLength(1)
     expect(world.twilio.texts.sentTo(gus.phone)).toHaveLength(1)

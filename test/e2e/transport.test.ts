@@ -38,7 +38,7 @@ describe.each(ways)('engine as $name', ({ utility, env }) => {
   }
   const seen = (it: Deskbell) => it.page.evaluate(() => (window as unknown as { seen: Seen }).seen)
   const untilState = (it: Deskbell, state: string) =>
-    expect.poll(() => it.host('engineState', {}), { timeout: 30_000 }).toMatchObject({ value: { state } })
+    expect.poll(() => it.host('engineState', {}), { timeout: 120_000 }).toMatchObject({ value: { state } })
 
   test('carries calls, bytes and secrets both ways and keeps their order', async () => {
     const it = await launch()
@@ -86,9 +86,10 @@ describe.each(ways)('engine as $name', ({ utility, env }) => {
     const after = await it.call('test.who', {})
     expect(before).toMatchObject({ value: { pid: killed } })
     expect((after as { value: { pid: number } }).value.pid).not.toBe(killed)
-    const { states, ready } = await seen(it)
-    expect(states.map((state) => state.state)).toEqual(expect.arrayContaining(['restarting', 'starting', 'running']))
-    expect(ready).toBeGreaterThanOrEqual(1)
+    await expect
+      .poll(async () => (await seen(it)).states.map((state) => state.state))
+      .toEqual(expect.arrayContaining(['restarting', 'starting', 'running']))
+    await expect.poll(async () => (await seen(it)).ready).toBeGreaterThanOrEqual(1)
   })
 
   test('an engine that keeps dying is given up after five deaths, and "Try again" starts it', async () => {
@@ -118,7 +119,7 @@ describe.each(ways)('engine as $name', ({ utility, env }) => {
     await it.quit()
     expect(it.errors()).toContain('small engine: goodbye with 0 open calls')
     // Dead, the operating system keeps its number for a moment until somebody asked how it ended.
-    await expect.poll(() => lives(pid), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => lives(pid)).toBe(false)
   })
 
   test('an engine whose app was killed ends, too', async () => {
@@ -126,7 +127,7 @@ describe.each(ways)('engine as $name', ({ utility, env }) => {
     await untilState(it, 'running')
     const pid = it.enginePid()
     process.kill(it.app.process().pid ?? 0, 'SIGKILL')
-    await expect.poll(() => lives(pid), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => lives(pid)).toBe(false)
   })
 })
 

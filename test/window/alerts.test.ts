@@ -124,8 +124,8 @@ test('one at a time, with how many more; others’ leads are none of mine', asyn
   await say('lead.alert', { ...alertOf(theirs), tier: 'hot' })
   for (const row of mine) await say('lead.alert', alertOf(row))
   await bar().getByRole('button', { name: 'and 1 more' }).waitFor()
-  expect(await bar().count()).toBe(1)
-  expect(await bar().getByText(theirs.name).count()).toBe(0)
+  await expect.poll(() => bar().count()).toBe(1)
+  await expect.poll(() => bar().getByText(theirs.name).count()).toBe(0)
   await bar().getByRole('button', { name: 'and 1 more' }).click()
   await page.getByRole('heading', { name: 'Due' }).waitFor()
 })
@@ -137,7 +137,7 @@ test('a note that calls shows itself, and leads to the very note', async () => {
   await page.getByRole('button', { name: 'Open the note' }).click()
   const note = page.locator('#entry-20006')
   await note.getByText('She compares with two other firms').waitFor()
-  await expect.poll(() => note.evaluate((it) => it === document.activeElement), { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => note.evaluate((it) => it === document.activeElement)).toBe(true)
 })
 
 test('Escape puts all of it away; the next step brings one back', async () => {
@@ -149,7 +149,7 @@ test('Escape puts all of it away; the next step brings one back', async () => {
   await page.keyboard.press('Escape')
   await bar().waitFor({ state: 'detached' })
   await say('lead.alert', { ...alertOf(second), notify: false })
-  expect(await bar().count()).toBe(0)
+  await expect.poll(() => bar().count()).toBe(0)
   await say('lead.alert', { ...alertOf(second), percent: 100 })
   await bar().getByText(second.name).first().waitFor()
 })

@@ -49,7 +49,9 @@ test('a new view starts from a ready-made one', async () => {
   await page.getByRole('button', { name: 'New view' }).click()
   const dialog = page.getByRole('dialog', { name: 'New view' })
   await dialog.getByRole('button', { name: 'Lost 6–12 months ago' }).click()
-  expect(await dialog.getByRole('textbox', { name: 'Leads that fit' }).inputValue()).toContain('outcome:lost')
+  await expect
+    .poll(() => dialog.getByRole('textbox', { name: 'Leads that fit' }).inputValue())
+    .toContain('outcome:lost')
   await dialog.getByRole('button', { name: 'Keep it' }).click()
   await page.getByRole('heading', { name: 'Lost 6–12 months ago' }).waitFor()
   expect(preview.errors()).toEqual([])

@@ -25,7 +25,7 @@ test('a stranger by their number: Save makes them, logs the call and opens them'
   const save = dialog.getByRole('button', { name: 'Save' })
   await dialog.getByLabel('Who was it?').fill('(415) 555-0177')
   await dialog.getByRole('button', { name: /^Somebody new/ }).click()
-  expect(await save.isDisabled()).toBe(true)
+  await expect.poll(() => save.isDisabled()).toBe(true)
   await dialog.getByLabel('Name').fill('Walter Hill')
   await dialog.getByText('Connected').click()
   await save.click()

@@ -16,6 +16,10 @@ export type Preview = {
 // Playwright's own when it was fetched, else the system's.
 const executablePath = [chromium.executablePath(), '/usr/bin/chromium'].find(existsSync)
 
+/** Keys in a row: sent without waiting for each, since the window counts how much time lies between them. */
+export const pressInRow = (page: Page, ...keys: readonly string[]) =>
+  Promise.all(keys.map((key) => page.keyboard.press(key)))
+
 /** The window on the made-up engine, in a real browser. */
 export async function startPreview(): Promise<Preview> {
   const browser = await chromium.launch({
@@ -26,6 +30,7 @@ export async function startPreview(): Promise<Preview> {
   return {
     open: async (search, before) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+      page.setDefaultTimeout(120_000)
       errors = []
       page.on('pageerror', (error) => errors.push(error.message))
       await before?.(page)

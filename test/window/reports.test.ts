@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Preview, startPreview } from './open-preview.ts'
+import { type Preview, pressInRow, startPreview } from './open-preview.ts'
 
 /** The reports page in a real browser, on the made-up engine of the preview. */
 let preview: Preview
@@ -17,8 +17,7 @@ afterEach(async () => {
 
 const open = async (scenario: string) => {
   page = await preview.open(`scenario=${scenario}`)
-  await page.keyboard.press('g')
-  await page.keyboard.press('a')
+  await pressInRow(page, 'g', 'a')
   await page.getByRole('heading', { name: 'Reports' }).waitFor()
 }
 
@@ -45,7 +44,7 @@ test('what the chart shows is said in words, week by week', async () => {
   await open('ugly')
   const weeks = page.getByRole('list', { name: 'Weeks' })
   await weeks.waitFor()
-  expect(await weeks.getByRole('button').count()).toBe(8)
+  await expect.poll(() => weeks.getByRole('button').count()).toBe(8)
   const words = await weeks.getByRole('button').last().getAttribute('aria-label')
   expect(words).toMatch(/^Week of .+: \d+ of \d+ leads in time, \d+% \(/)
 })

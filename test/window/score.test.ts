@@ -28,10 +28,10 @@ const trial = () => page.getByRole('region', { name: 'What would change' })
 
 test('other points: who would move stands there before anything is saved, and undoing takes it back', async () => {
   await trial().getByText('None of your last 8 leads would move.').waitFor()
-  expect(await button('Save').isDisabled()).toBe(true)
+  await expect.poll(() => button('Save').isDisabled()).toBe(true)
   await page.getByRole('textbox', { name: 'Points for “Called you”' }).fill('5')
   await trial().getByText('6 of your last 8 leads would move. Nothing is saved yet.').waitFor()
-  expect(await trial().getByText('Ana Lopez').count()).toBe(1)
+  await expect.poll(() => trial().getByText('Ana Lopez').count()).toBe(1)
   await button('Undo changes').click()
   await trial().getByText('None of your last 8 leads would move.').waitFor()
 })
@@ -43,7 +43,7 @@ test('a condition is added by its menu; a rule without a name cannot be saved', 
   await page.getByText('We know their phone number, and number is mobile').waitFor()
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('')
   await trial().getByText('“A rule without a name” is not complete yet.').waitFor()
-  expect(await button('Save').isDisabled()).toBe(true)
+  await expect.poll(() => button('Save').isDisabled()).toBe(true)
 })
 
 test('another way to judge and rules of a trade are tried before they are saved', async () => {
