@@ -74,10 +74,18 @@ export async function followWord(
   const byMail = about.number.includes('@')
   const { numUpdatedRows } = await tx.db
     .updateTable('handle')
-    .set({ opted_out_at: start ? null : about.at })
+    .set((it) => ({
+      opted_out_at: start ? null : it.fn.coalesce('opted_out_at', it.val(about.at)),
+      opted_out_how: start ? null : word,
+      opted_out_by: null,
+    }))
     .where('kind', '=', byMail ? 'email' : 'phone')
     .where('value', '=', about.number)
-    .where('opted_out_at', start ? 'is not' : 'is', null)
+    .where((it) =>
+      start
+        ? it('opted_out_at', 'is not', null)
+        : it.or([it('opted_out_at', 'is', null), it('opted_out_how', 'in', weaker[word])]),
+    )
     .executeTakeFirstOrThrow()
   if (numUpdatedRows === 0n) return
   const { personId, leadId, at } = about
@@ -86,6 +94,9 @@ export async function followWord(
   await recordEvent(tx, { at, type, personId, leadId, text: said[byMail && !start ? 'mail' : word], data })
   tx.changed('person', personId)
 }
+
+/** What may be lifted by a member more easily than what they say now. */
+const weaker = { stop: ['hand', 'call', 'phrase'], phrase: ['hand'] } as const
 
 const said: Readonly<Record<Word | 'mail', string>> = {
   stop: 'Wants no more texts',

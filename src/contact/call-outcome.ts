@@ -2,6 +2,7 @@ import { must } from '../lib/assert.ts'
 import { badInput, notFound } from '../rpc/errors.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
 import { callOutcomes } from './contract.ts'
@@ -180,6 +181,8 @@ async function setValid(tx: WriteStore, number: string, valid: boolean, wasWrong
     .set({ valid: valid ? 1 : 0 })
     .where('kind', '=', 'phone')
     .where('value', '=', number)
+    // What a member marked by hand stays so.
+    .where('wrong_at', 'is', null)
     .execute()
 }
 
@@ -192,9 +195,10 @@ async function setDoNotCall(
   now: number,
 ): Promise<void> {
   if (refused) {
+    const { me } = await readSettings(tx)
     await tx.db
       .updateTable('handle')
-      .set({ opted_out_at: now })
+      .set({ opted_out_at: now, opted_out_how: 'call', opted_out_by: me })
       .where('person_id', '=', personId)
       .where('kind', '=', 'phone')
       .where('opted_out_at', 'is', null)
@@ -214,10 +218,11 @@ async function setDoNotCall(
   if (setAt === undefined) return
   await tx.db
     .updateTable('handle')
-    .set({ opted_out_at: null })
+    .set({ opted_out_at: null, opted_out_how: null, opted_out_by: null })
     .where('person_id', '=', personId)
     .where('kind', '=', 'phone')
     .where('opted_out_at', '=', setAt)
+    .where((it) => it.or([it('opted_out_how', '=', 'call'), it('opted_out_how', 'is', null)]))
     .execute()
 }
 
@@ -229,6 +234,7 @@ async function lastNumber(tx: WriteStore, personId: number): Promise<string> {
     .where('person_id', '=', personId)
     .where('kind', '=', 'phone')
     .orderBy('valid', 'desc')
+    .orderBy((it) => it.fn.coalesce('first_at', it.lit(0)), 'desc')
     .orderBy('last_used_at', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -6,8 +6,9 @@ type Person = { readonly id: number; readonly name: string }
 
 /**
  * The address or number to reach a person at.
- * @param handleId the one the user chose; the one they used last (or `preferred`) when left out
+ * @param handleId the one the user chose; when left out the one a member put first, else `preferred`, else the last used
  * @param preferred the address they wrote from in what is answered
+ * @param automatic what is sent by itself goes to where they wrote from, whatever a member put first
  * @throws DeskbellError `BAD_INPUT` when there is none, or they must not be reached there
  */
 export async function chooseHandle(
@@ -16,8 +17,9 @@ export async function chooseHandle(
   person: Person,
   handleId: number | undefined,
   preferred: string | null = null,
+  automatic = false,
 ): Promise<string> {
-  const value = await pickHandle(store, reach, person, handleId, preferred)
+  const value = await pickHandle(store, reach, person, handleId, preferred, automatic)
   await refuseUnreachable(store, reach, value, person.id)
   return value
 }
@@ -40,11 +42,12 @@ export async function pickHandle(
   person: Person,
   handleId: number | undefined,
   preferred: string | null,
+  automatic = false,
 ): Promise<string> {
   const kind = handleKindFor(reach)
   const handles = await store.db
     .selectFrom('handle')
-    .select(['id', 'value', 'valid'])
+    .select(['id', 'value', 'valid', 'first_at'])
     .where('person_id', '=', person.id)
     .where('kind', '=', kind)
     .orderBy('last_used_at', 'desc')
@@ -56,9 +59,12 @@ export async function pickHandle(
     throw badInput(`${person.name || 'This person'} has no ${what} yet. Add one on their card first.`)
   }
   const usable = handles.filter((it) => it.valid === 1)
+  const [first] = usable
+    .filter((it) => it.first_at !== null && !automatic)
+    .toSorted((a, b) => (b.first_at ?? 0) - (a.first_at ?? 0))
   const chosen =
     handleId === undefined
-      ? (usable.find((it) => it.value === preferred) ?? usable[0] ?? handles[0])
+      ? (first ?? usable.find((it) => it.value === preferred) ?? usable[0] ?? handles[0])
       : handles.find((it) => it.id === handleId)
   if (!chosen) throw badInput('That address or number is not on this person’s card any more. Choose another one.')
   return chosen.value

@@ -19,10 +19,15 @@ export async function optOutEmail(
   await store.write(async (tx) => {
     const rows = await tx.db
       .updateTable('handle')
-      .set({ opted_out_at: at })
+      .set((it) => ({
+        opted_out_at: it.fn.coalesce('opted_out_at', it.val(at)),
+        opted_out_how: 'link',
+        opted_out_by: null,
+      }))
       .where('kind', '=', 'email')
       .where('value', '=', address)
-      .where('opted_out_at', 'is', null)
+      // What a member wrote down may be taken back; now they said it themselves.
+      .where((it) => it.or([it('opted_out_at', 'is', null), it('opted_out_how', '=', 'hand')]))
       .returning('person_id')
       .execute()
     for (const row of rows) {

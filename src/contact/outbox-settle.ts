@@ -251,7 +251,7 @@ async function recordOptOut(tx: WriteStore, job: Job, { now, clocks }: Settling)
   const stored = fromPayload(job.payload)
   await tx.db
     .updateTable('handle')
-    .set({ opted_out_at: now })
+    .set({ opted_out_at: now, opted_out_how: 'network', opted_out_by: null })
     .where('kind', '=', handleKindFor(stored.kind))
     .where('value', '=', stored.kind === 'email' ? stored.to.address : stored.to)
     .where('opted_out_at', 'is', null)

@@ -1,6 +1,6 @@
 import { lineTold } from '../lib/line-type.ts'
 import type { HandleKind } from '../people/contract.ts'
-import { toldLines } from '../store/queries/person-fields.ts'
+import { toldLinesOf } from '../store/queries/person-fields.ts'
 import type { ReadStore } from '../store/store.ts'
 
 /** How somebody is about to be reached. */
@@ -31,7 +31,7 @@ export async function refusalOf(
     .executeTakeFirst()
   if (handle?.valid === 0) {
     return kind === 'email'
-      ? 'This e-mail address does not work. Choose another address of this person.'
+      ? 'This e-mail address is marked as wrong. Choose another address of this person.'
       : 'This number is marked as wrong. Choose another number of this person.'
   }
   // STOP is about texts, WhatsApp among them: a person may still dial who texted it. "Do not call" is about calls and texts.
@@ -55,15 +55,8 @@ const neverAgreed =
 const landline =
   'This number is a landline, so a text would not arrive there. Call, or choose another number. If it is a mobile after all, undo “Line” on their card.'
 
-async function isLandline(store: ReadStore, number: string, personId: number): Promise<boolean> {
-  const told = await store.db
-    .selectFrom('person_field')
-    .select(['field', 'value', 'reverted_at', 'at'])
-    .where('person_id', '=', personId)
-    .where('field', '=', 'line')
-    .execute()
-  return lineTold(number, toldLines(told)) === 'landline'
-}
+const isLandline = async (store: ReadStore, number: string, personId: number): Promise<boolean> =>
+  lineTold(number, await toldLinesOf(store, personId)) === 'landline'
 
 async function askedNotToBeCalled(store: ReadStore, personId: number): Promise<boolean> {
   const row = await store.db

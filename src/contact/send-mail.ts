@@ -98,7 +98,14 @@ export async function queueMail(
 ): Promise<Queued> {
   const person = await personOf(tx, mail.personId)
   const answered = mail.replyTo === null ? null : await mailOf(tx, mail.replyTo, person.id)
-  const to = await chooseHandle(tx, 'email', person, mail.handleId, answered?.from ?? null)
+  const to = await chooseHandle(
+    tx,
+    'email',
+    person,
+    mail.handleId,
+    answered?.from ?? null,
+    mail.automatic !== undefined,
+  )
   const sender = await senderFor(tx, 'email', {
     accountId: answered?.accountId ?? (await lastMailbox(tx, person.id)),
     number: null,

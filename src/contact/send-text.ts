@@ -35,7 +35,7 @@ export async function queueText(
 ): Promise<Queued> {
   const person = await personOf(tx, text.personId)
   const last = await lastPhoneContact(tx, person.id)
-  const to = await pickHandle(tx, 'sms', person, text.handleId, last?.theirs ?? null)
+  const to = await pickHandle(tx, 'sms', person, text.handleId, last?.theirs ?? null, text.automatic !== undefined)
   const kind = text.service ?? (await serviceFor(tx, person.id, to, last, now))
   await refuseUnreachable(tx, kind, to, person.id)
   const closed = kind === 'whatsapp' ? await windowRefusal(tx, person.id, to, now) : null

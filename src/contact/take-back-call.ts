@@ -28,12 +28,13 @@ export async function takeBackCall({ store, clock, clocks }: ContactDeps, intera
     if (!call) throw notFound('This call')
     if (call.manual === 0) throw badInput('Only a call that was logged by hand can be taken back.')
     // What it moved first: else taking back "do not call" would move the clocks once more.
-    const told = await eventsOf(tx, call.person_id, interactionId)
-    const logged = told.find((it) => it.type === 'call.logged')
+    const logged = (await eventsOf(tx, call.person_id, interactionId)).find((it) => it.type === 'call.logged')
     if (logged && call.lead_id !== null) await restore(tx, call.lead_id, logged.moved)
     await applyOutcome(tx, clocks, { interactionId, outcome: nothing }, now)
     const left = await tx.db.selectFrom('clock').select('id').where('stopped_by', '=', interactionId).execute()
     if (left.length > 0) throw conflict('More happened since, so this call stays. You can change its outcome.')
+    // Asked for again: the outcome that took the effects back is no more true than the others.
+    const told = await eventsOf(tx, call.person_id, interactionId)
     await tx.db
       .updateTable('event')
       .set({ undone_at: now })

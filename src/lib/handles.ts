@@ -41,6 +41,10 @@ export function displayPhone(value: string, country: string): string {
   return parsed.countryCallingCode === home?.countryCallingCode ? parsed.formatNational() : parsed.formatInternational()
 }
 
+/** The same for every E.164 number in a sentence. */
+export const displayPhonesIn = (text: string, country: string): string =>
+  text.replace(/(?<![\w+])\+[1-9]\d{6,14}(?!\w)/g, (number) => displayPhone(number, country))
+
 function knownCountry(country: string): CountryCode {
   return isSupportedCountry(country) ? country : 'US'
 }

@@ -1,5 +1,6 @@
 import type { Clocks } from '../contact/clocks.ts'
 import type { FirstTask } from '../contact/tasks/first-task.ts'
+import { displayPhone } from '../lib/handles.ts'
 import type { RouteLead } from '../route/route-lead.ts'
 import { badInput, conflict } from '../rpc/errors.ts'
 import type { ScoreLead } from '../score/score-lead.ts'
@@ -71,7 +72,7 @@ export async function findOrMakePerson(
     input[kind] ? [{ kind, value: readHandle(kind, input[kind], business.country) }] : [],
   )
   const known = await knownPerson(tx, handles)
-  const personId = known ?? (await makePerson(tx, input, handles, at, deps))
+  const personId = known ?? (await makePerson(tx, { ...input, country: business.country }, handles, at, deps))
   for (const handle of handles)
     await addHandle(tx, personId, handle, { at, phoneRegion: deps.phoneRegion, tell: known !== null })
   await indexPerson(tx, personId)
@@ -94,7 +95,7 @@ async function knownPerson(tx: WriteStore, handles: readonly KnownHandle[]): Pro
 
 async function makePerson(
   tx: WriteStore,
-  { name }: Pick<NewPerson, 'name'>,
+  { name, country }: Pick<NewPerson, 'name'> & { readonly country: string },
   handles: readonly KnownHandle[],
   at: number,
   deps: Pick<AddPersonDeps, 'companyFromEmail'>,
@@ -103,7 +104,7 @@ async function makePerson(
   const { id } = await tx.db
     .insertInto('person')
     .values({
-      name: name || (handles[0]?.value ?? ''),
+      name: name || displayPhone(handles[0]?.value ?? '', country),
       name_rank: name ? typedByUser : 0,
       company: email ? deps.companyFromEmail(email.value) : null,
       created_at: at,

@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import type { InboxRow } from '../inbox/contract.ts'
 import { displayPhone } from '../lib/handles.ts'
+import { lineTold, lineType } from '../lib/line-type.ts'
 import { notFound } from '../rpc/errors.ts'
 import { leadOfPerson } from '../store/queries/inbox.ts'
 import { insightsOfLead } from '../store/queries/insights.ts'
 import { mergesOf } from '../store/queries/merges.ts'
 import { chatOf, clocksOf, handlesOf, lastFromThem, leadDetails, personById } from '../store/queries/person.ts'
+import { toldLinesOf } from '../store/queries/person-fields.ts'
 import { readLedger } from '../store/queries/score-ledger.ts'
 import type { FoundHandle } from '../store/queries/search-find-people.ts'
 import { touchEnds } from '../store/queries/source-touch.ts'
 import type { ReadStore } from '../store/store.ts'
-import type { Handle, PersonCard } from './contract.ts'
+import type { CardHandle, Handle, PersonCard } from './contract.ts'
 import { nextStep } from './next-step.ts'
 
 /**
@@ -35,7 +37,7 @@ export async function personCard(
     title: person.title,
     region: person.region,
     zone: person.zone,
-    handles: handles.map((it) => asHandle(it, country)),
+    handles: await onCard(store, personId, handles, country),
     chat: (await chatOf(store, personId)) ?? null,
     createdAt: person.created_at,
     merges: await mergesOf(store, personId),
@@ -89,6 +91,30 @@ function asTouch(touch: Touch, createdAt: number): PersonCard['firstTouch'] {
 const displayOf = ({ kind, value }: FoundHandle, country: string): string => {
   if (kind === 'chat') return 'Chat on your website'
   return kind === 'phone' ? displayPhone(value, country) : value
+}
+
+type OnCard = Awaited<ReturnType<typeof handlesOf>>[number]
+
+async function onCard(store: ReadStore, personId: number, handles: readonly OnCard[], country: string) {
+  const told = await toldLinesOf(store, personId)
+  return handles.map((it): CardHandle => {
+    const firstOfKind = handles.find(({ kind }) => kind === it.kind)
+    return {
+      ...asHandle(it, country),
+      optOut: it.optedOutAt === null ? null : { how: it.optedOutHow, by: it.optedOutBy },
+      wrong: it.wrongAt === null ? null : { at: it.wrongAt, by: it.wrongBy },
+      first: it.firstAt !== null && it === firstOfKind,
+      blocked: it.blockedAt === null ? null : { at: it.blockedAt, by: it.blockedBy, came: it.blockedCame },
+      line: it.kind === 'phone' ? lineOf(it.value, told) : null,
+    }
+  })
+}
+
+function lineOf(number: string, told: readonly string[]): CardHandle['line'] {
+  const known = lineTold(number, told)
+  if (known !== null) return { kind: known, told: true }
+  const kind = lineType(number)
+  return kind === null ? null : { kind, told: false }
 }
 
 export const asHandle = (handle: FoundHandle, country: string): Handle => ({

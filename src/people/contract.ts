@@ -26,6 +26,25 @@ export const handle = z.object({
   consent,
 })
 
+/** How we know that somebody wants no more; null for what is older than this book: store/schema/people. */
+export const optOutHow = z.enum(['stop', 'phrase', 'link', 'network', 'call', 'hand'])
+
+/** As lib/line-type tells kinds of lines. */
+export const lineKind = z.enum(['mobile', 'landline', 'mobile_or_landline', 'voip', 'toll_free', 'other'])
+
+/** With what a member said of it, and what decides how it is used. */
+export const cardHandle = handle.extend({
+  optOut: z.object({ how: optOutHow.nullable(), by: z.string().nullable() }).nullable(),
+  /** A member said that it is wrong; null also for what a call showed. */
+  wrong: z.object({ at: time, by: z.string().nullable() }).nullable(),
+  /** Used before the others of its kind because a member said so. */
+  first: z.boolean(),
+  /** `came`: how many things came from it since. */
+  blocked: z.object({ at: time, by: z.string().nullable(), came: z.number().int() }).nullable(),
+  /** Null for what is no number. `told`: somebody who knows said so; else it is read from the numbering plan. */
+  line: z.object({ kind: lineKind, told: z.boolean() }).nullable(),
+})
+
 /** Where they came from, one time that they came. */
 export const sourceTouch = z.object({
   at: time,
@@ -51,7 +70,8 @@ export const personCard = z.object({
   /** Region and IANA zone guessed from the number, for "9:06 there". */
   region: z.string().nullable(),
   zone: z.string().nullable(),
-  handles: z.array(handle),
+  /** In the order in which they are used. */
+  handles: z.array(cardHandle),
   /** Their last visit to the chat of the website; null when they never chatted. */
   chat: z
     .object({
@@ -262,8 +282,17 @@ export const peopleContract = {
   'people.unmerge': mutation(z.object({ mergeId: id }), z.object({})),
   /** Somebody said that they agree to get texts on this number, or that they do not. */
   'people.setConsent': mutation(z.object({ handleId: id, agreed: z.boolean() }), z.object({})),
-  /** A sentence was misread as "no more texts". Refused for what they said in so many words: only they take that back. */
-  'people.liftOptOut': mutation(z.object({ handleId: id }), z.object({})),
+  /** They said to a member that they want no more texts (a number), or no more mail (an address). */
+  'people.optOut': mutation(z.object({ handleId: id }), z.object({})),
+  /**
+   * Allows messages there again. What a member wrote down, or a sentence that was misread, needs no reason; what they
+   * said themselves does: how they agreed again. Without one it is a `CONFLICT`.
+   */
+  'people.liftOptOut': mutation(z.object({ handleId: id, reason: text(300).optional() }), z.object({})),
+  /** A wrong address or number: kept, and never written to or dialled, until that is taken back. */
+  'people.setWrong': mutation(z.object({ handleId: id, wrong: z.boolean() }), z.object({})),
+  /** Used before the others of its kind. `before`: the one that was first until now. */
+  'people.useFirst': mutation(z.object({ handleId: id, first: z.boolean() }), z.object({ before: id.nullable() })),
   /** A person by hand: somebody to write to or call who has not written yet. Finds an existing one by address or number. */
   'people.add': mutation(
     z.object({ name: text(200), email: text(320).nullable(), phone: text(40).nullable(), source: text(100) }),
@@ -282,6 +311,7 @@ export const peopleContract = {
 
 export type PersonCard = z.infer<typeof personCard>
 export type Handle = z.infer<typeof handle>
+export type CardHandle = z.infer<typeof cardHandle>
 export type HandleKind = z.infer<typeof handleKind>
 export type TimelineEntry = z.infer<typeof timelineEntry>
 export type Attachment = z.infer<typeof attachment>

@@ -17,6 +17,7 @@ import { type Duplicate, findDuplicates } from './find-duplicates.ts'
 import { liftOptOut } from './lift-opt-out.ts'
 import { listDuplicates } from './list-duplicates.ts'
 import { mailHtml } from './mail-html.ts'
+import { optOutByHand, setWrong, useFirst } from './mark-handle.ts'
 import { type MergeDeps, mergePeople } from './merge-people.ts'
 import { timelinePage } from './timeline.ts'
 import { keepApart, mayBeSame, unmergePeople } from './unmerge-people.ts'
@@ -118,10 +119,19 @@ export function makePeopleHandlers({ store, clock, channels, stages }: PeopleDep
       await store.write((tx) => setConsent(tx, handleId, agreed, clock.now()))
       return {}
     },
-    'people.liftOptOut': async ({ handleId }) => {
-      await store.write((tx) => liftOptOut(tx, stages.clocks, handleId, clock.now()))
+    'people.optOut': async ({ handleId }) => {
+      await store.write((tx) => optOutByHand(tx, stages.clocks, handleId, clock.now()))
       return {}
     },
+    'people.liftOptOut': async (lift) => {
+      await store.write((tx) => liftOptOut(tx, stages.clocks, lift, clock.now()))
+      return {}
+    },
+    'people.setWrong': async (mark) => {
+      await store.write((tx) => setWrong(tx, stages.clocks, mark, clock.now()))
+      return {}
+    },
+    'people.useFirst': (mark) => store.write((tx) => useFirst(tx, mark, clock.now())),
     'people.add': (input) => store.write((tx) => addPerson(tx, input, clock.now(), stages)),
     'people.find': async ({ text, limit }) => {
       const home = await country()

@@ -1,47 +1,43 @@
-import { z } from 'zod'
 import type { Clocks } from '../contact/clocks.ts'
-import { conflict, notFound } from '../rpc/errors.ts'
+import { conflict } from '../rpc/errors.ts'
 import { recordEvent } from '../store/queries/events.ts'
-import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { readSettings } from '../store/queries/settings.ts'
+import type { OptOutHow } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
+import { handleById, settleReach } from './mark-handle.ts'
 
-const heard = z.object({ value: z.string(), word: z.string() })
+/** What a member may take back by themselves: they wrote it down, or only a sentence read like it. */
+const light: ReadonlySet<OptOutHow | null> = new Set(['hand', 'phrase'])
 
 /**
- * Allows texts to a number again that only a sentence had blocked ("please stop"), because a person read it and it meant
- * something else. What somebody said in so many words (STOP, an unsubscribe link) only they can take back.
- * @throws DeskbellError `NOT_FOUND`, `CONFLICT`
+ * Allows messages to an address or number again. What somebody said themselves (STOP, an unsubscribe link, "do not
+ * call") takes a reason, which stays in the timeline: the law leaves taking it back to them.
+ * @throws DeskbellError `NOT_FOUND`; `CONFLICT` without the reason that it takes
  */
 export async function liftOptOut(
   tx: WriteStore,
   clocks: Pick<Clocks, 'reached'>,
-  handleId: number,
+  { handleId, reason = '' }: { readonly handleId: number; readonly reason?: string | undefined },
   at: number,
 ): Promise<void> {
-  const handle = await tx.db
-    .selectFrom('handle')
-    .select(['person_id', 'value', 'opted_out_at'])
-    .where('id', '=', handleId)
-    .executeTakeFirst()
-  if (!handle) throw notFound('This number')
+  const handle = await handleById(tx, handleId)
   if (handle.opted_out_at === null) return
-  const events = await tx.db
-    .selectFrom('event')
-    .select('data')
-    .where('person_id', '=', handle.person_id)
-    .where('type', '=', 'person.opted_out')
-    .orderBy('id', 'desc')
+  const { person_id: personId, value, kind, opted_out_how: how } = handle
+  if (reason === '' && !light.has(how)) throw conflict(kind === 'email' ? onlyThey.mail : onlyThey.text)
+  await tx.db
+    .updateTable('handle')
+    .set({ opted_out_at: null, opted_out_how: null, opted_out_by: null })
+    .where('id', '=', handleId)
     .execute()
-  const last = events.map(({ data }) => heard.safeParse(JSON.parse(data)).data).find((it) => it?.value === handle.value)
-  if (last?.word !== 'phrase') throw conflict(onlyThey)
-  await tx.db.updateTable('handle').set({ opted_out_at: null }).where('id', '=', handleId).execute()
   const { me } = await readSettings(tx)
-  const { person_id: personId } = handle
-  await recordEvent(tx, { at, type: 'person.opted_in', personId, authorId: me, text: 'Texts are allowed again' })
-  for (const leadId of await clocks.reached(tx, personId, at)) await refreshLeadRow(tx, leadId)
-  tx.changed('person', personId)
+  const what = kind === 'email' ? `Mail to ${value} is allowed again` : `Texts to ${value} are allowed again`
+  const text = reason === '' ? what : `${what}: ${reason}`
+  const data = { value, how, reason }
+  await recordEvent(tx, { at, type: 'person.opted_in', personId, authorId: me, text, data })
+  await settleReach(tx, clocks, personId, at)
 }
 
-const onlyThey =
-  'They asked for no more in so many words, so only they can take it back: a text with START allows texts again. Until then call.'
+const onlyThey = {
+  text: 'They asked for no more texts themselves, so only they can take it back: a text with START allows texts again. If they agreed in another way, write down how.',
+  mail: 'They asked for no more mail themselves. If they agreed to it again, write down how.',
+} as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { touchKind } from '../capture/contract.ts'
-import { displayPhone } from '../lib/handles.ts'
+import { displayPhone, displayPhonesIn } from '../lib/handles.ts'
 import { insightOf } from '../store/queries/insights.ts'
 import {
   attachmentsBetween,
@@ -44,7 +44,7 @@ export async function timelinePage(
   const jobs = new Map((await openJobsOf(store, personId)).map((job) => [job.interaction_id, job]))
   const entries = newestFirst.reverse().map((it) =>
     'event' in it
-      ? eventEntry(it.key, it.event)
+      ? eventEntry(it.key, it.event, country)
       : interactionEntry(it.row, {
           files: (files.get(it.row.id) ?? []).map(asAttachment),
           job: jobs.get(it.row.id) ?? null,
@@ -143,7 +143,7 @@ function sending(row: Interaction, job: Job | null) {
   }
 }
 
-function eventEntry(key: number, event: Event): TimelineEntry {
+function eventEntry(key: number, event: Event, country: string): TimelineEntry {
   return {
     kind: 'event',
     id: key,
@@ -152,7 +152,8 @@ function eventEntry(key: number, event: Event): TimelineEntry {
     direction: 'internal',
     author: event.author,
     automatic: event.author === null,
-    text: event.text,
+    // Kept as they are stored, so that they read right wherever the business moves.
+    text: displayPhonesIn(event.text, country),
     event: event.type,
   }
 }

@@ -238,7 +238,7 @@ describe('a sentence that reads like STOP', () => {
   const handle = () => world.db.selectFrom('handle').select(['id', 'opted_out_at']).executeTakeFirstOrThrow()
   const lift = async () => {
     const { id } = await handle()
-    await world.store.write((tx) => liftOptOut(tx, world.clocks, id, world.clock.now()))
+    await world.store.write((tx) => liftOptOut(tx, world.clocks, { handleId: id }, world.clock.now()))
   }
 
   test('blocks, says so, and a person may lift it', async () => {

@@ -5,7 +5,7 @@ import type { EventMessage } from '../../src/rpc/connect.ts'
 import type { MethodInput, MethodName, MethodOutput } from '../../src/rpc/contract.ts'
 import { type ErrorBody, notFound, toErrorBody } from '../../src/rpc/errors.ts'
 import { channelAnswers } from './window-channels.ts'
-import { makeWorld, type Scenario, type World } from './window-data.ts'
+import { makeWorld, type Scenario, unmarked, type World } from './window-data.ts'
 import { deadlineAnswers } from './window-deadlines.ts'
 import { duplicateAnswers } from './window-duplicates.ts'
 import { enrichAnswers } from './window-enrich.ts'
@@ -291,7 +291,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
           ...card,
           handles: [
             ...card.handles,
-            { id, kind, value, display: value, label: null, valid: true, optedOutAt: null, consent: 'implied' },
+            { id, kind, value, display: value, label: null, valid: true, consent: 'implied', ...unmarked },
           ],
         })
       changed([personId])

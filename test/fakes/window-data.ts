@@ -1,6 +1,6 @@
 import type { Account } from '../../src/channels/contract.ts'
 import type { InboxRow } from '../../src/inbox/contract.ts'
-import type { Handle, PersonCard, TimelineEntry } from '../../src/people/contract.ts'
+import type { CardHandle, PersonCard, TimelineEntry } from '../../src/people/contract.ts'
 import type { LedgerEntry } from '../../src/score/contract.ts'
 import type { Member, Settings } from '../../src/settings/contract.ts'
 import { defaultSettings } from '../../src/settings/defaults.ts'
@@ -265,13 +265,23 @@ function rowOf(it: Someone, id: number, now: number): InboxRow {
   }
 }
 
+/** An address or number of which nobody said anything. */
+export const unmarked = {
+  optedOutAt: null,
+  optOut: null,
+  wrong: null,
+  first: false,
+  blocked: null,
+  line: null,
+} as const satisfies Partial<CardHandle>
+
 function cardOf(row: InboxRow, now: number): PersonCard {
   const slug =
     row.name
       .toLowerCase()
       .replace(/[^a-z]+/g, '.')
       .replace(/^\.|\.$/g, '') || 'someone'
-  const handles: Handle[] = [
+  const handles: CardHandle[] = [
     {
       id: row.personId * 10 + 1,
       kind: 'phone',
@@ -279,8 +289,10 @@ function cardOf(row: InboxRow, now: number): PersonCard {
       display: `(415) 555-${String(100 + row.personId).padStart(4, '0')}`,
       label: 'mobile',
       valid: true,
-      optedOutAt: row.name === 'Nadia Novak' ? now - 3 * day : null,
       consent: 'implied',
+      ...unmarked,
+      line: { kind: 'mobile_or_landline', told: false },
+      ...(row.name === 'Nadia Novak' && { optedOutAt: now - 3 * day, optOut: { how: 'stop', by: null } }),
     },
     {
       id: row.personId * 10 + 2,
@@ -289,8 +301,8 @@ function cardOf(row: InboxRow, now: number): PersonCard {
       display: `${slug.slice(0, 60)}@example.com`,
       label: null,
       valid: true,
-      optedOutAt: null,
       consent: 'implied',
+      ...unmarked,
     },
     ...(row.personId === 2
       ? [
@@ -301,8 +313,9 @@ function cardOf(row: InboxRow, now: number): PersonCard {
             display: '(415) 555-0999',
             label: 'work',
             valid: false,
-            optedOutAt: null,
             consent: 'implied' as const,
+            ...unmarked,
+            wrong: { at: now - 2 * day, by: 'Dana' },
           },
         ]
       : []),

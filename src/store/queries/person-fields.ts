@@ -81,6 +81,17 @@ export const toldLines = (rows: readonly Pick<FieldRow, 'field' | 'value' | 'rev
     .toSorted((a, b) => a.at - b.at)
     .map((it) => it.value)
 
+/** The same, read of a person. */
+export async function toldLinesOf({ db }: ReadStore, personId: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('person_field')
+    .select(['field', 'value', 'reverted_at', 'at'])
+    .where('person_id', '=', personId)
+    .where('field', '=', 'line')
+    .execute()
+  return toldLines(rows)
+}
+
 /**
  * Adds values to what is known of a person and brings their row in line. A value that is known already, or that
  * somebody reverted, adds nothing; what a person typed is never replaced.

@@ -22,14 +22,21 @@ export const personByHandleQuery = (store: ReadStore, kind: HandleKind, value: s
 export const personById = (store: ReadStore, personId: number) =>
   store.db.selectFrom('person').selectAll().where('id', '=', personId).executeTakeFirst()
 
-/** Used last first: that is where to answer. */
+/** What a member put first, then used last first: that is where to answer. */
 export const handlesOf = (store: ReadStore, personId: number) =>
   store.db
     .selectFrom('handle')
-    .select(['id', 'kind', 'value', 'label', 'valid', 'opted_out_at as optedOutAt', 'consent'])
+    .leftJoin('member as refuser', 'refuser.id', 'handle.opted_out_by')
+    .leftJoin('member as doubter', 'doubter.id', 'handle.wrong_by')
+    .leftJoin('member as blocker', 'blocker.id', 'handle.blocked_by')
+    .select(['handle.id', 'kind', 'value', 'label', 'valid', 'opted_out_at as optedOutAt', 'consent'])
+    .select(['opted_out_how as optedOutHow', 'refuser.name as optedOutBy', 'wrong_at as wrongAt'])
+    .select(['doubter.name as wrongBy', 'first_at as firstAt', 'blocked_at as blockedAt', 'blocker.name as blockedBy'])
+    .select('blocked_came as blockedCame')
     .where('person_id', '=', personId)
+    .orderBy((it) => it.fn.coalesce('first_at', it.lit(0)), 'desc')
     .orderBy('last_used_at', 'desc')
-    .orderBy('id')
+    .orderBy('handle.id')
     .execute()
 
 /** What the card says of a lead beside its row. */

@@ -32,6 +32,8 @@ describe('a call logged by mistake', () => {
     await it.call('contact.takeBackCall', { interactionId })
     expect(await stateOf(it)).toEqual(before)
     await expect(it.call('contact.takeBackCall', { interactionId })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const standing = it.store.read.db.selectFrom('event').select('type').where('undone_at', 'is', null)
+    expect(await standing.where('type', 'in', ['call.outcome', 'call.logged']).execute()).toEqual([])
   })
 
   test('is taken back with the call that was promised in it', async () => {
