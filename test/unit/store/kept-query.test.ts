@@ -1,3 +1,4 @@
+import { type CompiledQuery, sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { keptQuery } from '../../../src/store/queries/kept-query.ts'
 import { openTestStore, type TestStore } from '../../fakes/test-store.ts'
@@ -41,6 +42,41 @@ test('what it changed is gone with the transaction, and an error of the database
   expect(person.name).toBe('Ana')
 })
 
-test('a query that no value is given to needs not be kept', () => {
-  expect(() => keptQuery((db) => db.selectFrom('person').select('id'))).toThrow('without a value')
+test('what is the same in every call is part of the SQL, so that partial indexes are taken', async () => {
+  const due = keptQuery<{ leadId: number; most: number }, { id: number }>((db, value) =>
+    db
+      .selectFrom('clock')
+      .select('id')
+      .where('state', '=', "run'ning" as never)
+      .where('lead_id', '=', value('leadId'))
+      .limit(value('most')),
+  )
+  const compiled: CompiledQuery[] = []
+  await store.write(async (tx) => {
+    const run: typeof tx.run = (query) => {
+      compiled.push(query)
+      return tx.run(query)
+    }
+    await due({ ...tx, run }, { leadId: 7, most: 1 })
+  })
+  expect(compiled.map(({ sql, parameters }) => [sql, parameters])).toEqual([
+    [`select "id" from "clock" where "state" = 'run''ning' and "lead_id" = +? limit +?`, [7, 1]],
+  ])
+})
+
+test('values of every type come through as they are', async () => {
+  const { personId } = await store.addLead({ name: 'Ana' })
+  await store.write((tx) => rename(tx, { id: personId, name: '+1415' }))
+  const person = await store.read.db.selectFrom('person').select('name').executeTakeFirstOrThrow()
+  expect(person.name).toBe('+1415')
+  const [row] = await keptQuery<Record<string, unknown>, Record<string, unknown>>((db, value) =>
+    db.selectNoFrom([
+      sql`${value('text')}`.as('text'),
+      sql`${value('whole')}`.as('whole'),
+      sql`${value('part')}`.as('part'),
+      sql`${value('bytes')}`.as('bytes'),
+      sql`${value('nothing')}`.as('nothing'),
+    ]),
+  )(store.read, { text: '007', whole: 2 ** 40, part: 0.5, bytes: Buffer.from([0, 255]), nothing: null })
+  expect(row).toEqual({ text: '007', whole: 2 ** 40, part: 0.5, bytes: Buffer.from([0, 255]), nothing: null })
 })
