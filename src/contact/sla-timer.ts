@@ -150,8 +150,8 @@ async function wakeSnoozed(tx: WriteStore, now: number, clocks: SlaTimerDeps['cl
     .limit(atOnce)
     .execute()
   for (const lead of due) {
-    await tx.db.updateTable('lead').set({ snoozed_until: null }).where('id', '=', lead.id).execute()
     const at = lead.snoozed_until ?? now
+    await tx.db.updateTable('lead').set({ snoozed_until: null, back_at: at }).where('id', '=', lead.id).execute()
     await clocks.resumed(tx, lead.id, at, 'snoozed')
     await recordEvent(tx, {
       at,

@@ -8,13 +8,14 @@ import type { ReadStore, WriteStore } from '../store/store.ts'
 
 /** The columns that an action of the inbox sets and an undo brings back. */
 const aspects = [
-  ...(['status', 'done_at', 'snoozed_until', 'snooze_keep', 'owner_id', 'owner_reason', 'waiting_since'] as const),
+  ...(['status', 'done_at', 'snoozed_until', 'snooze_keep', 'owner_id', 'owner_reason'] as const),
+  ...(['waiting_since', 'back_at'] as const),
   ...(['outcome', 'outcome_at', 'value_minor', 'currency', 'outcome_reason', 'outcome_note', 'competitor'] as const),
   ...(['revisit_at', 'mql_at', 'qualified_at', 'sql_at'] as const),
 ] as const
 type Aspect = (typeof aspects)[number]
 export type LeadAspects = Pick<Selectable<LeadTable>, Aspect>
-export type LeadBefore = LeadAspects & { readonly id: number; readonly person_id: number }
+export type LeadBefore = LeadAspects & Pick<Selectable<LeadTable>, 'id' | 'person_id' | 'rests_until'>
 
 /** What a lead that goes on says of its end: nothing any more. */
 export const noOutcome = {
@@ -239,7 +240,7 @@ export async function hasOtherOpenLead(tx: ReadStore, lead: LeadBefore): Promise
 async function leadById(tx: ReadStore, leadId: number): Promise<LeadBefore | undefined> {
   return tx.db
     .selectFrom('lead')
-    .select(['id', 'person_id', ...aspects])
+    .select(['id', 'person_id', 'rests_until', ...aspects])
     .where('id', '=', leadId)
     .executeTakeFirst()
 }

@@ -69,8 +69,9 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
     'inbox.done': ({ leadIds }) => close(leadIds, 'done', 'Done'),
     'inbox.notALead': ({ leadIds }) => close(leadIds, 'not_lead', 'Not a lead'),
 
-    'inbox.reopen': ({ leadIds }) =>
-      act(leadIds, clock.now(), () => ({
+    'inbox.reopen': ({ leadIds }) => {
+      const at = clock.now()
+      return act(leadIds, at, () => ({
         type: 'lead.reopened',
         text: 'Opened again',
         apply: async (lead, tx) => {
@@ -78,10 +79,12 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
           // The person came back since: opening the old lead, too, would make two rows of one person.
           if (await hasOtherOpenLead(tx, lead))
             throw conflict('This person has a newer lead that is open. Use that one.')
-          return { status: 'open', done_at: null, ...(lead.outcome === null ? {} : noOutcome) }
+          // Whoever opens it wants it before them, even if we spoke last.
+          return { status: 'open', done_at: null, back_at: at, ...(lead.outcome === null ? {} : noOutcome) }
         },
         moveClocks: thawClocks,
-      })),
+      }))
+    },
 
     'inbox.snooze': async ({ leadIds, until, keep = false }) => {
       const at = clock.now()
@@ -107,10 +110,12 @@ export function makeInboxHandlers({ store, clock, clocks }: InboxDeps): Handlers
         () => ({
           type: waiting ? 'lead.waiting' : 'lead.our_turn',
           text: waiting ? 'Waiting for them' : 'Our turn again',
-          apply: (lead) =>
-            lead.status === 'open' && (lead.waiting_since !== null) !== waiting
-              ? { waiting_since: waiting ? at : null }
-              : null,
+          apply: (lead) => {
+            if (lead.status !== 'open') return null
+            if (waiting) return lead.waiting_since === null ? { waiting_since: at } : null
+            const rests = lead.waiting_since !== null || lead.rests_until > at
+            return rests ? { waiting_since: null, back_at: at } : null
+          },
           moveClocks: (tx, lead) =>
             waiting ? clocks.paused(tx, lead.id, at, 'waiting') : clocks.resumed(tx, lead.id, at, 'waiting'),
         }),

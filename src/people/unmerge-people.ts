@@ -269,7 +269,7 @@ async function leadLike(tx: WriteStore, like: Lead, personId: number, at: number
     .execute()
   const known = own.find((it) => it.status === 'open') ?? (like.status === 'open' ? undefined : own[0])
   if (known) return known.id
-  const { id: _, sort_key: __, stage: ___, ...values } = like
+  const { id: _, sort_key: __, stage: ___, rests_until: ____, to_do_key: _____, ...values } = like
   return insertRow(tx, 'lead', {
     ...values,
     person_id: personId,

@@ -18,6 +18,7 @@ import { labelsAndSorts } from './0160-labels-and-sorts.ts'
 import { mentionsTold } from './0170-mentions-told.ts'
 import { tryOutsAndFarewells } from './0180-try-outs-and-farewells.ts'
 import { stagesAndLedgers } from './0190-stages-and-ledgers.ts'
+import { whoRests } from './0200-who-rests.ts'
 import { reachByHand } from './0220-reach-by-hand.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
@@ -41,5 +42,6 @@ export const migrations: readonly Migration[] = [
   mentionsTold,
   tryOutsAndFarewells,
   stagesAndLedgers,
+  whoRests,
   reachByHand,
 ]

@@ -22,11 +22,10 @@ export function countsQuery({ now, me }: Viewer) {
   const count = (condition: RawBuilder<unknown>) =>
     sql`(select count(*) from (select 1 from lead where status = 'open' and ${condition} limit ${most}) as counted)`
   return sql<InboxCounts>`select
-    ${count(awake)} as inbox,
+    ${count(sql`to_do_key < 9000000000000000 and rests_until <= ${now} and ${awake}`)} as inbox,
     ${count(sql`tier = 'hot' and ${awake}`)} as hot,
     ${count(withClock)} as due,
-    ${count(sql`(last_direction = 'out' or waiting_since is not null)
-      and (clock_kind is null or clock_kind = 'second_touch') and ${awake}`)} as waiting,
+    ${count(sql`rests_until > 0 and rests_until > ${now} and ${awake}`)} as waiting,
     ${count(sql`owner_id = ${me} and ${awake}`)} as mine,
     ${count(sql`owner_id is null and ${awake}`)} as unassigned,
     ${count(sql`missed_call = 1 and ${awake}`)} as calls,

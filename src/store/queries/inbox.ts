@@ -86,11 +86,15 @@ export async function idsOfView(
 }
 
 type Order = {
-  readonly column: 'sort_key' | 'snoozed_until' | 'done_at'
+  readonly column: 'sort_key' | 'to_do_key' | 'rests_until' | 'snoozed_until' | 'done_at'
   readonly direction: 'asc' | 'desc'
 }
 
 function orderOf(view: InboxView): Order {
+  // In the order of the others; only the index of what is to be done has it.
+  if (view === 'inbox') return { column: 'to_do_key', direction: 'asc' }
+  // Whom to try again first, then whom we wrote to last.
+  if (view === 'waiting') return { column: 'rests_until', direction: 'asc' }
   // What comes back first, first.
   if (view === 'snoozed') return { column: 'snoozed_until', direction: 'asc' }
   // What was done last, first.
@@ -102,8 +106,9 @@ function orderOf(view: InboxView): Order {
 const open = sql<boolean>`lead.status = 'open'`
 const hasClock = sql<boolean>`lead.due_at is not null`
 const isMissedCall = sql<boolean>`lead.missed_call = 1`
-const isWaiting = sql<boolean>`(lead.last_direction = 'out' or lead.waiting_since is not null)
-  and (lead.clock_kind is null or lead.clock_kind = 'second_touch')`
+/** Somebody must act, now or when a second try is due. */
+const isToDo = sql<boolean>`lead.to_do_key < 9000000000000000`
+const rests = sql<boolean>`lead.rests_until > 0`
 const wasSnoozed = sql<boolean>`lead.snoozed_until is not null`
 /** A person may come back after an older lead was done; the list has one row a person. */
 const isNewest = sql<boolean>`not exists (
@@ -115,13 +120,13 @@ function conditionOf(view: InboxView, { now, me }: Viewer) {
   const awake = sql<boolean>`(lead.snoozed_until is null or lead.snoozed_until <= ${now})`
   switch (view) {
     case 'inbox':
-      return sql<boolean>`${open} and ${awake}`
+      return sql<boolean>`${open} and ${isToDo} and lead.rests_until <= ${now} and ${awake}`
     case 'hot':
       return sql<boolean>`${open} and lead.tier = 'hot' and ${awake}`
     case 'due':
       return sql<boolean>`${open} and ${hasClock} and ${awake}`
     case 'waiting':
-      return sql<boolean>`${open} and ${isWaiting} and ${awake}`
+      return sql<boolean>`${open} and ${rests} and lead.rests_until > ${now} and ${awake}`
     case 'mine':
       return sql<boolean>`${open} and lead.owner_id = ${me} and ${awake}`
     case 'unassigned':
@@ -177,6 +182,8 @@ export function leadRows(store: ReadStore) {
         'lead.snoozed_until',
         'lead.done_at',
         'lead.sort_key',
+        'lead.to_do_key',
+        'lead.rests_until',
         'lead.task_due_at as taskDueAt',
         'lead.outbox as outbox',
       ])

@@ -40,6 +40,7 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
       direction: (recent.find((it) => it.direction !== 'internal' && it.automatic === 0) ?? last).direction,
       preview: previewOf(last),
       missedCall: hasMissedCall(recent) ? 1 : 0,
+      ourWordAt: ourWordAt(recent),
     })
   }
   tx.changed('lead', lead.person_id)
@@ -115,6 +116,7 @@ type Last = OfLead & {
   direction: LeadTable['last_direction']
   preview: string
   missedCall: 0 | 1
+  ourWordAt: number | null
 }
 
 const saveLast = keptQuery<Last, unknown>((db, value) =>
@@ -126,6 +128,7 @@ const saveLast = keptQuery<Last, unknown>((db, value) =>
       last_direction: value('direction'),
       preview: value('preview'),
       missed_call: value('missedCall'),
+      our_word_at: value('ourWordAt'),
     })
     .where('id', '=', value('leadId')),
 )
@@ -147,6 +150,12 @@ function hasMissedCall(newestFirst: readonly Recent[]): boolean {
   const answer = newestFirst.findIndex(isAnswer)
   const unanswered = answer === -1 ? newestFirst : newestFirst.slice(0, answer)
   return unanswered.some(isMissed)
+}
+
+/** When we spoke last, unless they did since; notes and what went out by itself are no word to them. */
+function ourWordAt(newestFirst: readonly Recent[]): number | null {
+  const word = newestFirst.find((it) => it.automatic === 0 && (it.direction === 'in' || isAnswer(it)))
+  return word?.direction === 'out' ? word.at : null
 }
 
 /** We tried to reach them, or they came through to somebody. What never left, and a phone of ours nobody took, is neither. */

@@ -150,8 +150,7 @@ function isState(state: Extract<SearchAtom, { kind: 'is' }>['state'], around: Ar
     case 'snoozed':
       return sql<boolean>`(${open} and lead.snoozed_until is not null and lead.snoozed_until > ${now})`
     case 'waiting':
-      return sql<boolean>`(${open} and (lead.last_direction = 'out' or lead.waiting_since is not null)
-        and (lead.clock_kind is null or lead.clock_kind = 'second_touch'))`
+      return sql<boolean>`(${open} and lead.rests_until > ${now})`
     case 'unassigned':
       return withoutOwner(around)
     case 'mine':

@@ -72,6 +72,14 @@ export type LeadTable = {
   chance_at: number | null
   /** The earliest task of it whose time came; kept by a trigger of `task`. */
   task_due_at: number | null
+  /** When we spoke last, while their answer is out; null while the last word is theirs, or ours did not reach them. */
+  our_word_at: number | null
+  /** When it last came back to us: from a snooze, opened again, "our turn". */
+  back_at: number | null
+  /** Until when nobody of us must act, kept by the database: 0 when somebody must, behind all time until they write. */
+  rests_until: GeneratedAlways<number>
+  /** Its place in the inbox, kept by the database; 9e15, none, while it rests until they write. */
+  to_do_key: GeneratedAlways<number>
 }
 
 /** Something to do for a person. Done, taken away, or over because its lead is. */
@@ -92,6 +100,8 @@ export type TaskTable = {
   author_id: number | null
   /** Its time came, and the list was told. */
   called_at: number | null
+  /** Whoever it belongs to was told, at an hour when they may be. */
+  told_at: number | null
   done_at: number | null
   done_by: number | null
   ended_by: 'hand' | 'answer' | null

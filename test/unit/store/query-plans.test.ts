@@ -59,8 +59,8 @@ function fill(database: BetterSqlite3.Database): void {
   )
   const lead = database.prepare(`insert into lead
     (person_id, status, owner_id, source, source_detail, score, tier, opened_at, done_at, snoozed_until,
-     clock_kind, clock_started_at, risk_at, due_at, last_at, last_channel, last_direction, preview)
-    values (?, ?, ?, 'Web', '{}', 50, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'email', ?, 'text')`)
+     clock_kind, clock_started_at, risk_at, due_at, last_at, last_channel, last_direction, our_word_at, preview)
+    values (?, ?, ?, 'Web', '{}', 50, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'email', ?, ?, 'text')`)
   const interaction = database.prepare(`insert into interaction
     (person_id, channel, direction, at, automatic, subject, text, delivery, created_at)
     values (?, 'email', 'in', ?, 0, 's', 't', 'received', 0)`)
@@ -90,7 +90,16 @@ function fill(database: BetterSqlite3.Database): void {
       const due = open && id % 30 === 0 ? id : null
       lead.run(
         ...[id, open ? 'open' : 'done', id % 100 === 0 ? 2 : 1, id % 7 ? 'warm' : 'hot', id, open ? null : id],
-        ...[open && id % 50 === 0 ? id : null, due && 'first_contact', due, due, due, id, id % 3 ? 'in' : 'out'],
+        ...[
+          open && id % 50 === 0 ? id : null,
+          due && 'first_contact',
+          due,
+          due,
+          due,
+          id,
+          id % 3 ? 'in' : 'out',
+          id % 3 ? null : id,
+        ],
       )
       clock.run(id, id % 20 === 0 ? id : null)
       const { lastInsertRowid } = interaction.run(id % 5 === 0 ? 1 : id, id)
@@ -127,7 +136,7 @@ function expectQuick(plan: string): void {
 
 describe('the list', () => {
   const index: Record<Exclude<InboxView, 'mentions'>, string> = {
-    inbox: 'lead_inbox',
+    inbox: 'lead_to_do',
     hot: 'lead_tier (tier=?',
     due: 'lead_due_list',
     waiting: 'lead_waiting',
