@@ -5,7 +5,7 @@ import { type EmailChannelOptions, openEmailChannel } from '../../src/channels/e
 import { systemClock } from '../../src/lib/clock.ts'
 import { silentLog } from '../../src/lib/log.ts'
 
-export const quick: MailTiming = { ...mailTiming, backOffMin: 20, backOffMax: 100, reply: 3000, connect: 3000 }
+export const quick: MailTiming = { ...mailTiming, backOffMin: 20, backOffMax: 100, reply: 10_000, connect: 10_000 }
 
 /** What a store keeps of a mailbox: items once, cursors with them. Waits are for states, never for time. */
 export type Desk = {
@@ -101,7 +101,7 @@ export function openDesk(password: string | null = 'pw'): Desk {
           waiting.delete(check)
           const seen = JSON.stringify({ states: states.slice(-4), items: items.size, skipped })
           reject(new Error(`never happened: ${what}; ${seen}`))
-        }, 20_000)
+        }, 60_000)
         waiting.add(check)
         check()
       }),

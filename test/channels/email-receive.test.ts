@@ -336,7 +336,7 @@ describe('when the connection fails', () => {
   test('a connection that dies without a word is found by the watchdog', async () => {
     const { user, settings } = mailbox()
     const desk = openDesk()
-    const timing = { ...quick, watchdog: 300, reply: 300 }
+    const timing = { ...quick, watchdog: 300, reply: 1500 }
     await withChannel(
       settings,
       desk,

@@ -55,7 +55,7 @@ describe('first answers by themselves', () => {
     await eventually('the mailbox is connected', async () =>
       (await call('channels.list', {})).accounts.every((it) => it.state === 'ok'),
     )
-  }, minute)
+  })
   afterAll(async () => {
     await engine?.stop()
     await Promise.all([dovecot?.close(), smtp?.close(), twilio?.stop()])
@@ -140,11 +140,11 @@ describe('first answers by themselves', () => {
         await engine.start()
       }
       smtp.setFault('none')
-      await eventually('all are stored', () => people.every((who) => stored(`first-${who}`)), minute)
-      await eventually('nothing waits', () => openJobs() === 0, minute)
+      await eventually('all are stored', () => people.every((who) => stored(`first-${who}`)), 3 * minute)
+      await eventually('nothing waits', () => openJobs() === 0, 3 * minute)
       expect(people.map((who) => [who, to(who).length])).toEqual(people.map((who) => [who, 1]))
       expect(count('SELECT count(*) FROM job WHERE answers_id IS NOT NULL')).toBe(people.length + 3)
     },
-    4 * minute,
+    8 * minute,
   )
 })

@@ -55,14 +55,10 @@ afterEach(async () => {
 const post = (body: BodyInit, headers: Record<string, string> = {}) =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
 const until = (check: () => void) =>
-  eventually(
-    'what the test waits for',
-    () => {
-      check()
-      return true
-    },
-    5_000,
-  )
+  eventually('what the test waits for', () => {
+    check()
+    return true
+  })
 const formOf = (item: Inbound | undefined): FormContent => {
   if (item?.content.kind !== 'form') throw new Error('no form arrived')
   return item.content

@@ -67,8 +67,8 @@ describe('an engine that is killed again and again', () => {
       if (error) throw error
       expect(arriving).toBe(false)
 
-      await eventually('everything is stored', () => missing().length === 0, 3 * minute)
-      await eventually('no job is open', () => openJobs() === 0, 3 * minute)
+      await eventually('everything is stored', () => missing().length === 0, 10 * minute)
+      await eventually('no job is open', () => openJobs() === 0, 10 * minute)
       await engine.stop()
 
       expect(failedJobs()).toEqual([])
@@ -78,7 +78,7 @@ describe('an engine that is killed again and again', () => {
       const sentFolder = await dovecot.messageIds(owner, 'Sent')
       expect(sentFolder.length).toBe(new Set(sentFolder).size)
     },
-    9 * minute,
+    20 * minute,
   )
 
   /** Answers the address that the form posts to. */
@@ -142,13 +142,13 @@ describe('an engine that is killed again and again', () => {
             method: 'POST',
             headers: { 'content-type': 'application/json', 'idempotency-key': `form-${n}`, accept: 'application/json' },
             body: JSON.stringify({ name: `Form ${n}`, email: `form${n}@form.example`, message: form(n) }),
-            signal: AbortSignal.timeout(5000),
+            signal: AbortSignal.timeout(15_000),
           })
           // The listener limits posts a minute; a sender is told when to come back.
           if (answer.status === 429) await pause(Number(answer.headers.get('retry-after') ?? 1) * 1000)
           return answer.ok
         },
-        2 * minute,
+        10 * minute,
       )
     }
   }
@@ -159,7 +159,7 @@ describe('an engine that is killed again and again', () => {
       const personId = await eventually(
         `whom to answer with reply ${n}`,
         () => personWho(byMail ? `customer${n}@mail-${n % 40}.example` : phone(n)),
-        2 * minute,
+        10 * minute,
       )
       await eventually(
         `reply ${n} is queued`,
@@ -186,7 +186,7 @@ describe('an engine that is killed again and again', () => {
             throw error
           }
         },
-        2 * minute,
+        10 * minute,
       )
     }
   }

@@ -26,7 +26,7 @@ describe('a mailbox behind a broken line', () => {
       const body = 'x'.repeat(3000)
       for (let n = 0; n < 60; n++) await dovecot.append(user, mail(`mail ${n}`, {}, body))
       const desk = openDesk()
-      const timing = { ...quick, watchdog: 300, reply: 700 }
+      const timing = { ...quick, watchdog: 300, reply: 1500 }
       const imap = { ...settings.imap, port: proxy.port }
       await withChannel(
         { ...settings, imap },

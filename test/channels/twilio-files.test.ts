@@ -19,7 +19,7 @@ beforeEach(async () => {
   twilio = await startTwilioDouble({ now: clock.now })
   context = createMemoryContext(clock, twilio.authToken)
   const settings = { accountSid: twilio.accountSid, number: '+14155550100', baseUrl: twilio.url }
-  channel = createTwilioChannel(settings, context, { fetch, timing: { timeout: 300 } })
+  channel = createTwilioChannel(settings, context, { fetch: twilio.fetch })
   await channel.poll()
   await clock.advance(second)
 })

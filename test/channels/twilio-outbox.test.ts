@@ -53,7 +53,7 @@ beforeEach(async () => {
     ingest: world.deliver,
     report: async () => {},
   })
-  channel = createTwilioChannel(settings, context, { fetch, timing: { timeout: 300 } })
+  channel = createTwilioChannel(settings, context, { fetch: twilio.fetch })
   const channels = { of: (id: number) => (id === phoneAccount ? channel : null) }
   outbox = makeOutbox({ store, clock, log: silentLog, channels, clocks, random: () => 0.5 })
   contact = makeContactHandlers({

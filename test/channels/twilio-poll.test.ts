@@ -25,7 +25,7 @@ async function open(options: WorldOptions = {}) {
 /** Another channel over the same store: what a restart is. */
 function connect(timing: Partial<Timing> = {}): Channel {
   const settings = { accountSid: twilio.accountSid, number: '+1 (415) 555-0100', baseUrl: twilio.url }
-  return createTwilioChannel(settings, context, { fetch, timing: { timeout: 300, ...timing } })
+  return createTwilioChannel(settings, context, { fetch, timing })
 }
 
 /** Connects and leaves the first look, the one that files history, behind. */

@@ -45,7 +45,7 @@ beforeEach(async () => {
     ingest: world.deliver,
     report: async () => {},
   })
-  channel = createTwilioChannel(settings, context, { fetch, timing: { timeout: 300 } })
+  channel = createTwilioChannel(settings, context, { fetch: twilio.fetch })
   const channels = { of: (id: number) => (id === phoneAccount ? channel : null) }
   outbox = makeOutbox({ store, clock, log: silentLog, channels, clocks, random: () => 0.5 })
   const links = async () => null
@@ -88,7 +88,7 @@ const send = async (contentSid: string, variables: Record<string, string>) =>
 const job = (id: number) =>
   world.db.selectFrom('job').select(['state', 'last_error']).where('id', '=', id).executeTakeFirstOrThrow()
 const reaches = (id: number, state: string) =>
-  eventually(`the message ${state}`, async () => (await job(id)).state === state, 4000)
+  eventually(`the message ${state}`, async () => (await job(id)).state === state)
 const outgoing = () => twilio.texts.all().filter((it) => it.direction !== 'inbound')
 
 test('only what WhatsApp approved is offered, over all pages, with the examples of its gaps', async () => {

@@ -27,7 +27,7 @@ async function open(options: WorldOptions = {}) {
 
 function connect(): Channel {
   const settings = { accountSid: twilio.accountSid, number: twilio.number, baseUrl: twilio.url }
-  return createTwilioChannel(settings, context, { fetch, timing: { timeout: 150 } })
+  return createTwilioChannel(settings, context, { fetch: twilio.fetch })
 }
 
 let committed: number

@@ -19,7 +19,7 @@ test.each(Array.from({ length: 12 }, (_, seed) => seed + 1))('walk %i', async (s
   const twilio = await startTwilioDouble({ now: clock.now, seed: `walk ${seed}` })
   const context = createMemoryContext(clock, twilio.authToken)
   const settings = { accountSid: twilio.accountSid, number: twilio.number, baseUrl: twilio.url }
-  const connect = () => createTwilioChannel(settings, context, { fetch, timing: { timeout: 60 } })
+  const connect = () => createTwilioChannel(settings, context, { fetch: twilio.fetch })
   let channel: Channel = connect()
   await channel.poll()
   await clock.advance(second)

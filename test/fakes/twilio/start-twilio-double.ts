@@ -38,6 +38,8 @@ export type TwilioDouble = {
   readonly calls: Calls
   readonly faults: FaultBox
   readonly requests: RequestRecord[]
+  /** Its time-out comes the moment this double keeps an answer back (`hang`): no test waits for, or fears, a real one. */
+  readonly fetch: typeof fetch
   /** How many requests came, by method and a part of the path: `count('POST', '/Messages.json')`. */
   readonly count: (method: string, path: string) => number
   /** The most requests ever open at one time: Twilio's own limit is on concurrency. */
@@ -59,6 +61,16 @@ export async function startTwilioDouble(options: DoubleOptions = {}): Promise<Tw
   const world = createWorld(options)
   const faults = createFaultBox()
   const requests: RequestRecord[] = []
+  const underWay = new Set<AbortController>()
+  const timeOut = () => {
+    for (const it of underWay) it.abort(new DOMException('The double keeps silent.', 'TimeoutError'))
+  }
+  const impatient: typeof fetch = (input, init) => {
+    const silence = new AbortController()
+    underWay.add(silence)
+    const signal = init?.signal ? AbortSignal.any([init.signal, silence.signal]) : silence.signal
+    return fetch(input, { ...init, signal }).finally(() => underWay.delete(silence))
+  }
   let open = 0
   let peak = 0
   const server = createServer((request, response) => {
@@ -85,7 +97,7 @@ export async function startTwilioDouble(options: DoubleOptions = {}): Promise<Tw
     }
     requests.push(record)
     const trouble = faults.take(method, url.pathname)
-    if (trouble?.kind === 'hang') return
+    if (trouble?.kind === 'hang') return timeOut()
     if (trouble?.kind === 'cut') {
       response.destroy()
       return
@@ -93,7 +105,7 @@ export async function startTwilioDouble(options: DoubleOptions = {}): Promise<Tw
     const reply =
       (trouble === undefined ? undefined : faultAnswer(trouble)) ??
       (authorised(world, request.headers.authorization) ? answer(world, { method, url, form }) : refusal(401, 20003))
-    if (trouble?.kind === 'hang-after-accepting') return
+    if (trouble?.kind === 'hang-after-accepting') return timeOut()
     if (trouble?.kind === 'cut-after-accepting') {
       response.destroy()
       return
@@ -116,6 +128,7 @@ export async function startTwilioDouble(options: DoubleOptions = {}): Promise<Tw
     calls: createCalls(world),
     faults,
     requests,
+    fetch: impatient,
     count: (method, path) => requests.filter((one) => one.method === method && one.path.includes(path)).length,
     peak: () => peak,
     stop: () =>
