@@ -359,6 +359,7 @@ function handlersOn(store: Store, clock: Clock, { clocks, channels, outbox, link
       clock,
       channels,
       stages: { ...stages.enrich, ...stages, clocks },
+      changeLeads,
     }),
     ...makeContactHandlers({ ...stages, store, clock, clocks, channels, outbox, links, newId: randomUUID }),
     ...makeTasksHandlers({ store, clock }),

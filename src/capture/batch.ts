@@ -87,6 +87,8 @@ export type Batch = {
   readonly own: ReadonlySet<HandleKey>
   readonly items: Map<string, KnownItem>
   readonly owners: Map<HandleKey, number>
+  /** Those of them from which nobody wants to hear. */
+  readonly blocked: ReadonlySet<HandleKey>
   readonly people: Map<number, KnownPerson>
   readonly mails: Map<string, KnownMail[]>
   /** Made by this delivery: nothing of theirs was there before. */
@@ -120,7 +122,7 @@ export async function openBatch(
       for (const id of citedIds(item)) cited.add(id)
     })
   }
-  const { owners, people } = await readPeople(tx, [...keys])
+  const { owners, blocked, people } = await readPeople(tx, [...keys])
   return {
     tx,
     now,
@@ -129,6 +131,7 @@ export async function openBatch(
     own: await readOwn(tx, settings.business.country),
     items: await readKnownItems(tx, accountId, items),
     owners,
+    blocked,
     people,
     mails: await knownMails(tx, [...cited]),
     newPeople: new Set(),
@@ -199,23 +202,25 @@ export const valueIn = (key: HandleKey) => key.slice(key.indexOf(':') + 1)
 
 async function readPeople(tx: WriteStore, keys: readonly HandleKey[]) {
   const owners = new Map<HandleKey, number>()
+  const blocked = new Set<HandleKey>()
   const people = new Map<number, KnownPerson>()
   for (const kind of ['email', 'phone', 'chat'] as const) {
     for (const values of chunks(keys.filter((key) => kindIn(key) === kind).map(valueIn))) {
       const rows = await tx.db
         .selectFrom('handle')
         .innerJoin('person', 'person.id', 'handle.person_id')
-        .select(['value', 'person.id', 'name', 'name_rank', 'company', 'region', 'zone'])
+        .select(['value', 'blocked_at', 'person.id', 'name', 'name_rank', 'company', 'region', 'zone'])
         .where('kind', '=', kind)
         .where('value', 'in', values)
         .execute()
-      for (const { value, name_rank, ...person } of rows) {
+      for (const { value, blocked_at, name_rank, ...person } of rows) {
         owners.set(`${kind}:${value}`, person.id)
+        if (blocked_at !== null) blocked.add(`${kind}:${value}`)
         people.set(person.id, { ...person, nameRank: name_rank })
       }
     }
   }
-  return { owners, people }
+  return { owners, blocked, people }
 }
 
 /** Addresses and numbers of the business and its people. */

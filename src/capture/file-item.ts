@@ -16,6 +16,7 @@ export type Place = {
   readonly parent: KnownMail | null
   /** The address or number by which it found its person. */
   readonly handle: string | null
+  readonly isBlocked: boolean
 }
 
 export function channelOf(item: Inbound): ChannelKind {
@@ -41,6 +42,7 @@ export async function fileItem(batch: Batch, item: Inbound, kept: Kept, place: P
     ...deliveryOf(item),
     created_at: batch.now,
     handle: place.handle,
+    blocked: place.isBlocked ? 1 : 0,
   })
   switch (content.kind) {
     case 'email':

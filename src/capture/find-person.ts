@@ -43,6 +43,12 @@ function identityOf(item: Inbound, sides: readonly Side[]): readonly Side[] {
   return sides.filter((side, index) => index === 0 || (item.direction === 'in' && kindIn(side.key) === 'phone'))
 }
 
+/** The address or number of a sender who is blocked. What came before somebody was, as history, is what it was. */
+export function blockedSender(batch: Batch, item: Inbound, sides: readonly Side[]): HandleKey | null {
+  if (item.direction === 'out' || item.history || batch.blocked.size === 0) return null
+  return identityOf(item, sides).find(({ key }) => batch.blocked.has(key))?.key ?? null
+}
+
 /**
  * Those that may find a person. What a visitor types into a chat proves nothing: an address that is somebody else's
  * stays theirs, and the two are only suggested as the same (people/find-duplicates.ts).

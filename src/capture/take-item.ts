@@ -1,11 +1,11 @@
 import type { Inbound } from '../channels/channel.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
 import { recordTouch } from '../store/queries/source-touch.ts'
-import { type Batch, leaveOut, touch, valueIn } from './batch.ts'
+import { type Batch, type HandleKey, kindIn, leaveOut, touch, valueIn } from './batch.ts'
 import { channelOf, fileItem } from './file-item.ts'
 import { findOwn } from './find-own.ts'
 import { findCopy, findParent } from './find-parent.ts'
-import { type Enrich, otherSide, personOf, type Side } from './find-person.ts'
+import { blockedSender, type Enrich, otherSide, personOf, type Side } from './find-person.ts'
 import type { Kept } from './keep-bytes.ts'
 import { arrivalOf, leadForArrival, leadOf, sourceOf, type Taken } from './open-lead.ts'
 import { followWord, wordOf } from './text-words.ts'
@@ -54,9 +54,11 @@ export async function takeItem(batch: Batch, taking: Taking, item: Inbound, kept
     return
   }
   const copy = findCopy(batch, item, sides)
-  const interactionId = copy?.interactionId ?? (await fileNew(batch, taking.enrich, item, kept, sides))
+  const sender = blockedSender(batch, item, sides)
+  const interactionId = copy?.interactionId ?? (await fileNew(batch, taking.enrich, item, kept, { sides, sender }))
   await storeItem(batch, item, kept, interactionId)
-  batch.tally.taken += copy ? 0 : 1
+  if (copy === null && sender !== null) await countBlocked(batch, sender)
+  else batch.tally.taken += copy ? 0 : 1
   batch.tally.newest = Math.max(batch.tally.newest, Math.min(item.at, batch.now))
   noteArrival(batch, item)
 }
@@ -77,12 +79,26 @@ async function keepTryOut(batch: Batch, { accountId, externalId, at, content }: 
   batch.tx.changed('account')
 }
 
+/** Kept and called out to nobody; on the list of blocks it is one more. */
+async function countBlocked(batch: Batch, sender: HandleKey): Promise<void> {
+  leaveOut(batch, leftOutReasons.blocked)
+  await batch.tx.db
+    .updateTable('handle')
+    .set((it) => ({ blocked_came: it('blocked_came', '+', 1) }))
+    .where('kind', '=', kindIn(sender))
+    .where('value', '=', valueIn(sender))
+    .execute()
+  const personId = batch.owners.get(sender)
+  if (personId !== undefined) batch.tx.changed('person', personId)
+}
+
 /** Why an item is kept and yet nobody's timeline. */
 const leftOutReasons = {
   test: 'Tests that you started yourself',
   tryOut: 'Test leads that the provider sent',
   ours: 'Between your own numbers and addresses',
   nobody: 'Sent by you to nobody in particular',
+  blocked: 'From somebody you blocked',
 } as const
 
 function noteArrival(batch: Batch, item: Inbound): void {
@@ -98,18 +114,19 @@ async function fileNew(
   enrich: Enrich,
   item: Inbound,
   kept: Kept,
-  sides: readonly Side[],
+  { sides, sender }: { readonly sides: readonly Side[]; readonly sender: HandleKey | null },
 ): Promise<number> {
   const parent = findParent(batch, item, sides)
   const knownBefore = batch.newPeople.size
   const personId = await personOf(batch, enrich, item, sides, parent)
-  const taken = await takenFor(batch, item, personId, parent)
+  const taken = await takenFor(batch, item, personId, { parent, isBlocked: sender !== null })
   const leadId = taken?.leadId ?? null
   const theirs = sides.find(({ key }) => batch.owners.get(key) === personId)
   const handle = theirs ? valueIn(theirs.key) : null
-  const id = await fileItem(batch, item, kept, { personId, leadId, parent, handle })
+  const id = await fileItem(batch, item, kept, { personId, leadId, parent, handle, isBlocked: sender !== null })
   const isNewPerson = batch.newPeople.size > knownBefore
-  if (isNewPerson || isTouch(item, taken)) await noteTouch(batch, item, { personId, leadId, interactionId: id })
+  if (isNewPerson || (sender === null && isTouch(item, taken)))
+    await noteTouch(batch, item, { personId, leadId, interactionId: id })
   const { content } = item
   const at = Math.min(item.at, batch.now)
   const word = wordOf(item)
@@ -127,12 +144,14 @@ async function fileNew(
   return id
 }
 
-/** History and robots are filed under the person and open nothing. */
+type From = { readonly parent: ReturnType<typeof findParent>; readonly isBlocked: boolean }
+
+/** History, robots and who is blocked are filed under the person and open nothing. */
 async function takenFor(
   batch: Batch,
   item: Inbound,
   personId: number,
-  parent: ReturnType<typeof findParent>,
+  { parent, isBlocked }: From,
 ): Promise<Taken | null> {
   if (item.history) return null
   // "STOP" asks for no answer, and none could be texted.
@@ -141,7 +160,7 @@ async function takenFor(
     if (lead) touch(batch, lead.id, personId)
     return lead && { leadId: lead.id, came: 'continued' }
   }
-  if (item.content.kind === 'email' && item.content.robot !== null) return null
+  if (isBlocked || (item.content.kind === 'email' && item.content.robot !== null)) return null
   return leadForArrival(batch, arrivalOf(item), personId, parent)
 }
 

@@ -25,6 +25,8 @@ export async function openCalls({ store, clock }: ContactDeps): Promise<OpenCall
   const today = DateTime.fromMillis(now, { zone: business.zone }).startOf('day').toMillis()
   const rows = await openCallsQuery(store.read, Math.min(today, now - longestCall)).execute()
   const calls = rows.flatMap((row) => {
+    // Who is blocked rings nowhere; whoever picked up all the same sees with whom they talk.
+    if (row.result === 'ringing' && row.blocked === 1) return []
     const on = (row.result === 'ringing' || row.result === 'in_progress') && row.at > now - longestCall
     const mine = row.direction === 'out' && row.author_id !== null && (me === null || row.author_id === me)
     const wantsOutcome = mine && row.at >= today && row.outcome === null && row.result !== 'cancelled'
@@ -60,7 +62,7 @@ export const openCallsQuery = (store: ReadStore, since: number) =>
     .innerJoin('person', 'person.id', 'interaction.person_id')
     .select(['call.interaction_id', 'call.from_number', 'call.to_number', 'call.result', 'call.outcome', 'call.note'])
     .select(['call.answered_at', 'call.ended_at', 'interaction.person_id', 'interaction.direction', 'interaction.at'])
-    .select(['interaction.author_id', 'interaction.problem', 'person.name'])
+    .select(['interaction.author_id', 'interaction.problem', 'interaction.blocked', 'person.name'])
     .where(
       'call.interaction_id',
       'in',

@@ -125,6 +125,8 @@ const entryBase = z.object({
   author: z.string().nullable(),
   automatic: z.boolean(),
   text: z.string(),
+  /** Came from somebody who was blocked, so nobody was called to it. */
+  blocked: z.boolean().optional(),
   /** What they want, as the text model or a person says; only for what came in and was read. */
   insight: insight.optional(),
 })
@@ -218,6 +220,13 @@ const lookalike = z.object({
   handles: z.array(handle),
 })
 
+const blocked = z.object({
+  /** What was not blocked before: what `people.unblock` takes to undo it. */
+  handleIds: z.array(id),
+  /** For `inbox.undo`: their leads are none any more; null when there was no open one. */
+  undoId: id.nullable(),
+})
+
 export const peopleContract = {
   'people.card': query(z.object({ personId: id }), personCard),
   /** Newest last; `before` pages towards the past. */
@@ -293,6 +302,31 @@ export const peopleContract = {
   'people.setWrong': mutation(z.object({ handleId: id, wrong: z.boolean() }), z.object({})),
   /** Used before the others of its kind. `before`: the one that was first until now. */
   'people.useFirst': mutation(z.object({ handleId: id, first: z.boolean() }), z.object({ before: id.nullable() })),
+  /** What comes from there is kept and calls nobody. A person with no other way to us is no lead any more. */
+  'people.block': mutation(z.object({ handleIds: z.array(id).min(1).max(200) }), blocked),
+  /** The same with all addresses and numbers of the people behind some leads. */
+  'people.blockLeads': mutation(z.object({ leadIds: z.array(id).min(1).max(200) }), blocked),
+  'people.unblock': mutation(z.object({ handleIds: z.array(id).min(1).max(1000) }), z.object({})),
+  /** Newest first; `before` pages towards the past. */
+  'people.blocks': query(
+    z.object({ before: z.object({ at: time, id }).nullable(), limit: z.number().int().min(1).max(200) }),
+    z.object({
+      blocks: z.array(
+        z.object({
+          handleId: id,
+          personId: id,
+          name: z.string(),
+          kind: handleKind,
+          display: z.string(),
+          at: time,
+          by: z.string().nullable(),
+          /** How many things came since. */
+          came: z.number().int(),
+        }),
+      ),
+      more: z.boolean(),
+    }),
+  ),
   /** A person by hand: somebody to write to or call who has not written yet. Finds an existing one by address or number. */
   'people.add': mutation(
     z.object({ name: text(200), email: text(320).nullable(), phone: text(40).nullable(), source: text(100) }),

@@ -8,6 +8,7 @@ import { understand } from '../store/queries/search-words.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store } from '../store/store.ts'
 import { type AddPersonDeps, addPerson } from './add-person.ts'
+import { type BlockDeps, blockHandles, blockLeads, listBlocks, unblockHandles } from './block.ts'
 import { asHandle, personCard } from './card.ts'
 import { claimHandle } from './claim-handle.ts'
 import type { peopleContract } from './contract.ts'
@@ -28,9 +29,18 @@ export type PeopleDeps = {
   readonly channels: Pick<Channels, 'of'>
   /** What the other stages do for a lead that is typed in. */
   readonly stages: AddPersonDeps & MergeDeps
+  /** An action of the inbox: who is blocked is no lead, and is taken back like one. */
+  readonly changeLeads: BlockDeps['changeLeads']
 }
 
-export function makePeopleHandlers({ store, clock, channels, stages }: PeopleDeps): HandlersOf<typeof peopleContract> {
+export function makePeopleHandlers({
+  store,
+  clock,
+  channels,
+  stages,
+  changeLeads,
+}: PeopleDeps): HandlersOf<typeof peopleContract> {
+  const blocking = { clocks: stages.clocks, changeLeads }
   const fetchOnce = makeFetchFile({ store, channels })
   const country = async () => (await readSettings(store.read)).business.country
 
@@ -132,6 +142,13 @@ export function makePeopleHandlers({ store, clock, channels, stages }: PeopleDep
       return {}
     },
     'people.useFirst': (mark) => store.write((tx) => useFirst(tx, mark, clock.now())),
+    'people.block': ({ handleIds }) => store.write((tx) => blockHandles(tx, blocking, handleIds, clock.now())),
+    'people.blockLeads': ({ leadIds }) => store.write((tx) => blockLeads(tx, blocking, leadIds, clock.now())),
+    'people.unblock': async ({ handleIds }) => {
+      await store.write((tx) => unblockHandles(tx, handleIds, clock.now()))
+      return {}
+    },
+    'people.blocks': async ({ before, limit }) => listBlocks(store.read, before, limit, await country()),
     'people.add': (input) => store.write((tx) => addPerson(tx, input, clock.now(), stages)),
     'people.find': async ({ text, limit }) => {
       const home = await country()

@@ -70,6 +70,7 @@ function interactionEntry(row: Interaction, around: Around): TimelineEntry {
     author: row.author,
     automatic: row.automatic === 1,
     text: row.text,
+    ...(row.blocked === 1 && { blocked: true }),
     ...(found && { insight: found }),
   }
   switch (row.channel) {
@@ -114,7 +115,10 @@ function handTouch(row: Interaction, { files }: Around) {
   return { touch: { kind: touchKind.parse(row.by_hand), source: row.source, referrer, attachments: [...files] } }
 }
 
-type Base = Pick<TimelineEntry, 'id' | 'at' | 'channel' | 'direction' | 'author' | 'automatic' | 'text' | 'insight'>
+type Base = Pick<
+  TimelineEntry,
+  'id' | 'at' | 'channel' | 'direction' | 'author' | 'automatic' | 'text' | 'blocked' | 'insight'
+>
 type CallEntry = Extract<TimelineEntry, { kind: 'call' }>
 
 function callEntry(base: Base, row: Interaction, { files, country }: Around): CallEntry {

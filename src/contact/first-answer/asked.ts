@@ -29,6 +29,8 @@ export type Asked = {
   /** An address that works, the one used last; null when there is none. */
   readonly email: string | null
   readonly phone: string | null
+  /** Somebody blocked where it came from meanwhile. */
+  readonly blocked: 0 | 1
 }
 
 export const askedById = async (store: ReadStore, interactionId: number): Promise<Asked | undefined> =>
@@ -66,6 +68,10 @@ function asked(db: ReadStore['db']) {
     .select(['lead.status', 'lead.owner_id', 'lead.origin'])
     .select(sql<string | null>`coalesce(intent_example.intent, message_insight.intent)`.as('intent'))
     .select([handle('email').as('email'), handle('phone').as('phone')])
+    .select(
+      sql<0 | 1>`exists (select 1 from handle where handle.person_id = interaction.person_id
+        and handle.value = interaction.handle and handle.blocked_at is not null)`.as('blocked'),
+    )
 }
 
 /** How something is answered: by which wording. Null for what is never answered by itself. */

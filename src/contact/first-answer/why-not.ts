@@ -15,6 +15,7 @@ const notMeant: ReadonlySet<string | null> = new Set(['spam', 'newsletter', 'ven
 
 /** What speaks against an answer by itself, now and again when it is about to leave. */
 export async function whyNot(store: ReadStore, asked: Asked, now: number): Promise<WhyNot | null> {
+  if (asked.blocked === 1) return { words: 'somebody blocked them' }
   if (asked.status !== 'open') return { words: 'the lead was closed before' }
   if (asked.origin === 'outbound') return { words: null }
   if (await humanSince(store, asked)) return { words: 'somebody was faster' }

@@ -42,6 +42,7 @@ export function interactionsOf(store: ReadStore, { personId, before, limit }: Pa
         'interaction.quoted',
         'interaction.delivery',
         'interaction.problem',
+        'interaction.blocked',
         'mail.from_address',
         'mail.to_addresses',
         'mail.robot',

@@ -5,6 +5,7 @@ import { makeContactHandlers } from '../../../src/contact/handlers.ts'
 import { makeOutbox } from '../../../src/contact/outbox.ts'
 import { makeTasksHandlers } from '../../../src/contact/tasks/handlers.ts'
 import { makeTaskTimer } from '../../../src/contact/tasks/task-timer.ts'
+import { changeLeads } from '../../../src/inbox/change-leads.ts'
 import { makeInboxHandlers } from '../../../src/inbox/handlers.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { refuseMistake } from '../../../src/nurture/templates.ts'
@@ -59,7 +60,7 @@ export async function openFirstWorld() {
     checkOutput: true,
     handlers: {
       ...makeInboxHandlers({ store, clock, clocks: stages.clocks }),
-      ...makePeopleHandlers({ store, clock, channels, stages: { ...stages.enrich, ...stages } }),
+      ...makePeopleHandlers({ store, clock, channels, stages: { ...stages.enrich, ...stages }, changeLeads }),
       ...makeContactHandlers({
         ...stages,
         store,

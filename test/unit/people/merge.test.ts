@@ -4,6 +4,7 @@ import { makeLadder, markSeen } from '../../../src/contact/ladder.ts'
 import { makeSlaTimer } from '../../../src/contact/sla-timer.ts'
 import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
+import { changeLeads } from '../../../src/inbox/change-leads.ts'
 import { minute } from '../../../src/lib/durations.ts'
 import { silentLog } from '../../../src/lib/log.ts'
 import { makePeopleHandlers } from '../../../src/people/handlers.ts'
@@ -30,6 +31,7 @@ async function openMergeWorld() {
       clocks,
       firstTask: async () => {},
     },
+    changeLeads,
   })
   let sequence = 0
   const writes = async (who: string, name: string | null = null, more: { text?: string; out?: boolean } = {}) => {

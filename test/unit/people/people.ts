@@ -1,5 +1,6 @@
 import { companyFromEmail } from '../../../src/enrich/company.ts'
 import { phoneRegion } from '../../../src/enrich/phone-region.ts'
+import { changeLeads } from '../../../src/inbox/change-leads.ts'
 import { makePeopleHandlers, type PeopleDeps } from '../../../src/people/handlers.ts'
 import { makeScoreLead } from '../../../src/score/score-lead.ts'
 import type { JobTable, MailTable } from '../../../src/store/schema.ts'
@@ -37,6 +38,7 @@ export async function openPeople(channels: PeopleDeps['channels'] = { of: () => 
       clocks,
       firstTask: async () => {},
     },
+    changeLeads,
   })
   return {
     ...inbox,

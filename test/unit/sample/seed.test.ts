@@ -86,6 +86,7 @@ function areasAt(time: Clock) {
           phoneRegion,
           companyFromEmail,
         },
+        changeLeads,
       }),
     },
   } satisfies SampleAreas
@@ -221,7 +222,8 @@ describe('the ugly business', () => {
     expect(owed.every((it) => (it.clock?.dueAt ?? 0) < clock.now())).toBe(true)
     expect(Math.max(...rows.map((it) => it.name.length))).toBeGreaterThan(75)
     expect(rows.some((it) => /\p{Script=Arabic}/u.test(it.name))).toBe(true)
-    const thread = rows.find((it) => it.name === 'Thread of Four Hundred')
+    const all = await inbox()['inbox.list']({ view: 'all', after: null, limit: 200 })
+    const thread = all.rows.find((it) => it.name === 'Thread of Four Hundred')
     const entries = await store.read.db
       .selectFrom('interaction')
       .select('id')

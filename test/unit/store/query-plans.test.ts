@@ -13,6 +13,7 @@ import { openJobsQuery } from '../../../src/contact/outbox-claim.ts'
 import { type InboxView, inboxView, type ViewSort } from '../../../src/inbox/contract.ts'
 import { parseSearch } from '../../../src/inbox/search-query.ts'
 import { silentLog } from '../../../src/lib/log.ts'
+import { blocksQuery } from '../../../src/people/block.ts'
 import { claimsQuery } from '../../../src/people/find-duplicates.ts'
 import { waitingIn } from '../../../src/score/text/insights.ts'
 import { migrate } from '../../../src/store/migrate.ts'
@@ -262,6 +263,15 @@ describe('look-ups', () => {
     for (const plan of plansOf(personByHandleQuery(store.read, 'email', 'p7@example.com').compile())) {
       expect(plan).toMatch(/SEARCH handle USING (COVERING )?INDEX \S+ \(kind=\? AND value=\?\)/)
       expect(plan).not.toContain('SCAN')
+    }
+  })
+
+  test('who is blocked, newest first, without sorting', () => {
+    for (const before of [null, { at: 9, id: 9 }]) {
+      for (const plan of plansOf(blocksQuery(store.read, before, 50).compile())) {
+        expect(plan.split('\n')[0]).toMatch(/(SCAN|SEARCH) handle USING INDEX handle_blocked/)
+        expect(plan).not.toContain('TEMP B-TREE')
+      }
     }
   })
 
