@@ -19,7 +19,7 @@ export const kindWords: Readonly<Record<AccountKind, string>> = {
   form: 'Web form',
   chat: 'Website chat',
   relay: 'Relay',
-  sample: 'Sample world',
+  sample: 'Sample business',
 }
 
 /** "12 s ago" while it is fresh enough for seconds to mean something, then as everywhere else. */

@@ -140,7 +140,7 @@ function Habits({ account, health }: { readonly account: Account; readonly healt
   return (
     <>
       {account.kind !== 'relay' && <Habit label="Usually something comes" {...rhythmWords(health)} />}
-      {latency && <Habit label="Usually it is here" {...latency} />}
+      {latency && <Habit label="Usually takes" {...latency} />}
     </>
   )
 }

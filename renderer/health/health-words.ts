@@ -51,12 +51,12 @@ export function rhythmWords({ rhythm, known }: Pick<ChannelHealth, 'rhythm' | 'k
   return { text: 'not known yet', title: `Known when ${number(Math.max(1, enough - known))} more came.` }
 }
 
-/** "in 2 s" and, for who asks, how sure that is. */
+/** "2 s" and, for who asks, how sure that is. */
 export function latencyWords({ latency }: Pick<ChannelHealth, 'latency'>): Told | null {
   if (!latency) return null
   const { p50Ms, p95Ms, count } = latency
   return {
-    text: `in ${took(p50Ms)}`,
+    text: p50Ms < second / 2 ? 'under 1 s' : took(p50Ms),
     title: `Of ${plural(count, 'message')} in the last week, 95 in 100 were here within ${took(p95Ms)}.`,
   }
 }

@@ -1,14 +1,15 @@
 import type { OpeningHours } from '../../src/settings/contract.ts'
+import { clockText } from '../ui/clock-text.ts'
 
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 
-/** "Mon–Fri 9:00–12:00, 13:00–17:00; Sat 10:00–14:00": neighbouring days with the same hours are named together. */
-export function hoursInWords(hours: OpeningHours): string {
+/** "Mon–Fri 9:00 AM–12:00 PM, 1:00 PM–5:00 PM; Sat 10:00 AM–2:00 PM": neighbouring days with the same hours are named together. */
+export function hoursInWords(hours: OpeningHours, locale?: string): string {
   const spans = days.map((_, index) =>
     hours
       .filter((it) => it.weekday === index + 1)
       .toSorted((a, b) => a.from - b.from)
-      .map((it) => `${timeOf(it.from)}–${timeOf(it.to)}`)
+      .map((it) => `${clockText(it.from, locale)}–${clockText(it.to, locale)}`)
       .join(', '),
   )
   const groups: { first: number; last: number; text: string }[] = []
@@ -23,5 +24,3 @@ export function hoursInWords(hours: OpeningHours): string {
     .map(({ first, last, text }) => `${first === last ? days[first] : `${days[first]}–${days[last]}`} ${text}`)
     .join('; ')
 }
-
-const timeOf = (minutes: number) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`

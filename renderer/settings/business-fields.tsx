@@ -24,7 +24,7 @@ export function BusinessFields({ form }: { readonly form: UseFormReturnType<Busi
       <div className={styles.grid2}>
         <Select
           label="Time zone"
-          description="Deadlines count in this zone, wherever this computer is."
+          description="Deadlines count on this clock."
           searchable
           allowDeselect={false}
           data={[...zoneList]}
@@ -33,7 +33,7 @@ export function BusinessFields({ form }: { readonly form: UseFormReturnType<Busi
         />
         <Select
           label="Country"
-          description="To read numbers without a country code."
+          description="For numbers without a country code."
           searchable
           allowDeselect={false}
           data={countryList}

@@ -73,6 +73,8 @@ export function FirstAnswerSection() {
   )
 }
 
+const belowInput: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+
 function Limits({ settings }: { readonly settings: FirstAnswerSettings }) {
   const { busy, problem, save } = useSave()
   const { onePerHours, delaySeconds, mostAnHour } = settings
@@ -87,24 +89,27 @@ function Limits({ settings }: { readonly settings: FirstAnswerSettings }) {
     <form onSubmit={submit} noValidate className={styles.box}>
       <h3 className={styles.boxTitle}>Never too much</h3>
       <Stack gap="sm">
-        <div className={styles.grid2} style={{ alignItems: 'end' }}>
+        <div className={styles.grid2}>
           <NumberInput
-            label="Wait this long, in seconds"
+            label="Wait before it leaves (seconds)"
             description="Answer sooner yourself, and none is sent."
+            inputWrapperOrder={belowInput}
             min={0}
             max={300}
             {...form.getInputProps('delaySeconds')}
           />
           <NumberInput
-            label="One per person in, hours"
-            description="On whatever way they come again."
+            label="One per person every (hours)"
+            description="Whichever way they come again."
+            inputWrapperOrder={belowInput}
             min={1}
             max={720}
             {...form.getInputProps('onePerHours')}
           />
           <NumberInput
-            label="Stop above, people an hour"
+            label="Stop after (people an hour)"
             description="Then something is wrong: it waits for you."
+            inputWrapperOrder={belowInput}
             min={1}
             max={1000}
             {...form.getInputProps('mostAnHour')}

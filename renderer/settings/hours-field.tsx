@@ -2,7 +2,8 @@ import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { OpeningHours } from '../../src/settings/contract.ts'
-import { addInterval, closingOf, closingText, minutesOf, timeOf, weekdays } from './hours.ts'
+import { clockText } from '../ui/clock-text.ts'
+import { addInterval, closingOf, minutesOf, weekdays } from './hours.ts'
 import styles from './settings.module.css'
 
 type Props = { readonly value: OpeningHours; readonly onChange: (hours: OpeningHours) => void }
@@ -85,13 +86,13 @@ type TimeProps = {
 }
 
 export function TimeField({ label, value, opens, onChange }: TimeProps) {
-  const shown = opens === undefined ? timeOf(value) : closingText(value)
+  const shown = clockText(value)
   const read = (text: string) => (opens === undefined ? startOf(text) : closingOf(text, opens))
   const [text, setText] = useState(shown)
   return (
     <TextInput
       size="xs"
-      w={76}
+      w={88}
       aria-label={label}
       value={text}
       error={read(text) === null}

@@ -2,12 +2,15 @@ import type { OpeningHours } from '../../src/settings/contract.ts'
 
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
-/** "09:30" ↔ minutes since midnight; "24:00" is the end of the day. */
+/** Minutes since midnight of what people type: "9:30", "9", "9am", "5:30 p.m."; "24:00" is the end of the day. */
 export function minutesOf(text: string): number | null {
-  const match = /^(\d{1,2}):(\d{2})$/.exec(text.trim())
+  const match = /^(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?(?:m\.?)?)?$/i.exec(text.trim())
   if (!match) return null
-  const minutes = Number(match[1]) * 60 + Number(match[2])
-  return Number(match[2]) < 60 && minutes <= 24 * 60 ? minutes : null
+  const [, typed = '', rest = '0', half] = match
+  const hour = half === undefined ? Number(typed) : (Number(typed) % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
+  const isHour = half === undefined || (Number(typed) >= 1 && Number(typed) <= 12)
+  const minutes = hour * 60 + Number(rest)
+  return isHour && Number(rest) < 60 && minutes <= 24 * 60 ? minutes : null
 }
 
 const wholeDay = 24 * 60
@@ -19,13 +22,6 @@ export function closingOf(text: string, opens: number): number | null {
   const minutes = minutesOf(text)
   if (minutes === null || minutes > opens) return minutes
   return minutes + wholeDay <= latest ? minutes + wholeDay : null
-}
-
-/** A closing time as it is typed: 02:00 for two hours past midnight. */
-export const closingText = (minutes: number): string => timeOf(minutes > wholeDay ? minutes - wholeDay : minutes)
-
-export function timeOf(minutes: number): string {
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 }
 
 /** One more interval for a day: nine to five on a closed day, after the last one on an open day. */

@@ -3,27 +3,27 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconCheck, IconMinus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ChannelKind, Tier } from '../../src/inbox/contract.ts'
+import { day } from '../../src/lib/durations.ts'
 import type { Routing } from '../../src/settings/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { channelNames } from '../ui/channel-glyph.tsx'
+import { MomentPicker } from '../ui/date-pickers.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import own from './routing.module.css'
 import { tierNames } from './routing-words.ts'
 import styles from './settings.module.css'
 
 const typingMs = 300
-const hourMs = 3_600_000
 
 /** "Who gets this lead?": a made-up lead against the rules as they stand here, saved or not. */
 export function RoutingTest({ routing }: { readonly routing: Routing }) {
   const [lead, setLead] = useState({
     ...{ tier: 'hot' as Tier, channel: 'form' as ChannelKind, source: '', phone: '', postcode: '', text: '' },
-    when: '',
+    when: null as number | null,
   })
   const [now] = useState(() => Math.floor(Date.now() / 60_000) * 60_000)
   const [{ when, ...settled }] = useDebouncedValue(lead, typingMs)
-  const chosen = when === '' ? Number.NaN : new Date(when).getTime()
-  const at = Number.isFinite(chosen) ? chosen : now
+  const at = when ?? now
   const answer = useEngine('route.test', { ...settled, at, routing }, { keepPrevious: true })
   const set = (patch: Partial<typeof lead>) => setLead({ ...lead, ...patch })
   return (
@@ -56,13 +56,14 @@ export function RoutingTest({ routing }: { readonly routing: Routing }) {
             onChange={(event) => set({ [field]: event.currentTarget.value })}
           />
         ))}
-        <TextInput
+        <MomentPicker
           size="xs"
-          type="datetime-local"
-          label="When (now, if empty)"
+          label="When"
+          placeholder="Now"
+          clearable
+          max={now + 366 * day}
           value={lead.when}
-          max={new Date(now + 366 * 24 * hourMs).toISOString().slice(0, 16)}
-          onChange={(event) => set({ when: event.currentTarget.value })}
+          onChange={(when) => set({ when })}
         />
         <TextInput
           size="xs"

@@ -1,5 +1,6 @@
 import type { Condition, Conditions } from '../../src/score/contract.ts'
 import { intentNames } from '../person/intent-words.ts'
+import { clockText } from '../ui/clock-text.ts'
 
 const channelWords = {
   email: 'mail',
@@ -104,7 +105,7 @@ export function conditionWords(condition: Condition): string {
         ? 'a call of theirs was missed'
         : `${condition.atLeast} calls of theirs were missed`
     case 'hours':
-      return `came between ${timeOf(condition.from)} and ${timeOf(condition.to)}${onDays(condition.weekdays)}`
+      return `came between ${clockText(condition.from)} and ${clockText(condition.to)}${onDays(condition.weekdays)}`
     case 'intent':
       return `the message is: ${orList(condition.intents.map((it) => intentNames[it].toLowerCase()))}`
     case 'urgency':
@@ -128,6 +129,5 @@ const orList = (list: readonly string[]) => list.join(' or ')
 /** A few of many words: the rest is in the editor. */
 const some = (list: readonly string[]) =>
   list.slice(0, 4).map(quoted).join(' or ') + (list.length > 4 ? ` or ${list.length - 4} more` : '')
-const timeOf = (minutes: number) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`
 const onDays = (days: readonly number[]) =>
   days.length === 0 ? '' : ` on ${days.map((it) => weekdays[it - 1]).join(', ')}`

@@ -47,7 +47,7 @@ export function ScorePoints({ scoring, trial, newId, onChange }: Props) {
           <div className={styles.groupHead}>
             <h3 dir="auto">{group.label}</h3>
             <span className={styles.axis}>
-              {group.axis === 'fit' ? 'Fit: who they are, always counts' : 'Engagement: what they do, fades with time'}
+              {group.axis === 'fit' ? 'Fit: always counts' : 'Engagement: fades with time'}
             </span>
             <NumberInput
               w={150}

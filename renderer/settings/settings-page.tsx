@@ -76,10 +76,10 @@ export function SettingsPage({ section }: { readonly section: SettingsSection })
           )
         })}
       </nav>
-      <section className={styles.content} aria-label={sectionTitles[section]}>
+      {/* Keyed: another section begins at its top. */}
+      <section key={section} className={styles.content} aria-label={sectionTitles[section]}>
         <div
           className={styles.inner}
-          key={section}
           data-wide={
             section === 'import' || section === 'score' || section === 'review' || section === 'routing' || undefined
           }

@@ -54,7 +54,7 @@ test('the broken one comes first; one that was never used claims nothing', async
   expect(fresh).toContain('nothing yet')
   expect(fresh).toContain('not known yet')
   expect(fresh).toContain('never tested')
-  expect(fresh).not.toContain('Usually it is here')
+  expect(fresh).not.toContain('Usually takes')
 })
 
 test('a test shows its steps as it goes, each with a word for how it ended', async () => {

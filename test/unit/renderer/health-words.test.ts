@@ -51,8 +51,9 @@ it('a rhythm that is not known yet says what it takes', () => {
 
 it('how fast things are here is told from a week, or not at all', () => {
   expect(latencyWords({ latency: null })).toBeNull()
+  expect(latencyWords({ latency: { p50Ms: 40, p95Ms: 90, count: 2 } })?.text).toBe('under 1 s')
   expect(latencyWords({ latency: { p50Ms: 1900, p95Ms: 16_000, count: 1 } })).toEqual({
-    text: 'in 1.9 s',
+    text: '1.9 s',
     title: 'Of 1 message in the last week, 95 in 100 were here within 16 s.',
   })
 })

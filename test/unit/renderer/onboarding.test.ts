@@ -207,14 +207,15 @@ describe('opening hours in words', () => {
   const day = (weekday: number, from: number, to: number) => ({ weekday, from: from * 60, to: to * 60 })
 
   it('names neighbouring days together', () => {
-    expect(hoursInWords(business.hours)).toBe('Mon–Fri 9:00–17:00')
-    expect(hoursInWords([day(1, 13, 17), day(1, 9, 12), day(2, 9, 12), day(2, 13, 17), day(6, 10, 14)])).toBe(
-      'Mon–Tue 9:00–12:00, 13:00–17:00; Sat 10:00–14:00',
+    expect(hoursInWords(business.hours, 'en-GB')).toBe('Mon–Fri 09:00–17:00')
+    expect(hoursInWords(business.hours, 'en-US')).toBe('Mon–Fri 9:00 AM–5:00 PM')
+    expect(hoursInWords([day(1, 13, 17), day(1, 9, 12), day(2, 9, 12), day(2, 13, 17), day(6, 10, 14)], 'en-GB')).toBe(
+      'Mon–Tue 09:00–12:00, 13:00–17:00; Sat 10:00–14:00',
     )
   })
 
   it('does not join days with a closed day between them', () => {
-    expect(hoursInWords([day(1, 9, 17), day(3, 9, 17)])).toBe('Mon 9:00–17:00; Wed 9:00–17:00')
+    expect(hoursInWords([day(1, 9, 17), day(3, 9, 17)], 'en-GB')).toBe('Mon 09:00–17:00; Wed 09:00–17:00')
     expect(hoursInWords([])).toBe('never')
   })
 })

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { daysProblem } from '../../../renderer/settings/days-problem.ts'
-import {
-  addInterval,
-  closingOf,
-  closingText,
-  hoursProblem,
-  minutesOf,
-  timeOf,
-} from '../../../renderer/settings/hours.ts'
+import { addInterval, closingOf, hoursProblem, minutesOf } from '../../../renderer/settings/hours.ts'
 import { zoneLabel } from '../../../renderer/settings/places.ts'
 import { exceptionWords } from '../../../renderer/settings/sla-words.ts'
 import { joinTarget, splitTarget } from '../../../renderer/settings/target-parts.ts'
 import { insertion, previewOf, templateVariables } from '../../../renderer/settings/template-variables.ts'
+import { clockText } from '../../../renderer/ui/clock-text.ts'
 import { phoneText } from '../../../renderer/ui/phone-text.ts'
 import { templateVariables as knownToEngine } from '../../../src/nurture/template-values.ts'
 
@@ -26,7 +20,36 @@ describe('opening hours', () => {
       null,
       null,
     ])
-    expect([0, 570, 1440].map(timeOf)).toEqual(['00:00', '09:30', '24:00'])
+    expect([0, 570, 720, 1440, 1560].map((it) => clockText(it, 'en-GB'))).toEqual([
+      '00:00',
+      '09:30',
+      '12:00',
+      '24:00',
+      '02:00',
+    ])
+    expect([0, 570, 720, 1440, 1560].map((it) => clockText(it, 'en-US'))).toEqual([
+      '12:00 AM',
+      '9:30 AM',
+      '12:00 PM',
+      '12:00 AM',
+      '2:00 AM',
+    ])
+  })
+
+  it.each([
+    ['9', 540],
+    ['9am', 540],
+    ['5 PM', 1020],
+    ['5:30 p.m.', 1050],
+    ['5p', 1020],
+    ['9.30', 570],
+    ['12 AM', 0],
+    ['12:15 pm', 735],
+    ['0 am', null],
+    ['13 pm', null],
+    ['5 o’clock', null],
+  ])('takes %j as people type it', (text, minutes) => {
+    expect(minutesOf(text)).toBe(minutes)
   })
 
   it('opens a closed day from nine to five and adds a stretch after a break', () => {
@@ -44,7 +67,8 @@ describe('opening hours', () => {
       null,
       null,
     ])
-    expect([1020, 1440, 1560].map(closingText)).toEqual(['17:00', '24:00', '02:00'])
+    // Open around the clock on that day.
+    expect(closingOf('12:00 AM', 0)).toBe(1440)
     const night = { weekday: 7, from: 22 * 60, to: 26 * 60 }
     expect(hoursProblem([night, { weekday: 1, from: 120, to: 600 }])).toBeNull()
     expect(hoursProblem([night, { weekday: 1, from: 60, to: 600 }])).toBe(
