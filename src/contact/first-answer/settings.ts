@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, time } from '../../rpc/method.ts'
 import { keptQuery } from '../../store/queries/kept-query.ts'
+import { writeSetting } from '../../store/queries/settings.ts'
 import type { ReadStore, WriteStore } from '../../store/store.ts'
 import { type FirstAnswerSettings, firstAnswerSettings } from './contract.ts'
 import { defaultFirstAnswer } from './default-wording.ts'
@@ -56,12 +57,4 @@ function parsed(text: string | undefined): unknown {
 export const saveFirstAnswer = (tx: WriteStore, settings: FirstAnswerSettings) => save(tx, settingsKey, settings)
 export const saveState = (tx: WriteStore, next: FirstAnswerState) => save(tx, stateKey, next)
 
-async function save(tx: WriteStore, key: string, saved: object): Promise<void> {
-  const value = JSON.stringify(saved)
-  await tx.db
-    .insertInto('setting')
-    .values({ key, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
-  tx.changed('setting')
-}
+const save = (tx: WriteStore, key: string, saved: object) => writeSetting(tx, key, JSON.stringify(saved))

@@ -51,16 +51,15 @@ export async function readSettings(store: ReadStore): Promise<WorkspaceSettings>
   }
 }
 
-export async function saveSetting<K extends keyof WorkspaceSettings>(
-  tx: WriteStore,
-  key: K,
-  value: WorkspaceSettings[K],
-): Promise<void> {
-  const json = JSON.stringify(value)
+export const saveSetting = <K extends keyof WorkspaceSettings>(tx: WriteStore, key: K, value: WorkspaceSettings[K]) =>
+  writeSetting(tx, key, JSON.stringify(value))
+
+/** Keeps the text of a setting; for areas that read theirs themselves, under a key that is nobody else's. */
+export async function writeSetting(tx: WriteStore, key: string, value: string): Promise<void> {
   await tx.db
     .insertInto('setting')
-    .values({ key, value: json })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: json }))
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
     .execute()
   tx.changed('setting')
 }
