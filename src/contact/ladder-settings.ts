@@ -1,3 +1,4 @@
+import { writeSetting } from '../store/queries/settings.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { type Alerts, alerts, type Ladder, ladder } from './contract.ts'
 
@@ -43,12 +44,5 @@ export async function readLadder(store: ReadStore): Promise<{ readonly ladder: L
   }
 }
 
-export async function saveLadder(tx: WriteStore, key: 'ladder' | 'alerts', saved: Ladder | Alerts): Promise<void> {
-  const value = JSON.stringify(saved)
-  await tx.db
-    .insertInto('setting')
-    .values({ key, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
-  tx.changed('setting')
-}
+export const saveLadder = (tx: WriteStore, key: 'ladder' | 'alerts', saved: Ladder | Alerts): Promise<void> =>
+  writeSetting(tx, key, JSON.stringify(saved))

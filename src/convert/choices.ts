@@ -1,5 +1,5 @@
 import { currencyOf } from '../lib/currency-of.ts'
-import { readSettings } from '../store/queries/settings.ts'
+import { readSettings, writeSetting } from '../store/queries/settings.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { type OutcomeChoices, outcomeChoices } from './contract.ts'
 import { defaultChoices } from './default-choices.ts'
@@ -13,15 +13,8 @@ export async function readChoices(store: ReadStore): Promise<OutcomeChoices> {
   return known ?? { ...defaultChoices, currency: currencyOf((await readSettings(store)).business.country) }
 }
 
-export async function saveChoices(tx: WriteStore, choices: OutcomeChoices): Promise<void> {
-  const value = JSON.stringify(choices)
-  await tx.db
-    .insertInto('setting')
-    .values({ key, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
-  tx.changed('setting')
-}
+export const saveChoices = (tx: WriteStore, choices: OutcomeChoices): Promise<void> =>
+  writeSetting(tx, key, JSON.stringify(choices))
 
 function parsed(json: string): unknown {
   try {

@@ -1,3 +1,4 @@
+import { writeSetting } from '../../store/queries/settings.ts'
 import type { Store } from '../../store/store.ts'
 import type { PortChoice } from './listener.ts'
 
@@ -23,14 +24,7 @@ export function portFromSettings(store: Store): PortChoice {
     },
     chosen: async (port) => {
       if ((await read()) === port) return
-      const value = String(port)
-      await store.write(async (tx) => {
-        await tx.db
-          .insertInto('setting')
-          .values({ key: settingKey, value })
-          .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-          .execute()
-      })
+      await store.write((tx) => writeSetting(tx, settingKey, String(port)))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { writeSetting } from '../../store/queries/settings.ts'
 import type { ReadStore, WriteStore } from '../../store/store.ts'
 
 const key = 'predict.reviewed'
@@ -9,12 +10,4 @@ export async function readReviewedAt(store: ReadStore): Promise<number | null> {
   return Number.isFinite(at) ? at : null
 }
 
-export async function saveReviewedAt(tx: WriteStore, at: number): Promise<void> {
-  const value = String(at)
-  await tx.db
-    .insertInto('setting')
-    .values({ key, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
-  tx.changed('setting')
-}
+export const saveReviewedAt = (tx: WriteStore, at: number): Promise<void> => writeSetting(tx, key, String(at))
