@@ -32,7 +32,7 @@ export async function findDeadRules(store: ReadStore, scoring: Scoring, now: num
 
 const pageSize = 500
 
-/** Also for whoever asks how many leads came lately. */
+/** Also for the test of its plan. */
 export const leadsSince = (store: ReadStore, since: number) =>
   store.db
     .selectFrom('lead')

@@ -123,7 +123,7 @@ function pointRules({ rules, groups, grades }: Scoring, tiers: Tiers, options: C
   }
 }
 
-const asksDays = ({ when }: ScoreRule) =>
+const asksDays = ({ when }: Pick<ScoreRule, 'when'>) =>
   [...when.all, ...when.any, ...when.not].some((it) => it.kind === 'touches' && it.withinDays !== null)
 
 /** The lowest ceiling, and of equal ones the same whatever the order of the rules. */
@@ -188,13 +188,8 @@ const scoreOf = (tier: Tier, { hotFrom, warmFrom }: Tiers) =>
   tier === 'hot' ? hotFrom : tier === 'warm' ? warmFrom : 0
 
 const reasonEntry = (rule: string, points: number, reason: string): LedgerEntry => ({
-  rule,
-  points,
-  reason,
+  ...limit(rule, points, reason, null),
   kind: 'rule',
-  raw: points,
-  axis: null,
-  at: null,
 })
 
 /** The first rule that fits decides; without one it is nurture. */
@@ -213,9 +208,7 @@ function bucketRules({ buckets }: Scoring, tiers: Tiers, options: CompileOptions
       const asked = ask(facts, now)
       return compiled.filter(({ when }) => when.times(asked, null).length > 0).map((it) => it.rule.id)
     },
-    grows: buckets.some(({ when }) =>
-      [...when.all, ...when.any, ...when.not].some((it) => it.kind === 'touches' && it.withinDays !== null),
-    ),
+    grows: buckets.some(asksDays),
   }
 }
 

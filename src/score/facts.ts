@@ -3,7 +3,7 @@ import { minute } from '../lib/durations.ts'
 import { findBudget, readBudget } from './read-budget.ts'
 import { readTimeline } from './read-timeline.ts'
 import type { Intent, Urgency } from './text/contract.ts'
-import { wordsOf } from './words.ts'
+import { ownSubject, wordsOf } from './words.ts'
 
 /**
  * What is known of a lead when it is scored. Made of what is stored and of nothing else, so that it can be kept as JSON
@@ -146,11 +146,7 @@ function arrivalFacts(arrivals: readonly Touch[]): ArrivalFacts[] {
     .reverse()
 }
 
-function textOf({ subject, text }: Touch): string {
-  // "Re: Your quote" is our word, not theirs.
-  const own = /^\s*(re|aw|sv|antw|fwd?|wg)\s*(\[\d+\])?:/i.test(subject) ? '' : subject
-  return `${own}\n${text}`.slice(0, longestText)
-}
+const textOf = ({ subject, text }: Touch) => `${ownSubject(subject)}\n${text}`.slice(0, longestText)
 
 function readForm({ at, known, fields }: Touch) {
   const all = JSON.parse(fields ?? '[]') as { readonly label?: string; readonly value: string }[]

@@ -7,6 +7,10 @@ export function wordsOf(text: string): readonly string[] {
 
 const word = /[\p{L}\p{N}]+/gu
 
+/** A subject as far as it is theirs: that of an answer, "Re: Your quote", is our word; then it is empty. */
+export const ownSubject = (subject: string): string =>
+  /^\s*(re|aw|sv|antw|fwd?|wg)\s*(\[\d+\])?:/i.test(subject) ? '' : subject
+
 /** Tells in one pass over a text which of many phrases are in it. @param text words of {@link wordsOf}, a blank between them */
 export type PhraseFinder = (text: string, found: (phrase: number) => void) => void
 

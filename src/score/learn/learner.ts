@@ -87,15 +87,15 @@ export function makeLearner(deps: LearnerDeps): Learner {
   function begin(): boolean {
     if (training !== null || stopped) return false
     training = learn()
-      .catch((error: unknown) => {
-        if (ending.controller.signal.aborted) return
-        if (error instanceof TableProblem) log.warn({ why: error.message }, 'the predictive score could not learn')
-        else log.error({ err: error }, 'the predictive score could not learn')
-      })
       .finally(async () => {
         training = null
         // Whoever looks at the review sees that it is over.
         if (!stopped) await store.write(async (tx) => tx.changed('setting'))
+      })
+      .catch((error: unknown) => {
+        if (ending.controller.signal.aborted) return
+        if (error instanceof TableProblem) log.warn({ why: error.message }, 'the predictive score could not learn')
+        else log.error({ err: error }, 'the predictive score could not learn')
       })
     return true
   }

@@ -1,4 +1,4 @@
-import { type Intent, intent } from './contract.ts'
+import { type Intent, intent, notLeads } from './contract.ts'
 import { lexicalFeatures, lexicalLength, piecesLength, piecesOf, vocabularyLength, vocabularyOf } from './lexical.ts'
 import { similarity, vectorLength } from './vector.ts'
 
@@ -91,14 +91,6 @@ const alike = 0.55
 const same = 0.75
 // One correction outweighs the model for what is nearly the same message, and no other.
 const mostTrust = 0.95
-
-const notLeads: ReadonlySet<Intent> = new Set<Intent>([
-  'vendor_pitch',
-  'job_application',
-  'newsletter',
-  'spam',
-  'wrong_number',
-])
 
 /**
  * Moves the odds towards what people said of similar messages: at once, with a single one, and only for messages that

@@ -15,6 +15,15 @@ export const intent = z.enum([
   'wrong_number',
 ])
 
+/** What is sent by people who want nothing that we do. */
+export const notLeads: ReadonlySet<Intent> = new Set<Intent>([
+  'vendor_pitch',
+  'job_application',
+  'newsletter',
+  'spam',
+  'wrong_number',
+])
+
 /** `now`: harm is being done while nobody answers. `soon`: within a few days. */
 export const urgency = z.enum(['now', 'soon', 'none'])
 

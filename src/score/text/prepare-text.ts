@@ -1,3 +1,5 @@
+import { ownSubject } from '../words.ts'
+
 /** A message as it is stored, as far as its meaning goes. */
 export type MessageText = { readonly subject: string; readonly text: string }
 
@@ -16,10 +18,9 @@ const device = /^(sent|get|gesendet|enviado|envoyé) (from|outlook|von|desde|dep
  * quotes, signature and the insides of links; 200 words of it.
  */
 export function prepareText({ subject, text }: MessageText): string {
-  // "Re: Your quote" is our word, not theirs.
-  const own = /^\s*(re|aw|sv|antw|fwd?|wg)\s*(\[\d+\])?:/i.test(subject) ? '' : subject
+  const own = ownSubject(subject).trim()
   const body = withoutSignature(text.slice(0, longestText).split('\n')).join('\n')
-  const words = `${own.trim() === '' ? '' : `${own.trim()}. `}${body}`
+  const words = `${own === '' ? '' : `${own}. `}${body}`
     .replace(/<?\bhttps?:\/\/\S{0,500}|\bwww\.\S{1,500}/gi, ' link ')
     .replace(/[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,5}/g, ' address ')
     .split(/\s+/)

@@ -1,5 +1,5 @@
 import { readTimeline } from '../read-timeline.ts'
-import type { Intent, Urgency } from './contract.ts'
+import { type Intent, notLeads, type Urgency } from './contract.ts'
 
 export type UrgencyFound = {
   readonly urgency: Urgency
@@ -33,15 +33,6 @@ const soon = [
 const calm =
   /\b(no (rush|hurry)|not urgent|nothing urgent|isn'?t urgent|not an emergency|whenever (you|it)|someday|just (researching|looking)|keine eile|sin prisa|pas pressé)\b/i
 
-// Who sells, applies, advertises or dialled wrong is not waited for, whatever words they use.
-const nobodyWaits: ReadonlySet<Intent> = new Set<Intent>([
-  'vendor_pitch',
-  'job_application',
-  'newsletter',
-  'spam',
-  'wrong_number',
-])
-
 // Patterns look ahead a few words only, but there are many of them.
 const longestText = 4000
 
@@ -55,7 +46,8 @@ export function readUrgency(
   text: string,
   { intent, timeline, at }: { readonly intent: Intent; readonly timeline: string | null; readonly at: number },
 ): UrgencyFound {
-  if (nobodyWaits.has(intent)) return none
+  // Who sells, applies, advertises or dialled wrong does not wait for us, whatever words they use.
+  if (notLeads.has(intent)) return none
   const words = text.slice(0, longestText).replace(/’/g, "'")
   if (calm.test(words)) return none
   const urgent = firstOf(now, words)
