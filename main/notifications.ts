@@ -36,7 +36,7 @@ export function createNotifier({ now, enabled, openPerson, openNote, openHealth,
       body: notice.body,
       urgency: notice.urgent ? 'critical' : 'normal',
       // The window rings for leads, as loud as the settings say; twice would be noise.
-      silent: leadId !== undefined,
+      silent: leadId !== undefined || notice.rings === true,
       actions: leadId === undefined ? [] : actions.map(({ text }) => ({ type: 'button', text })),
     })
     notification.on('action', ({ actionIndex }) => {

@@ -37,6 +37,8 @@ export type Notice = {
   readonly leadId?: number
   /** The note it is about: a click opens it. */
   readonly interactionId?: number
+  /** The window rings for it. */
+  readonly rings?: true
   readonly urgent: boolean
 }
 
@@ -72,6 +74,17 @@ export function noticeOf(event: EventMessage, now: number): Notice | null {
       const it = event.payload as EventPayload<'lead.opened'>
       if (it.tier !== 'hot') return null
       return { title: `Hot lead: ${it.name} (${it.score})`, body: it.preview, personId: it.personId, urgent: false }
+    }
+    case 'task.due': {
+      const it = event.payload as EventPayload<'task.due'>
+      const one = it.count === 1
+      return {
+        title: one ? `It is time: ${it.name}` : `${it.count} tasks are due`,
+        body: one ? it.words : `First: ${it.words} (${it.name})`,
+        personId: it.personId,
+        urgent: false,
+        rings: true,
+      }
     }
     case 'mention.made': {
       const it = event.payload as EventPayload<'mention.made'>

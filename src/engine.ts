@@ -176,7 +176,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     passOn: stages.passOn,
     ladder: makeLadder(stages.readCalendars),
   })
-  const taskTimer = makeTaskTimer({ store, clock, log })
+  const taskTimer = makeTaskTimer({ ...stages, store, clock, log })
   const memberTexts = makeMemberTexts({ store, clock, log, channels })
   const mentionWatch = makeMentionWatch({ ...stages, store, clock, log })
   const dutyTimer = makeDutyTimer({ ...stages, store, clock, log })

@@ -1,40 +1,39 @@
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useRef } from 'react'
 import { useEngineEvent } from '../rpc/events.tsx'
 import { useEngine } from '../rpc/queries.ts'
+import { playAlert } from '../shell/alert-sound.ts'
 import { useWindow } from '../shell/window-context.tsx'
 
-/** Says in the window when the time of a task comes: to whom it belongs, and of what nobody owns to everybody. */
+/** Says in the window when the time of a task comes, and rings: the engine tells only what concerns whoever sits here. */
 export function TaskAlert(): null {
   const { act } = useWindow()
-  const me = useEngine('settings.get', {}).data?.me ?? null
-  const shown = useRef(new Set<number>())
-  useEngineEvent('task.due', ({ taskId, personId, name, words, ownerId }) => {
-    if (shown.current.has(taskId) || (ownerId !== null && me !== null && ownerId !== me)) return
-    shown.current.add(taskId)
+  const volume = useEngine('contact.ladder', {}).data?.alerts.volume ?? 70
+  useEngineEvent('task.due', ({ taskId, personId, name, words, count }) => {
+    playAlert('soon', volume)
+    const one = count === 1
     const id = `task-${taskId}`
     const open = () => {
       notifications.hide(id)
+      if (!one) return act({ do: 'go', page: { kind: 'tasks' } })
       act({ do: 'go', page: { kind: 'leads', view: 'inbox' } })
       act({ do: 'open', personId })
     }
     notifications.show({
       id,
-      title: `It is time: ${name}`,
+      title: one ? `It is time: ${name}` : `${count} tasks are due`,
       withBorder: true,
       autoClose: 60_000,
       message: (
         <Group gap="xs" justify="space-between" wrap="nowrap">
           <Text size="sm" lineClamp={2} dir="auto">
-            {words}
+            {one ? words : `First: ${words} (${name})`}
           </Text>
           <Button size="compact-sm" variant="default" onClick={open}>
-            Open
+            {one ? 'Open' : 'Show tasks'}
           </Button>
         </Group>
       ),
-      onClose: () => shown.current.delete(taskId),
     })
   })
   return null

@@ -5,11 +5,11 @@ import { second } from '../lib/durations.ts'
 import type { Log } from '../lib/log.ts'
 import { type LookTimer, makeLookTimer } from '../lib/look-timer.ts'
 import { recordEvent } from '../store/queries/events.ts'
-import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import type { Store, WriteStore } from '../store/store.ts'
 import { nextAnnouncement } from './clock-times.ts'
 import type { Clocks } from './clocks.ts'
 import { type Ladder, nextAlert } from './ladder.ts'
+import { wakeLead } from './wake-lead.ts'
 
 /** Announces deadlines that come near and pass, and brings snoozed leads back when their time comes. */
 export type SlaTimer = LookTimer
@@ -150,18 +150,7 @@ async function wakeSnoozed(tx: WriteStore, now: number, clocks: SlaTimerDeps['cl
     .limit(atOnce)
     .execute()
   for (const lead of due) {
-    const at = lead.snoozed_until ?? now
-    await tx.db.updateTable('lead').set({ snoozed_until: null, back_at: at }).where('id', '=', lead.id).execute()
-    await clocks.resumed(tx, lead.id, at, 'snoozed')
-    await recordEvent(tx, {
-      at,
-      type: 'lead.woke',
-      personId: lead.person_id,
-      leadId: lead.id,
-      text: 'Back from snooze',
-    })
-    tx.changed('interaction', lead.person_id)
-    await refreshLeadRow(tx, lead.id)
+    await wakeLead(tx, lead, { at: lead.snoozed_until ?? now, text: 'Back from snooze' }, clocks)
   }
   return due.length
 }

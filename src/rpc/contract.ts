@@ -100,7 +100,10 @@ export const events = {
     sound: z.boolean(),
     notify: z.boolean(),
   }),
-  /** The time of a task came. */
+  /**
+   * The time of a task came, of whoever sits here or of nobody; said at an hour when they may be disturbed. More than a few
+   * at once are told as one, the first of `count`.
+   */
   'task.due': z.object({
     taskId: id,
     personId: id,
@@ -108,6 +111,7 @@ export const events = {
     words: z.string(),
     dueAt: time,
     ownerId: id.nullable(),
+    count: z.number().int(),
   }),
   /** Notes call whoever sits here; the newest of them. */
   'mention.made': z.object({

@@ -64,7 +64,7 @@ export async function editTask(tx: WriteStore, taskId: number, change: TaskChang
     ...(kind !== undefined && { kind }),
     ...(words !== undefined && { words }),
     // It has to come due anew.
-    ...(dueAt !== undefined && { due_at: dueAt, called_at: null }),
+    ...(dueAt !== undefined && { due_at: dueAt, called_at: null, told_at: null }),
     ...(ownerId !== undefined && { owner_id: ownerId }),
   })
 }

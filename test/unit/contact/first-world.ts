@@ -46,7 +46,7 @@ export async function openFirstWorld() {
   }
   const channels = { of: () => channel }
   const outbox = makeOutbox({ store, clock, log: silentLog, channels, clocks: stages.clocks, random: () => 0.5 })
-  const taskTimer = makeTaskTimer({ store, clock, log: silentLog })
+  const taskTimer = makeTaskTimer({ ...stages, store, clock, log: silentLog })
   store.onCommit((told) => {
     const tables = told.flatMap((it) => (it.name === 'store.changed' ? it.payload.tables : []))
     if (tables.includes('job')) outbox.nudge()

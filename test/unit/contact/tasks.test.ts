@@ -158,7 +158,7 @@ describe('a task by hand', () => {
     expect(it.store.announced('task.due')).toEqual([])
     await it.clock.advance(minute)
     expect(it.store.announced('task.due')).toEqual([
-      { taskId, personId: 1, name: 'Ana Lopez', words: 'Call back', dueAt: due, ownerId: it.dana },
+      { taskId, personId: 1, name: 'Ana Lopez', words: 'Call back', dueAt: due, ownerId: it.dana, count: 1 },
     ])
     expect(await order()).toEqual([1, 2])
     expect((await it.call('inbox.row', { personId: 1 }))?.taskDueAt).toBe(due)

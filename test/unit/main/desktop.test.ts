@@ -233,6 +233,22 @@ describe('notices', () => {
     expect(notice('lead.digest', { ...digest, notify: false })).toBeNull()
   })
 
+  test('a task whose time came opens its person, and leaves the sound to the window; several are one', () => {
+    const due = { taskId: 3, personId: 7, name: 'Ana', words: 'Measure', dueAt: 1e12, ownerId: null, count: 1 }
+    expect(notice('task.due', due)).toEqual({
+      title: 'It is time: Ana',
+      body: 'Measure',
+      personId: 7,
+      urgent: false,
+      rings: true,
+    })
+    expect(notice('task.due', { ...due, count: 5 })).toMatchObject({
+      title: '5 tasks are due',
+      body: 'First: Measure (Ana)',
+      personId: 7,
+    })
+  })
+
   test('a note that calls is about that note; several are one', () => {
     const made = { personId: 7, interactionId: 70, name: 'Ana', author: 'Sam', text: '@Dana please', count: 1 }
     expect(notice('mention.made', made)).toEqual({

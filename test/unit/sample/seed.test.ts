@@ -230,5 +230,5 @@ describe('the ugly business', () => {
       .where('person_id', '=', thread?.personId ?? 0)
       .execute()
     expect(entries).toHaveLength(400)
-  }, 20_000)
+  })
 })
