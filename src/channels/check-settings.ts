@@ -43,11 +43,14 @@ function whole(typed: string, country: string): string {
   throw badInput('That is not a whole phone number. Write it with its country, like +1 415 555 0142.')
 }
 
-/** @throws DeskbellError `BAD_INPUT` */
-export function refuseOpenUrl(baseUrl: string | null): void {
+/**
+ * @param what it is the address of
+ * @throws DeskbellError `BAD_INPUT` when what is sent there could be read on the way
+ */
+export function refuseOpenUrl(baseUrl: string | null, what = 'service'): void {
   const url = baseUrl === null ? null : URL.parse(baseUrl)
   if (url && url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.has(url.hostname))) {
-    throw badInput('The address of the service must start with https://, or your token would travel in the open.')
+    throw badInput(`The address of the ${what} must start with https://, or your key would travel in the open.`)
   }
 }
 

@@ -2,18 +2,18 @@ import { z } from 'zod'
 import { id, mutation, query, text, time } from '../rpc/method.ts'
 
 export const accountKind = z.enum(['email', 'twilio', 'form', 'chat', 'relay', 'sample'])
-export const accountState = z.enum(['connecting', 'ok', 'backing-off', 'auth-failed', 'stopped'])
+const accountState = z.enum(['connecting', 'ok', 'backing-off', 'auth-failed', 'stopped'])
 
 const port = z.number().int().min(1).max(65_535)
 const host = text(253).min(1)
 /** `tls` from the first byte, `starttls` required after connecting, `none` only to this machine. */
-export const transportSecurity = z.enum(['tls', 'starttls', 'none'])
+const transportSecurity = z.enum(['tls', 'starttls', 'none'])
 
 /**
  * What of a mailbox becomes leads (channels/email/capture-rule.ts says it exactly). Private mail that is left out is
  * counted and never stored.
  */
-export const mailCapture = z.discriminatedUnion('kind', [
+const mailCapture = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('everything') }),
   z.object({ kind: z.literal('folders'), folders: z.array(text(1000).min(1)).min(1).max(5) }),
   /** Excluded: addresses, or domains with everything below them. */
@@ -21,7 +21,7 @@ export const mailCapture = z.discriminatedUnion('kind', [
 ])
 
 /** Signing in with the provider in the browser, instead of a password. */
-export const oauthSettings = z.object({
+const oauthSettings = z.object({
   kind: z.literal('oauth'),
   provider: z.enum(['google', 'microsoft']),
   /** Of the program as the provider knows it: from the Google Cloud console, or a Microsoft app registration. */
@@ -30,7 +30,7 @@ export const oauthSettings = z.object({
   baseUrl: z.url().nullable(),
 })
 
-export const mailAuth = z.discriminatedUnion('kind', [z.object({ kind: z.literal('password') }), oauthSettings])
+const mailAuth = z.discriminatedUnion('kind', [z.object({ kind: z.literal('password') }), oauthSettings])
 
 export const emailSettings = z.object({
   address: text(320).min(3),
@@ -44,7 +44,7 @@ export const emailSettings = z.object({
 })
 
 /** A folder of a mailbox that can be chosen. */
-export const mailFolder = z.object({
+const mailFolder = z.object({
   /** Its name to the server, in full; what `capture.folders` holds. */
   path: z.string(),
   name: z.string(),
@@ -115,7 +115,7 @@ export const chatSettings = z.object({
 })
 
 /** The page of a form at the relay, for businesses without a website of their own. */
-export const formPage = z.object({
+const formPage = z.object({
   business: text(200).min(1),
   intro: text(500),
   colour,
@@ -125,7 +125,7 @@ export const formPage = z.object({
 })
 
 /** One public address at a relay: what comes to it is for a form, for a Twilio number, or says "no more mail". */
-export const relayHook = z.discriminatedUnion('kind', [
+const relayHook = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('form'), token: z.string(), formId: id, page: formPage.nullable().optional() }),
   z.object({ kind: z.literal('twilio'), token: z.string(), twilioId: id }),
   z.object({ kind: z.literal('unsubscribe'), token: z.string() }),
@@ -142,7 +142,7 @@ export const relaySettings = z.object({
 })
 
 /** What would be made of a pasted sample. */
-export const formPreview = z.object({
+const formPreview = z.object({
   provider: formProvider,
   leads: z.array(
     z.object({
@@ -204,7 +204,7 @@ export const account = z.object({
 })
 
 /** What a live test found out, step by step, in plain words. */
-export const testReport = z.object({
+const testReport = z.object({
   ok: z.boolean(),
   steps: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string(), detail: z.string().nullable() })),
 })
@@ -219,15 +219,15 @@ export const selfTestStep = z.object({
 })
 
 /** `look`: all that Deskbell could see went well, and a person must look at the rest. */
-export const selfTestOutcome = z.enum(['ok', 'look', 'failed'])
+const selfTestOutcome = z.enum(['ok', 'look', 'failed'])
 
-/** How a channel has been doing. Counts and times are since it was connected. */
 /** The address and number of the sample business. Both are of ranges reserved for examples: they reach nobody. */
 export const sampleSettings = z.object({
   email: z.string().default('office@brightwater.example'),
   phone: z.string().default('+14155550142'),
 })
 
+/** How a channel has been doing. Counts and times are since it was connected. */
 export const channelHealth = z.object({
   accountId: id,
   /** When something came, as far as a rhythm is learned from it; shown while there are too few for one. */

@@ -130,7 +130,7 @@ export const spentQuery = ({ db }: ReadStore, providerId: number, since: number)
     .where('claimed_at', '>=', since)
 
 /** Midnight where the business is. On the two days a year when clocks change it is an hour off, which no limit minds. */
-export function startOfDay(zone: string, now: number): number {
+function startOfDay(zone: string, now: number): number {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hourCycle: 'h23',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, mutation, nothing, query, text, time } from '../rpc/method.ts'
 
-export const fieldOrigin = z.enum([
+const fieldOrigin = z.enum([
   'typed',
   'form',
   'signature',
@@ -15,7 +15,7 @@ export const fieldOrigin = z.enum([
 ])
 
 /** One value that is known of a person, with where it comes from in words. */
-export const knownField = z.object({
+const knownField = z.object({
   id,
   field: z.string(),
   label: z.string(),

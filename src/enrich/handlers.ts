@@ -118,13 +118,7 @@ export function makeEnrichHandlers(deps: EnrichHandlersDeps): HandlersOf<typeof 
       return { providers }
     },
 
-    'enrich.presets': async () => ({
-      presets: presets.map(({ name, note, settings }) => ({
-        name,
-        note,
-        settings: structuredClone(settings) as never,
-      })),
-    }),
+    'enrich.presets': async () => ({ presets: [...presets] }),
 
     'enrich.saveProvider': async ({ id, name, settings, key }) => {
       checkProvider(settings)
@@ -249,13 +243,15 @@ async function saveProvider(tx: WriteStore, { id, name, settings, hasNewKey }: S
   }
   const before = await providerById(tx, id)
   if (!before) throw notFound('This service')
-  const moved = new URL(providerSettings.parse(JSON.parse(before.settings)).url.replace(/[{}]/g, '')).host
-  if (moved !== new URL(settings.url.replace(/[{}]/g, '')).host && !hasNewKey) {
+  const hostBefore = hostIn(providerSettings.parse(JSON.parse(before.settings)))
+  if (hostBefore !== hostIn(settings) && !hasNewKey) {
     throw badInput('This is another service than before. Type its key, so that the old one is not sent there.')
   }
   await tx.db.updateTable('provider').set({ name, settings: json }).where('id', '=', id).execute()
   return id
 }
+
+const hostIn = ({ url }: ProviderSettings) => new URL(url.replace(/[{}]/g, '')).host
 
 function requestText({ request }: TriedOut): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)

@@ -162,7 +162,7 @@ function displayOf(row: FieldRow, country: string): string {
   return row.value
 }
 
-export const timelineWords = (days: number): string =>
+const timelineWords = (days: number): string =>
   days === 0 ? 'at once' : days === 1 ? 'within a day' : `within ${days} days`
 
 function fromWords(row: FieldRow, names: Names): string {
@@ -194,7 +194,7 @@ function fromWords(row: FieldRow, names: Names): string {
 }
 
 /** @param mils thousandths of the currency unit */
-export function priceWords(mils: number, currency: string): string {
+function priceWords(mils: number, currency: string): string {
   const digits = mils % 10 === 0 ? 2 : 3
   return new Intl.NumberFormat('en-US', {
     style: 'currency',

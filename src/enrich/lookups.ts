@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts'
 import { hour, minute, second } from '../lib/durations.ts'
 import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
 import { accountSecret, type Host } from '../lib/host.ts'
-import type { LineType } from '../lib/line-type.ts'
+import { type LineType, toldLine } from '../lib/line-type.ts'
 import type { Log } from '../lib/log.ts'
 import { makeLookTimer } from '../lib/look-timer.ts'
 import { badInput, conflict, notFound } from '../rpc/errors.ts'
@@ -16,6 +16,7 @@ import { type ProviderField, type ProviderSettings, providerSettings } from './c
 import { guessedCompany } from './learn.ts'
 import { blottedKey, buildRequest, type ProviderRequest, subjectOf } from './provider-request.ts'
 import { subjectOfPerson } from './queue-lookups.ts'
+import { hostOf } from './read-signature.ts'
 
 /** Asks paid services about new people, one question at a time, within the limits of the day. */
 export type Lookups = {
@@ -302,11 +303,12 @@ async function writeFields(
   const asked = /(?:^| )phone:(\S+)/.exec(claim.subject)?.[1] ?? null
   const values = fields.flatMap(({ field, value }): KnownValue[] => {
     const read = readValue(field, value, business.country)
-    if (read === null || (field === 'line' && asked === null)) return []
+    const kept = field === 'line' && read !== null ? asked && toldLine(asked, read) : read
+    if (kept === null) return []
     return [
       {
         field,
-        value: field === 'line' ? `${asked} ${read}` : read,
+        value: kept,
         origin: 'provider',
         confidence,
         at: now,
@@ -334,14 +336,7 @@ export function readValue(field: ProviderField, value: string, country: string):
   if (field === 'email') return normalizeEmail(value)
   if (field === 'line') return lineKinds[value.toLowerCase().replace(/[^a-z]/g, '')] ?? null
   if (field === 'employees') return /^\d[\d,. ]*$/.test(value) ? value.replace(/\D/g, '') : null
-  if (field === 'website')
-    return (
-      value
-        .toLowerCase()
-        .replace(/^https?:\/\//, '')
-        .replace(/^www\./, '')
-        .replace(/[/?#].*$/, '') || null
-    )
+  if (field === 'website') return hostOf(value) || null
   return value
 }
 

@@ -1,5 +1,8 @@
 import type { ProviderSettings } from './contract.ts'
 
+/** Ten cents a record and five dollars a day: people enter what theirs costs. */
+const usual = { currency: 'USD', cost: 100, perDay: 50, costPerDay: 5000 } as const
+
 /** Services we know how to ask. docs/enrichment.md says what of it was checked against what. */
 export const presets: readonly { readonly name: string; readonly note: string; readonly settings: ProviderSettings }[] =
   [
@@ -24,11 +27,8 @@ export const presets: readonly { readonly name: string; readonly note: string; r
           { path: 'person.city', field: 'location' },
           { path: 'person.linkedin_url', field: 'profile' },
         ],
-        currency: 'USD',
-        cost: 100,
+        ...usual,
         chargesForNothing: false,
-        perDay: 50,
-        costPerDay: 5000,
       },
     },
     {
@@ -46,11 +46,8 @@ export const presets: readonly { readonly name: string; readonly note: string; r
           { path: 'metrics.employees', field: 'employees' },
           { path: 'location', field: 'location' },
         ],
-        currency: 'USD',
-        cost: 100,
+        ...usual,
         chargesForNothing: false,
-        perDay: 50,
-        costPerDay: 5000,
       },
     },
     {
@@ -78,11 +75,8 @@ export const presets: readonly { readonly name: string; readonly note: string; r
         headers: [{ name: 'authorization', value: 'Bearer {key}' }],
         body: '',
         answer: [{ path: 'person.name', field: 'name' }],
-        currency: 'USD',
-        cost: 100,
+        ...usual,
         chargesForNothing: true,
-        perDay: 50,
-        costPerDay: 5000,
       },
     },
   ]

@@ -3,7 +3,7 @@ import { findPhones } from './read-phones.ts'
 
 const sentenceEnd = /(?<=[.!?])\s+(?=[\p{Lu}\d¿¡])|\n+/u
 
-export const sentencesOf = (text: string): string[] =>
+const sentencesOf = (text: string): string[] =>
   text
     .split(sentenceEnd)
     .map((it) => it.trim())

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type Holidays from 'date-holidays'
+import { day } from './durations.ts'
 
 /** Whose public holidays: ISO 3166 country, and its state and region as the library names them (`US`, `ca`). */
 export type HolidayPlace = { readonly country: string; readonly state: string | null; readonly region: string | null }
@@ -59,10 +60,10 @@ function namesOf({ country, state, region }: HolidayPlace, year: number): Readon
   const names = new Map<string, string>()
   for (const { date, start, end, name } of library.getHolidays(year) ?? []) {
     // The length tells how many days it has; the instants are those of the zone that the library assumes, not ours.
-    const days = Math.max(1, Math.round((end.getTime() - start.getTime()) / (24 * 60 * 60 * 1000)))
+    const days = Math.max(1, Math.round((end.getTime() - start.getTime()) / day))
     const first = Date.parse(`${date.slice(0, 10)}T00:00Z`)
     for (let index = 0; index < days; index += 1) {
-      names.set(new Date(first + index * 24 * 60 * 60 * 1000).toISOString().slice(0, 10), name)
+      names.set(new Date(first + index * day).toISOString().slice(0, 10), name)
     }
   }
   return names

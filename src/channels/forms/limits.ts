@@ -21,9 +21,9 @@ export const formLimits = {
   sameWithin: 10 * minute,
   /** Standard Webhooks ids and the like are short; longer ones are hashed. */
   keyLength: 200,
-  /** A sender that dribbles its headers or body (slow loris) holds a connection no longer than this. */
   /** Another program has the port: often only for as long as it takes to start again. */
   portRetryEvery: 10 * second,
+  /** A sender that dribbles its headers or body (slow loris) holds a connection no longer than this. */
   headersWithin: 10 * second,
   requestWithin: 20 * second,
   idleWithin: 5 * second,

@@ -6,6 +6,7 @@ import { badInput, notFound } from '../../rpc/errors.ts'
 import type { HandlersOf } from '../../rpc/serve.ts'
 import type { Store } from '../../store/store.ts'
 import { forgetCursors, needAccount, readAccounts, saveAccountSettings, settingsOf } from '../accounts.ts'
+import { refuseOpenUrl } from '../check-settings.ts'
 import type { channelsContract, FormPage, RelayHook, RelaySettings } from '../contract.ts'
 import type { Channels } from '../registry.ts'
 import type { Farewells } from './farewells.ts'
@@ -40,8 +41,6 @@ export type RelayHandlers = {
    */
   readonly forget: (accountId: number) => Promise<void>
 }
-
-const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export const urlOfHook = ({ publicUrl, workspace }: RelaySettings, { kind, token }: RelayHook): string =>
   kind === 'chat' ? `${publicUrl}/chat/${workspace}/${token}.js` : `${publicUrl}/h/${workspace}/${token}`
@@ -102,14 +101,11 @@ export function makeRelayHandlers(deps: RelayHandlersDeps): RelayHandlers {
 
   const handlers: RelayHandlers['handlers'] = {
     'channels.connectRelay': async ({ url, invite }) => {
-      const at = new URL(url)
-      if (at.protocol !== 'https:' && !(at.protocol === 'http:' && loopback.has(at.hostname))) {
-        throw badInput('The address of the relay must start with https://, or your key would travel in the open.')
-      }
+      refuseOpenUrl(url, 'relay')
       const { privateKey } = makeKeyPair()
       const made = await clientFor(url, invite).register(privateKey)
       const settings: RelaySettings = { url, publicUrl: made.publicUrl, workspace: made.workspace, hooks: [] }
-      return { id: await deps.add(at.host, settings, packRelaySecret({ key: made.key, privateKey })) }
+      return { id: await deps.add(new URL(url).host, settings, packRelaySecret({ key: made.key, privateKey })) }
     },
 
     'channels.reconnectRelay': async ({ id, invite }) => {

@@ -1,8 +1,8 @@
 import { day } from '../../lib/durations.ts'
-import type { Inbound, InboundFile } from '../channel.ts'
+import type { Inbound } from '../channel.ts'
 import { type DerivedCall, deriveInboundCall, deriveOutboundCall } from './derive-call.ts'
 import { TwilioError } from './failure.ts'
-import { fetchFile, recordingPath } from './fetch-file.ts'
+import { type FetchedFile, fetchFile, recordingPath } from './fetch-file.ts'
 import { handOver, type Look, newestTaken, oldestFirst, pageSize, windowStart } from './look.ts'
 import { firstPage, pages } from './pages.ts'
 import { isReachable, withoutPrefix } from './phone.ts'
@@ -201,12 +201,8 @@ function revision(derived: DerivedCall, final: boolean, lead: string | null): st
   return revisionOf(final, view, lead)
 }
 
-async function fetchSound(
-  look: Look,
-  { sid, source }: RecordingResource,
-): Promise<{ readonly file: InboundFile; readonly settled: boolean }> {
-  return fetchFile(look.client, recordingPath(sid), {
+const fetchSound = ({ client }: Look, { sid, source }: RecordingResource): Promise<FetchedFile> =>
+  fetchFile(client, recordingPath(sid), {
     name: source === 'RecordVerb' ? 'voicemail.mp3' : 'call.mp3',
     contentType: 'audio/mpeg',
   })
-}

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
+import { second } from '../../lib/durations.ts'
 import { type Log, silentLog } from '../../lib/log.ts'
 import { badInput, DeskbellError } from '../../rpc/errors.ts'
 import type { TestReport, TwilioSettings } from '../contract.ts'
@@ -28,16 +29,8 @@ export async function testTwilio(
   authToken: string | null,
   deps: TestConnectionDeps,
 ): Promise<TestReport> {
-  if (authToken === null || authToken.trim() === '') {
-    const message = 'Paste the auth token from the first page of the Twilio console.'
-    return { ok: false, steps: [{ name: 'Sign in', ok: false, message, detail: null }] }
-  }
-  const client = createTwilioClient({
-    access: { accountSid: settings.accountSid.trim(), authToken: authToken.trim(), baseUrl: settings.baseUrl },
-    fetch: deps.fetch,
-    clock: deps.clock,
-    timeoutMs: deps.timeoutMs ?? 10_000,
-  })
+  const client = clientFor(settings, authToken, deps)
+  if (!client) return { ok: false, steps: [{ name: 'Sign in', ...bad(noToken) }] }
   const log = deps.log ?? silentLog
   const steps: Step[] = []
   for (const [name, step] of [
@@ -61,21 +54,32 @@ export async function listTwilioNumbers(
   authToken: string | null,
   deps: TestConnectionDeps,
 ): Promise<readonly ListedNumber[]> {
-  if (authToken === null || authToken.trim() === '') {
-    throw badInput('Paste the auth token from the first page of the Twilio console.')
-  }
-  const client = createTwilioClient({
-    access: { accountSid: settings.accountSid.trim(), authToken: authToken.trim(), baseUrl: settings.baseUrl },
-    fetch: deps.fetch,
-    clock: deps.clock,
-    timeoutMs: deps.timeoutMs ?? 10_000,
-  })
+  const client = clientFor(settings, authToken, deps)
+  if (!client) throw badInput(noToken)
   try {
     return await listNumbers(client, deps.log ?? silentLog)
   } catch (error) {
     if (!(error instanceof TwilioError)) throw error
     throw new DeskbellError(problemOf(error.failure).error)
   }
+}
+
+const noToken = 'Paste the auth token from the first page of the Twilio console.'
+
+/** Null without a token. */
+function clientFor(
+  { accountSid, baseUrl }: Pick<TwilioSettings, 'accountSid' | 'baseUrl'>,
+  authToken: string | null,
+  { fetch, clock, timeoutMs = 10 * second }: TestConnectionDeps,
+): TwilioClient | null {
+  const token = authToken?.trim() ?? ''
+  if (token === '') return null
+  return createTwilioClient({
+    access: { accountSid: accountSid.trim(), authToken: token, baseUrl },
+    fetch,
+    clock,
+    timeoutMs,
+  })
 }
 
 type Result = Omit<Step, 'name'>
