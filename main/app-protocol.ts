@@ -10,7 +10,7 @@ export const appUrl = `${scheme}://${host}/index.html`
  * What the window may load: its own files and nothing of the network. Mantine sets inline styles, so `style-src` has
  * to allow them. Mails are shown in script-less `srcdoc` frames, which inherit this policy on top of their own.
  */
-export const contentPolicy = [
+const contentPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

@@ -1,4 +1,4 @@
-import type { IpcMain, IpcMainInvokeEvent, WebFrameMain } from 'electron'
+import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import type { HostServiceName } from '../preload/host-contract.ts'
 import type { RelayResult } from '../src/rpc/connect.ts'
 import { DeskbellError, type ErrorBody, toErrorBody } from '../src/rpc/errors.ts'
@@ -30,15 +30,9 @@ export function registerIpc(ipc: Pick<IpcMain, 'handle'>, { relay, services }: I
 }
 
 /** Only the main frame of our own page: a mail's frame has no preload script, but that must not be all that stops it. */
-export function isOurWindow(event: {
-  readonly senderFrame: FrameLike | null
-  readonly sender: IpcMainInvokeEvent['sender']
-}) {
-  const frame = event.senderFrame
-  return frame !== null && frame === event.sender.mainFrame && isOwnUrl(frame.url)
+function isOurWindow({ senderFrame: frame, sender }: IpcMainInvokeEvent): boolean {
+  return frame !== null && frame === sender.mainFrame && isOwnUrl(frame.url)
 }
-
-type FrameLike = Pick<WebFrameMain, 'url'>
 
 /** A file that cannot be written is the user's to mend, and the system's words for it help. */
 function bodyOf(error: unknown): ErrorBody {

@@ -12,7 +12,7 @@ export const calendarChoices = (calendars: readonly Calendar[]) => [
 ]
 
 /** "2 hours" */
-export function targetWords(ms: number): string {
+function targetWords(ms: number): string {
   const { amount, unit } = splitTarget(ms)
   return `${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`
 }

@@ -2,7 +2,7 @@ import { day, hour, minute, second } from '../../src/lib/durations.ts'
 
 export type TargetUnit = 'seconds' | 'minutes' | 'hours' | 'days'
 
-export const unitMs: Readonly<Record<TargetUnit, number>> = { seconds: second, minutes: minute, hours: hour, days: day }
+const unitMs: Readonly<Record<TargetUnit, number>> = { seconds: second, minutes: minute, hours: hour, days: day }
 export const targetUnits = Object.keys(unitMs) as TargetUnit[]
 const shortest = 5 * second
 const longest = 30 * day

@@ -62,6 +62,3 @@ export class Groups<K, C extends Count> {
     return [...this.#groups]
   }
 }
-
-/** Share in time, 0 to 1; null when nothing was due. */
-export const shareOf = ({ met, missed }: Tally): number | null => (met + missed === 0 ? null : met / (met + missed))

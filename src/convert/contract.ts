@@ -4,7 +4,7 @@ import { id, mutation, query, text, time } from '../rpc/method.ts'
 import { conditions } from '../score/contract.ts'
 
 /** How a lead ends. Disqualified: it never was one we could serve. */
-export const leadOutcome = z.enum(['won', 'lost', 'disqualified'])
+const leadOutcome = z.enum(['won', 'lost', 'disqualified'])
 
 /** How far a lead is: nobody answered yet, somebody did, it fits, or how it ended. */
 export const leadStage = z.enum(['new', 'contacted', 'qualified', ...leadOutcome.options])
@@ -34,7 +34,7 @@ export const verdict = z.discriminatedUnion('outcome', [
 ])
 
 /** Leads that fit are marked by themselves, once. */
-export const outcomeRule = z
+const outcomeRule = z
   .object({
     id: text(60).min(1),
     label: text(120).min(1),
@@ -55,7 +55,7 @@ export const outcomeChoices = z
   })
   .strict()
 
-export const leadEnd = z.object({
+const leadEnd = z.object({
   outcome: leadOutcome.nullable(),
   at: time.nullable(),
   value: money.nullable(),
@@ -83,4 +83,3 @@ export type LeadStage = z.infer<typeof leadStage>
 export type OutcomeVerdict = z.infer<typeof verdict>
 export type OutcomeRule = z.infer<typeof outcomeRule>
 export type OutcomeChoices = z.infer<typeof outcomeChoices>
-export type LeadEnd = z.infer<typeof leadEnd>

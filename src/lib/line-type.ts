@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 
-export const lineTypes = ['mobile', 'landline', 'mobile_or_landline', 'voip', 'toll_free', 'other'] as const
+const lineTypes = ['mobile', 'landline', 'mobile_or_landline', 'voip', 'toll_free', 'other'] as const
 export type LineType = (typeof lineTypes)[number]
 
 /**
@@ -29,7 +29,7 @@ export function lineType(number: string): LineType | null {
 }
 
 /** How a told kind of line is kept: with the number it is of, since a person has several. */
-export const toldLine = (number: string, type: LineType): string => `${number} ${type}`
+export const toldLine = (number: string, type: string): string => `${number} ${type}`
 
 /** @returns null for what is none */
 export function readToldLine(value: string): { readonly number: string; readonly type: LineType } | null {

@@ -6,12 +6,12 @@ import { z } from 'zod'
  * What a hook answers: `form` takes posts of websites and webhooks and answers Meta's handshake, `twilio` says nothing in
  * TwiML, `unsubscribe` shows a page to confirm and acts on a POST (RFC 8058), `chat` serves the chat of a website.
  */
-export const hookKind = z.enum(['form', 'twilio', 'unsubscribe', 'chat'])
+const hookKind = z.enum(['form', 'twilio', 'unsubscribe', 'chat'])
 export type HookKind = z.output<typeof hookKind>
 
 /** 128 random bits, hex. */
 export const hookToken = z.string().regex(/^[0-9a-f]{32}$/)
-export const workspaceId = z.string().regex(/^[0-9a-f]{16}$/)
+const workspaceId = z.string().regex(/^[0-9a-f]{16}$/)
 /** A desktop; stays the same over its restarts, so that it gets at once what it had not acknowledged. */
 const consumer = z.string().regex(/^[\w-]{1,64}$/)
 
@@ -102,8 +102,8 @@ export const ackInput = z.object({ consumer, upTo: z.number().int() })
 export const ackOutput = z.object({ acknowledged: z.number().int() })
 
 /** What a visitor of a website is known by here and on the desktop: a hash of the secret in their browser. */
-export const visitorId = z.string().regex(/^[0-9a-f]{32}$/)
-export const answerId = z.string().regex(/^[0-9a-f]{32}$/)
+const visitorId = z.string().regex(/^[0-9a-f]{32}$/)
+const answerId = z.string().regex(/^[0-9a-f]{32}$/)
 
 /** An answer in the chat, for one browser. The same id is taken once. */
 export const answerInput = z.object({ visitor: visitorId, id: answerId, box: z.base64() })

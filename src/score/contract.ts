@@ -105,7 +105,7 @@ export const conditions = z
 
 const named = { id: text(60).regex(/^[^#\s]+$/), label: text(120).min(1) }
 
-export const scoreGroup = z
+const scoreGroup = z
   .object({
     ...named,
     axis,
@@ -115,7 +115,7 @@ export const scoreGroup = z
   })
   .strict()
 
-export const scoreRule = z
+const scoreRule = z
   .object({
     ...named,
     /** None: outside of all caps, for what overrides everything. */
@@ -133,11 +133,11 @@ export const scoreRule = z
   })
   .strict()
 
-export const bucketRule = z.object({ ...named, tier, when: conditions }).strict()
-export const questionRule = z.object({ ...named, when: conditions }).strict()
+const bucketRule = z.object({ ...named, tier, when: conditions }).strict()
+const questionRule = z.object({ ...named, when: conditions }).strict()
 
 /** Points from which a lead is an A or a B, a 1 or a 2. */
-export const gradeCuts = z
+const gradeCuts = z
   .object({
     a: z.number().int().min(1).max(100),
     b: z.number().int().min(1).max(100),
@@ -234,7 +234,6 @@ export const scoreContract = {
   ),
 }
 
-export type Axis = z.infer<typeof axis>
 export type Tiers = z.infer<typeof tiers>
 export type Condition = z.infer<typeof condition>
 export type Conditions = z.infer<typeof conditions>

@@ -19,13 +19,13 @@ const closes = z
   .max(36 * 60)
 
 /** Open intervals per ISO weekday, 1 = Monday; several a day for lunch breaks. */
-export const openingHours = z
+const openingHours = z
   .array(z.object({ weekday: z.number().int().min(1).max(7), from: opens, to: closes }))
   .max(100)
   .refine((list) => list.every((it) => it.from < it.to), 'Closing time must be after opening time.')
 
 /** A date with hours of its own; without any it is closed. */
-export const specialDate = z.object({
+const specialDate = z.object({
   date: z.iso.date(),
   name: text(100),
   hours: z
@@ -35,7 +35,7 @@ export const specialDate = z.object({
 })
 
 /** Days on which a calendar differs from its week. A date that is listed wins over the feed, the feed over holidays. */
-export const calendarDays = z.object({
+const calendarDays = z.object({
   /** Public holidays: ISO country, state and region as `calendar.places` lists them. */
   holidays: z
     .object({ country: text(4).min(2), state: text(10).min(1).nullable(), region: text(10).min(1).nullable() })
@@ -93,7 +93,7 @@ const targets = z.object({
 export const slaPolicy = z.object({ hot: targets, warm: targets, nurture: targets })
 
 /** Other targets for some of the leads. The first exception that fits decides; what it leaves out is as the tier says. */
-export const slaException = z.object({
+const slaException = z.object({
   id: text(60).min(1),
   name: text(100).min(1),
   /** All that are given must hold; empty lists say nothing. */
@@ -159,7 +159,7 @@ const routeGive = z.discriminatedUnion('how', [
   z.object({ how: z.literal('queue') }),
 ])
 
-export const routeRule = z.object({
+const routeRule = z.object({
   id: text(60).min(1),
   name: text(100).min(1),
   when: routeWhen,

@@ -20,7 +20,7 @@ export type ChatChannelParts = {
   readonly timing?: Partial<ChatTiming>
 }
 
-export const chatTiming = {
+const chatTiming = {
   /** How often the relay is asked who is still there, while somebody is. */
   tick: 20 * second,
   /** Somebody who left is asked about for as long: they may come back. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { id, mutation, query, time } from '../../rpc/method.ts'
 
 /** When the chance decides the tier: from here on hot, from there on warm. 0 to 1. */
-export const chanceCuts = z.object({ hot: z.number().min(0).max(1), warm: z.number().min(0).max(1) })
+const chanceCuts = z.object({ hot: z.number().min(0).max(1), warm: z.number().min(0).max(1) })
 
 /** Whether the chance decides the tier; it does while there are cuts, too. */
 export const predictSetting = z.object({ on: z.boolean(), cuts: chanceCuts.nullable() })
@@ -48,7 +48,7 @@ export const learnReport = z.object({
 })
 
 /** `off`: too few outcomes. `refused`: it learnt nothing that would help. `shadow`: beside the rules. `ready`: may decide. */
-export const learnState = z.enum(['off', 'refused', 'shadow', 'ready'])
+const learnState = z.enum(['off', 'refused', 'shadow', 'ready'])
 
 export const review = z.object({
   /** Leads of which is known how they ended, and those that were won. */
@@ -69,7 +69,7 @@ export const review = z.object({
   due: z.boolean(),
 })
 
-export const leadChance = z.object({
+const leadChance = z.object({
   /** 0 to 1; null while no model knows this lead. */
   chance: share.nullable(),
   at: time.nullable(),

@@ -15,7 +15,7 @@ export type Feature = FeatureSource & { readonly values: Float64Array }
 const day = 86_400_000
 
 /** The features which the planned columns give, in a fixed order. */
-export function featureSources(plans: readonly ColumnPlan[]): FeatureSource[] {
+function featureSources(plans: readonly ColumnPlan[]): FeatureSource[] {
   return plans.flatMap((plan): FeatureSource[] => {
     const source = (part: FeatureSource['part'], levelCount: number | null = null): FeatureSource => ({
       column: plan.name,

@@ -10,7 +10,7 @@ const openQuestions =
   /^(how can we help|tell us (more )?about|please share anything|describe|what (do you need|can we (do|help))|anything else)/
 
 /** What a question asks for; null when it is the business's own question. */
-export function meaningOfQuestion(question: string): Meaning | null {
+function meaningOfQuestion(question: string): Meaning | null {
   let rest = question
     .toLowerCase()
     .replace(/[*_?!.:]+/g, ' ')
