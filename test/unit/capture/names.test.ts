@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { cleanName, nameFromAddress } from '../../../src/capture/names.ts'
 import { displayPhone, normalizeEmail, normalizePhone } from '../../../src/lib/handles.ts'
+import { processorTime } from '../../fakes/processor-time.ts'
 
 describe('names', () => {
-  test('of a whole page hold nobody up', () => {
-    const began = performance.now()
-    expect(cleanName(`Ana${' '.repeat(200_000)}Lopez`, '')).toBe('Ana')
-    expect(performance.now() - began).toBeLessThan(500)
+  test('of a whole page hold nobody up', async () => {
+    const page = `Ana${' '.repeat(200_000)}Lopez`
+    expect(await processorTime(() => expect(cleanName(page, '')).toBe('Ana'))).toBeLessThan(5000)
   })
 
   test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { isGoodbye } from '../../../src/contact/goodbye.ts'
+import { processorTime } from '../../fakes/processor-time.ts'
 
 test.each([
   'Thanks!',
@@ -29,8 +30,6 @@ test.each([
   `thanks ${'again '.repeat(40)}`,
 ])('“%s” wants an answer', (text) => expect(isGoodbye(text)).toBe(false))
 
-test('a long text of almost only thanks does not hang', () => {
-  const from = performance.now()
-  isGoodbye(`${'thanks so much '.repeat(7)}x`)
-  expect(performance.now() - from).toBeLessThan(2000)
+test('a long text of almost only thanks does not hang', async () => {
+  expect(await processorTime(() => isGoodbye(`${'thanks so much '.repeat(7)}x`))).toBeLessThan(5000)
 })

@@ -147,7 +147,7 @@ test('nothing is late at night: on Friday 16:58 there are three minutes left on 
   expect(said()).toEqual([])
   await clock.advance(3 * minute + 1)
   expect(said()).toEqual(['first_contact 50', 'first_contact 80', 'first_contact late'])
-}, 30_000)
+})
 
 test('a snoozed lead comes back at its time, with a line in its timeline', async () => {
   const { leadId, personId } = await store.addLead({ tier: 'nurture' })

@@ -66,7 +66,7 @@ describe('the program that reads pictures', () => {
 const tesseract = makeCardReader('tesseract')
 
 // A browser draws it and another program reads it: on a busy machine that takes its time.
-test('a rendered card is read by the real one, where it is installed', { timeout: 90_000 }, async (context) => {
+test('a rendered card is read by the real one, where it is installed', async (context) => {
   const chromium = findChromium()
   if (!(await tesseract.ready()) || chromium === null) return context.skip('tesseract or chromium is not installed')
   const read = readCardText(await tesseract.read(await drawCard(chromium, card)), 'US')

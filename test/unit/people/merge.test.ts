@@ -293,7 +293,7 @@ test('any sequence of arrivals, merges and their undo ends where the handles say
     }),
     { numRuns: 80 },
   )
-}, 120_000)
+})
 
 const aliveOf = async ({ db }: World) =>
   (await db.selectFrom('person').select('id').where('merged_into', 'is', null).orderBy('id').execute()).map(

@@ -156,9 +156,7 @@ test('more than one portion waits: all of them, the hottest first', async () => 
   timer.nudge()
   await clock.advance(second)
   await expect
-    .poll(() => store.read.db.selectFrom('lead').select('id').where('owner_id', '=', dana).execute(), {
-      timeout: 10_000,
-    })
+    .poll(() => store.read.db.selectFrom('lead').select('id').where('owner_id', '=', dana).execute())
     .toHaveLength(450)
   const routed = await store.read.db
     .selectFrom('event')

@@ -330,6 +330,6 @@ test('a year of shifts and vacations: 10,000 leads', async () => {
   // The test is no test when little happens in it.
   expect(given.length).toBeGreaterThan(leadCount)
   expect(passedOn.length).toBeGreaterThan(50)
-  expect(took).toBeLessThan(20_000)
+  expect(took).toBeLessThan(60_000)
   await store.close()
 }, 180_000)

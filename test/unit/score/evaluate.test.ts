@@ -4,6 +4,7 @@ import { type Condition, type ScoreRule, type Scoring, scoring } from '../../../
 import { prepareRules, tierOf } from '../../../src/score/evaluate.ts'
 import { packFacts, type Touch, unpackFacts } from '../../../src/score/facts.ts'
 import { defaultSettings } from '../../../src/settings/defaults.ts'
+import { processorTime } from '../../fakes/processor-time.ts'
 import { call, factsOf, form, judge, mail, options, start } from './facts.ts'
 
 const hits = (...touches: Touch[]) =>
@@ -240,12 +241,13 @@ describe('conditions', () => {
     expect(holds({ all: [barn], not: [barn] })).toBe(false)
     expect(holds({ not: [ship] })).toBe(true)
   })
-  test('a field full of mischief takes no time', () => {
+  test('a field full of mischief takes no time', async () => {
     const long = factsOf([mail(`${' '.repeat(50_000)}${'as soon as '.repeat(30_000)}`)])
     const rules = prepareRules(defaultSettings.scoring, defaultSettings.tiers, options)
-    const started = performance.now()
-    for (let n = 0; n < 20; n += 1) rules.judge(long, start)
-    expect(performance.now() - started).toBeLessThan(1000)
+    const spent = await processorTime(() => {
+      for (let n = 0; n < 20; n += 1) rules.judge(long, start)
+    })
+    expect(spent).toBeLessThan(5000)
     expect(long.arrivals[0]?.words.split(' ').length).toBeLessThanOrEqual(4000)
   })
 })

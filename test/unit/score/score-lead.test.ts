@@ -185,7 +185,7 @@ describe('every open lead', () => {
     expect(hot).toHaveLength(530)
     expect(hot.every((it) => it.clock_kind === 'owned')).toBe(true)
     expect(await store.read.db.selectFrom('rescore_run').selectAll().execute()).toEqual([])
-  }, 30_000)
+  })
 
   test('another name of a rule reaches the card though no score moves', async () => {
     const { leadId, personId } = await somebody()

@@ -169,7 +169,7 @@ describe('a backup', () => {
     await fill(workspace, 'still fine', 1)
   })
 
-  test('of a process that is killed on the way leaves the older one whole', { timeout: 30_000 }, async () => {
+  test('of a process that is killed on the way leaves the older one whole', async () => {
     const workspace = openAt(temporaryFolder())
     await fill(workspace, 'Ana', 30)
     await workspace.store.close()
@@ -355,7 +355,7 @@ describe('a restore', () => {
     expect(steps).toBeGreaterThanOrEqual(5)
   })
 
-  test('whose process is killed while it prepares changes nothing, or is ready', { timeout: 30_000 }, async () => {
+  test('whose process is killed while it prepares changes nothing, or is ready', async () => {
     const { path, gus, whatAnaHad, whatGusHad } = await scene()
     await gus.store.close()
     const outcomes = new Set<boolean>()

@@ -54,7 +54,7 @@ const formHealth = async () => {
   return found
 }
 
-describe('a silence', { timeout: 30_000 }, () => {
+describe('a silence', () => {
   test('is announced once, also across a restart, and ends when something comes', async () => {
     await forms(12, 9 * hour)
     const last = world.clock.now()

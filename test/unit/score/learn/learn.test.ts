@@ -11,11 +11,11 @@ const telling: Habits['chance'] = ({ source, budget }) =>
 async function learn({ learner, predict }: Workshop) {
   learner.start()
   expect(await predict['predict.learn']({})).toEqual({ started: true })
-  await eventually('the training', () => !learner.isLearning(), 60_000)
+  await eventually('the training', () => !learner.isLearning())
 }
 
 describe('600 leads whose end depends on what was known', () => {
-  test('the model beats the rules, may decide, and one switch goes back', { timeout: 120_000 }, async () => {
+  test('the model beats the rules, may decide, and one switch goes back', async () => {
     const it = openWorkshop()
     await simulate(it, { chance: telling, count: 600, seed: 7 })
     const open = await simulate(it, { chance: telling, count: 40, seed: 8, open: true })
@@ -71,9 +71,7 @@ describe('600 leads whose end depends on what was known', () => {
   })
 })
 
-test('nothing tells how leads end: it refuses, says why, and may not be switched on', {
-  timeout: 120_000,
-}, async () => {
+test('nothing tells how leads end: it refuses, says why, and may not be switched on', async () => {
   const it = openWorkshop()
   await simulate(it, { chance: () => 0.4, count: 520, seed: 3 })
   const open = await simulate(it, { chance: () => 0.4, count: 3, seed: 4, open: true })
@@ -103,14 +101,14 @@ test('37 of 100: it says what is missing and does not learn', async () => {
   })
 })
 
-test('100 to 499: beside the rules, and shown on no lead', { timeout: 120_000 }, async () => {
+test('100 to 499: beside the rules, and shown on no lead', async () => {
   const it = openWorkshop()
   await simulate(it, { chance: telling, count: 240, seed: 5 })
   const [leadId = 0] = await simulate(it, { chance: telling, count: 1, seed: 6, open: true })
   // By itself, a minute after the start.
   it.learner.start()
   await it.clock.advance(minute)
-  await eventually('the training', () => it.trainings() === 1 && !it.learner.isLearning(), 60_000)
+  await eventually('the training', () => it.trainings() === 1 && !it.learner.isLearning())
   expect(await it.predict['predict.review']({})).toMatchObject({ state: 'shadow', decides: false })
   expect((await it.predict['predict.review']({})).reason).toContain('260 more outcomes')
   await expect(it.predict['predict.decide']({ on: true })).rejects.toMatchObject({ code: 'CONFLICT' })
@@ -119,18 +117,18 @@ test('100 to 499: beside the rules, and shown on no lead', { timeout: 120_000 },
   expect((await it.predict['predict.lead']({ leadId })).chance).toBeNull()
 })
 
-test('cut off while it learns: nothing is half stored, and the next start learns', { timeout: 120_000 }, async () => {
+test('cut off while it learns: nothing is half stored, and the next start learns', async () => {
   const it = openWorkshop()
   await simulate(it, { chance: telling, count: 300, seed: 9 })
   it.learner.start()
   expect(await it.learner.learnNow()).toBe(true)
-  await eventually('the training', () => it.trainings() === 1, 60_000)
+  await eventually('the training', () => it.trainings() === 1)
   await it.learner.stop()
   expect(await it.store.read.db.selectFrom('score_model').selectAll().execute()).toEqual([])
   const next = it.open()
   next.start()
   await it.clock.advance(minute)
-  await eventually('the training', () => it.trainings() === 2 && !next.isLearning(), 60_000)
+  await eventually('the training', () => it.trainings() === 2 && !next.isLearning())
   await next.stop()
   expect((await it.predict['predict.review']({})).state).toBe('shadow')
 })

@@ -1,11 +1,9 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Dataset } from '../../../../src/score/predict/dataset.ts'
 import { fitScorer } from '../../../../src/score/predict/fit-scorer.ts'
 import { splitOf, stratifiedFolds } from '../../../../src/score/predict/folds.ts'
 import { crossWorth, levelWorth, worthOf } from '../../../../src/score/predict/target-encoding.ts'
 import { makeDice } from './made-up.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 /** A number and a category of 150 values, both of which tell something. */
 function towns(rows: number): Dataset {

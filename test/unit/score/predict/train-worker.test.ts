@@ -1,11 +1,9 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { predict } from '../../../../src/score/predict/model.ts'
 import { TableProblem } from '../../../../src/score/predict/table.ts'
 import { train } from '../../../../src/score/predict/train.ts'
 import { trainInWorker, trainWorkerUrl } from '../../../../src/score/predict/train-in-worker.ts'
 import { leads, stillClock } from './made-up.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 const worker = trainWorkerUrl()
 

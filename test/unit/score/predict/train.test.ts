@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { calibrated } from '../../../../src/score/predict/calibrate.ts'
 import { readFeatures } from '../../../../src/score/predict/features.ts'
 import { modelFromJson, modelToJson, predict } from '../../../../src/score/predict/model.ts'
@@ -7,8 +7,6 @@ import { effectsOf, rawLogOdds } from '../../../../src/score/predict/score-rows.
 import { type Cell, type Table, TableProblem, tableFromRecords } from '../../../../src/score/predict/table.ts'
 import { type TrainOptions, train } from '../../../../src/score/predict/train.ts'
 import { leads, madeUp, stillClock } from './made-up.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 const learn = (table: Table, options: Partial<TrainOptions> = {}) =>
   train(table, { target: 'won', folds: 2, ...options }, { now: stillClock() })

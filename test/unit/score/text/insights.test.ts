@@ -117,7 +117,7 @@ describe('the encoder', () => {
       await mine.stop()
       await refused
     }
-  }, 60_000)
+  })
 
   test('a thread that dies fails what it was asked, and the next question starts a new one', async () => {
     const mine = makeEncoder(files, silentLog)
@@ -211,8 +211,8 @@ describe('what came in', () => {
     }
     insights = begin({ encoder: mortal })
     await read()
-    await expect.poll(() => died, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
-    await expect.poll(() => insightOf(good), { timeout: 20_000 }).toMatchObject({ intent: 'quote_request' })
+    await expect.poll(() => died).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => insightOf(good)).toMatchObject({ intent: 'quote_request' })
     expect(await insightOf(bad)).toBeUndefined()
     expect(died).toBeLessThanOrEqual(3)
   })
@@ -229,7 +229,7 @@ describe('what came in', () => {
     }
     insights = begin({ encoder: broken })
     await read()
-    await expect.poll(() => loads, { timeout: 20_000 }).toBe(3)
+    await expect.poll(() => loads).toBe(3)
     expect(insights.state()).toBe('failing')
     expect(await queue()).toEqual([{ interaction_id: id, tries: 0 }])
   })

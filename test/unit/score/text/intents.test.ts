@@ -37,7 +37,7 @@ let learned: readonly Known[] = []
 beforeAll(async () => {
   heldOut = await embed(kept)
   learned = await embed(trained)
-}, 120_000)
+})
 afterAll(() => encoder.stop())
 
 async function embed(rows: readonly Row[]): Promise<Known[]> {
@@ -75,7 +75,7 @@ describe('the hand-written messages', () => {
     expect(near(learned.map((it) => it.vector))).toBeLessThan(0.8)
     expect(near((await embed(more)).map((it) => it.vector))).toBeLessThan(0.8)
     expect(near(sentences)).toBeLessThan(0.8)
-  }, 120_000)
+  })
 })
 
 describe('intents', () => {
