@@ -5,6 +5,7 @@ import {
   IconClock,
   IconDots,
   IconHourglass,
+  IconPhoneOff,
   IconRotate,
   IconTag,
   IconTemplate,
@@ -48,66 +49,71 @@ export function BulkBar({ view }: { readonly view: ListName }) {
           Mark all
         </Button>
       )}
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconClock size={14} />}
-        aria-label="Snooze all"
-        onClick={() => ask('snooze')}
-      >
-        Snooze
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconUserCheck size={14} />}
-        aria-label="Assign all"
-        onClick={() => ask('assign')}
-      >
-        Assign
-      </Button>
-      <Button
-        size="compact-sm"
-        leftSection={view === 'done' ? <IconRotate size={14} /> : <IconCheck size={14} />}
-        aria-label={view === 'done' ? 'Reopen all' : 'Done all'}
-        onClick={doing(() => (view === 'done' ? actions.reopen(leads) : actions.done(leads)))}
-      >
-        {view === 'done' ? 'Reopen' : 'Done'}
-      </Button>
-      <Menu position="top-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size={26} aria-label="More for the marked leads">
-            <IconDots size={15} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconTag size={15} />} onClick={() => ask('label')}>
-            Label
-          </Menu.Item>
-          <Menu.Item leftSection={<IconTemplate size={15} />} onClick={() => ask('template')}>
-            Send a template
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconHourglass size={15} />}
-            onClick={doing(() => actions.waiting(leads, view !== 'waiting'))}
-          >
-            {view === 'waiting' ? 'Our turn again' : 'Waiting for their answer'}
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconTrophy size={15} />}
-            onClick={() => {
-              const leadIds = leads.map((it) => it.leadId)
-              act({ do: 'dialog', dialog: { kind: 'judge', title, leadIds, step: 'choose' } })
-            }}
-          >
-            Won, lost, qualified
-          </Menu.Item>
-          <Menu.Item leftSection={<IconBan size={15} />} onClick={doing(() => actions.notALead(leads))}>
-            Not a lead
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
       <CloseButton size="sm" aria-label="Unmark all" onClick={clear} />
+      <div className={styles.deeds}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconClock size={14} />}
+          aria-label="Snooze all"
+          onClick={() => ask('snooze')}
+        >
+          Snooze
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconUserCheck size={14} />}
+          aria-label="Assign all"
+          onClick={() => ask('assign')}
+        >
+          Assign
+        </Button>
+        <Button
+          size="compact-sm"
+          leftSection={view === 'done' ? <IconRotate size={14} /> : <IconCheck size={14} />}
+          aria-label={view === 'done' ? 'Reopen all' : 'Done all'}
+          onClick={doing(() => (view === 'done' ? actions.reopen(leads) : actions.done(leads)))}
+        >
+          {view === 'done' ? 'Reopen' : 'Done'}
+        </Button>
+        <Menu position="top-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size={26} aria-label="More for the marked leads">
+              <IconDots size={15} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconTag size={15} />} onClick={() => ask('label')}>
+              Label
+            </Menu.Item>
+            <Menu.Item leftSection={<IconTemplate size={15} />} onClick={() => ask('template')}>
+              Send a template
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconHourglass size={15} />}
+              onClick={doing(() => actions.waiting(leads, view !== 'waiting'))}
+            >
+              {view === 'waiting' ? 'Our turn again' : 'Waiting for their answer'}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconTrophy size={15} />}
+              onClick={() => {
+                const leadIds = leads.map((it) => it.leadId)
+                act({ do: 'dialog', dialog: { kind: 'judge', title, leadIds, step: 'choose' } })
+              }}
+            >
+              Won, lost, qualified
+            </Menu.Item>
+            <Menu.Item leftSection={<IconBan size={15} />} onClick={doing(() => actions.notALead(leads))}>
+              Not a lead
+            </Menu.Item>
+            <Menu.Item leftSection={<IconPhoneOff size={15} />} onClick={doing(() => actions.block(leads))}>
+              Block
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </div>
     </div>
   )
 }

@@ -57,6 +57,7 @@ export function OutcomeDialog({ title, step: first, onPick }: Props) {
           onCancel={close}
           reasons={choices.data.lostReasons}
           more
+          done="Mark as lost"
           onSave={({ reason, note, competitor, revisitAt }) =>
             say({ outcome: 'lost', reason, note, competitor, revisitAt })
           }
@@ -67,6 +68,7 @@ export function OutcomeDialog({ title, step: first, onPick }: Props) {
           key="disqualified"
           onCancel={close}
           reasons={choices.data.disqualifiedReasons}
+          done="Mark as disqualified"
           onSave={({ reason, note }) => say({ outcome: 'disqualified', reason, note })}
         />
       )}

@@ -16,28 +16,31 @@ type Props = {
   readonly reasons: readonly string[]
   /** Ask for the competitor and when to come back, too. */
   readonly more?: boolean
+  /** What the button of the details says. */
+  readonly done: string
   readonly onSave: (said: Said) => void
   readonly onCancel: () => void
 }
 
 /** A reason by its digit, then details that may stay empty: a digit and Enter are enough. */
-export function OutcomeLost({ reasons, more = false, onSave, onCancel }: Props) {
+export function OutcomeLost({ reasons, more = false, done, onSave, onCancel }: Props) {
   const [reason, setReason] = useState<string | null>(null)
   if (reason === null) {
     return <Picker label="Reason" items={reasons.map((it) => ({ key: it, label: it }))} onPick={setReason} />
   }
-  return <Details reason={reason} more={more} onSave={onSave} onCancel={onCancel} onBack={() => setReason(null)} />
+  return <Details reason={reason} more={more} done={done} onSave={onSave} onCancel={onCancel} onBack={() => setReason(null)} />
 }
 
 type DetailsProps = {
   readonly reason: string
   readonly more: boolean
+  readonly done: string
   readonly onSave: (said: Said) => void
   readonly onCancel: () => void
   readonly onBack: () => void
 }
 
-function Details({ reason, more, onSave, onCancel, onBack }: DetailsProps) {
+function Details({ reason, more, done, onSave, onCancel, onBack }: DetailsProps) {
   const zone = useZone()
   const [note, setNote] = useState('')
   const [competitor, setCompetitor] = useState('')
@@ -85,7 +88,7 @@ function Details({ reason, more, onSave, onCancel, onBack }: DetailsProps) {
             Cancel
           </Button>
           <Button type="submit" ref={saveButton}>
-            Save
+            {done}
           </Button>
         </Group>
       </Stack>

@@ -41,9 +41,10 @@ export function OutcomeWon({ currency: usual, onSave, onCancel }: Props) {
   return (
     <form onSubmit={save}>
       <Stack gap="sm">
-        <Group grow align="flex-start" preventGrowOverflow={false}>
+        <Group gap="xs" wrap="nowrap" align="flex-start">
           <TextInput
             label="Value"
+            flex={1}
             placeholder="Not known yet"
             ref={value}
             inputMode="decimal"
@@ -51,20 +52,21 @@ export function OutcomeWon({ currency: usual, onSave, onCancel }: Props) {
             value={typed}
             error={isAmount ? null : 'An amount, like 18,500'}
             // What was understood, before it is kept: nobody should find out from a report.
-            description={isAmount && amount !== null && isCurrency ? money(amount, currency) : ' '}
+            description={isAmount && amount !== null && isCurrency ? money(amount, currency) : null}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
           <TextInput
             label="Currency"
-            maw={110}
+            w={84}
             maxLength={3}
             value={currency}
             error={isCurrency ? null : 'Three letters, like USD'}
             onChange={(event) => setCurrency(event.currentTarget.value.toUpperCase())}
           />
           <DayInput
-            label="On"
+            label="Date"
+            w={126}
             maxDate={dayOf(Date.now(), zone)}
             value={date}
             onChange={(value) => value && setDate(value)}

@@ -122,7 +122,9 @@ function Preview({ template, leadIds, onBack, onSend }: PreviewProps) {
           <ul className={styles.blocked}>
             {blocked.map((it) => (
               <li key={it.personId}>
-                <b dir="auto">{it.name || 'Without a name'}</b> <span>{it.why}</span>
+                {/* Some reasons begin with the name. */}
+                {!(it.name && it.why.startsWith(it.name)) && <b dir="auto">{it.name || 'Without a name'}</b>}{' '}
+                <span>{it.why}</span>
               </li>
             ))}
           </ul>

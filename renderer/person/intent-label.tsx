@@ -27,7 +27,7 @@ export function IntentLabel({ interactionId, insight }: Props) {
           >
             {urgency === 'now' && <IconBolt size={13} aria-hidden="true" />}
             {intentNames[intent]}
-            {urgent && <span title={urgencyReason}> · {urgent}</span>}
+            {urgent && <span title={urgencyReason}>· {urgent}</span>}
             <IconChevronDown size={12} aria-hidden="true" />
           </UnstyledButton>
         </Menu.Target>
