@@ -28,7 +28,8 @@ try {
   else throw new Error('usage: node out/relay.js [invite [--days 7]]')
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  // At once: an open connection to a database would keep a relay that cannot serve running, and unnoticed.
+  process.exit(1)
 }
 
 async function openQueue({ databaseUrl, dataDir, maxBytes }: RelaySettings): Promise<Queue> {

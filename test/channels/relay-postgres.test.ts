@@ -53,6 +53,11 @@ describe.skipIf(programs === null)(`two relays on one PostgreSQL${missing}`, () 
     })
   }
 
+  it('end when they cannot serve, whatever is open to the database', async () => {
+    const RELAY_PORT = new URL(relays[0].url).port
+    await expect(startRelayProcess({ DATABASE_URL: postgres.url, RELAY_PORT })).rejects.toThrow('ended with 1')
+  })
+
   it('hand each of many posts to one of two desktops, once, and both work', async () => {
     const count = 300
     const sent = Promise.all(

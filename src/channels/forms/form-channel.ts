@@ -143,10 +143,22 @@ export function makeFormChannel({ listener, settings, token, limits, context, fe
     } catch (error) {
       const { message, detail } = toErrorBody(error)
       if (stopped) return { state: 'stopped', message }
-      cancelRetry = context.clock.after(limits.portRetryEvery, () => void reportState())
+      retryLater()
       const nextRetryAt = context.clock.now() + limits.portRetryEvery
       return { state: 'backing-off', message, nextRetryAt, ...(detail !== undefined && { detail }) }
     }
+  }
+
+  const retryLater = (): void => {
+    cancelRetry()
+    if (stopped) return
+    cancelRetry = context.clock.after(limits.portRetryEvery, () => {
+      reportState().catch((error: unknown) => {
+        // A keychain that is locked, say: that passes as well.
+        context.log.warn({ err: error }, 'how a form is doing could not be told')
+        retryLater()
+      })
+    })
   }
 
   const reportState = async (): Promise<void> => {
