@@ -104,7 +104,7 @@ export function ColumnsStep({ run, file, onLeave, onChecked }: Props) {
           ))}
         <TextInput
           label="Where do they come from?"
-          description="For example: Bau fair Munich 2026, Old address book, Newsletter"
+          description="For example: Home show 2026, Old address book, Newsletter"
           placeholder="A few words"
           required
           data-import-source

@@ -176,7 +176,7 @@ function Tiles({ report, kind, onWaiting, onLate }: TilesProps) {
       <Tile name="First automatic answer, half within" hint={medianHint} value={took(automatic.wall.median)}>
         {automatic.wall.n === 0 ? 'None was sent' : `${tail(automatic.wall)}; of ${plural(automatic.wall.n, 'lead')}`}
       </Tile>
-      <Tile name="Wait for an answer now" value={String(leads)}>
+      <Tile name="Waiting for an answer now" value={String(leads)}>
         {oldestAt === null ? 'Nobody waits' : `The longest for ${inWords(now - oldestAt)}`}
         {leads > 0 && (
           <Button className={styles.showThem ?? ''} variant="subtle" size="compact-xs" onClick={onWaiting}>

@@ -62,7 +62,7 @@ export async function worstOf(
   if (!worst || !first) return null
   const { tier, channel } = first
   const late = worst.all.filter((it) => it.late)
-  const parts = [`${Math.round(worst.share * 100)} % in time`, `${late.length} of ${worst.all.length} late`]
+  const parts = [`${Math.round(worst.share * 100)}% in time`, `${late.length} of ${worst.all.length} late`]
   const timed: Timed[] = []
   for (const [n, { late, startedAt }] of worst.all.entries()) {
     timed.push({ late, ...dayTimeAt(startedAt) })

@@ -60,7 +60,7 @@ export function reportAnswers(world: World): Answers {
           late.length < 3
             ? null
             : {
-                sentence: `Warm leads by mail wait longest for a first answer: 61 % in time; 14 of 36 late, most after 16:00.`,
+                sentence: `Warm leads by mail wait longest for a first answer: 61% in time; 14 of 36 late, most after 16:00.`,
                 tier: 'warm' satisfies Tier,
                 channel: 'email' satisfies ChannelKind,
               },

@@ -54,7 +54,7 @@ describe('the worst', () => {
       ...some(1, { tier: 'hot', channel: 'call', late: true }),
     ]
     expect(await worstOf('first_contact', verdicts)).toEqual({
-      sentence: 'Warm leads by mail wait longest for a first answer: 61 % in time; 14 of 36 late, most after 16:00.',
+      sentence: 'Warm leads by mail wait longest for a first answer: 61% in time; 14 of 36 late, most after 16:00.',
       tier: 'warm',
       channel: 'email',
     })
