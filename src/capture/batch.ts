@@ -1,6 +1,10 @@
+import type { InferResult } from 'kysely'
 import type { Counts, Cursor, Inbound, Party } from '../channels/channel.ts'
 import type { LeadStatus } from '../inbox/contract.ts'
 import { normalizeEmail, normalizePhone } from '../lib/handles.ts'
+import { readAccounts } from '../store/queries/accounts.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
+import { readMembers } from '../store/queries/members.ts'
 import { readSettings, type WorkspaceSettings } from '../store/queries/settings.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { blaming } from './item-error.ts'
@@ -150,19 +154,32 @@ export async function readKnownItems(
 ): Promise<Map<string, KnownItem>> {
   const known = new Map<string, KnownItem>()
   for (const ids of chunks(items.map((item) => item.externalId))) {
-    const rows = await store.db
-      .selectFrom('inbound_item')
-      .select(['id', 'external_id', 'revision', 'interaction_id'])
-      .select((it) => it.or([it('payload', 'is not', null), it('payload_blob', 'is not', null)]).as('has_payload'))
-      .where('account_id', '=', accountId)
-      .where('external_id', 'in', ids)
-      .execute()
+    const [first] = ids
+    const rows =
+      ids.length === 1 && first !== undefined
+        ? await oneItem(store, { accountId, externalId: first })
+        : await itemsQuery(store, accountId, ids).execute()
     for (const { id, external_id, revision, interaction_id, has_payload } of rows) {
       known.set(external_id, { id, revision, interactionId: interaction_id, hasPayload: Boolean(has_payload) })
     }
   }
   return known
 }
+
+const itemsQuery = ({ db }: Pick<ReadStore, 'db'>, accountId: number, externalIds: readonly string[]) =>
+  db
+    .selectFrom('inbound_item')
+    .select(['id', 'external_id', 'revision', 'interaction_id'])
+    .select((it) => it.or([it('payload', 'is not', null), it('payload_blob', 'is not', null)]).as('has_payload'))
+    .where('account_id', '=', accountId)
+    .where('external_id', 'in', externalIds)
+
+type ItemRow = InferResult<ReturnType<typeof itemsQuery>>[number]
+
+// What comes by itself comes one at a time: then there is nothing to gain by a list, and a query to build for it.
+const oneItem = keptQuery<{ accountId: number; externalId: string }, ItemRow>((db, value) =>
+  itemsQuery({ db }, value('accountId'), [value('externalId')]),
+)
 
 /** Remembers that something happened to a lead, so that all that follows from it is done once, at the end. */
 export function touch(batch: Batch, leadId: number, personId: number, openedAt: number | null = null): Touched {
@@ -206,13 +223,11 @@ async function readPeople(tx: WriteStore, keys: readonly HandleKey[]) {
   const people = new Map<number, KnownPerson>()
   for (const kind of ['email', 'phone', 'chat'] as const) {
     for (const values of chunks(keys.filter((key) => kindIn(key) === kind).map(valueIn))) {
-      const rows = await tx.db
-        .selectFrom('handle')
-        .innerJoin('person', 'person.id', 'handle.person_id')
-        .select(['value', 'blocked_at', 'person.id', 'name', 'name_rank', 'company', 'region', 'zone'])
-        .where('kind', '=', kind)
-        .where('value', 'in', values)
-        .execute()
+      const [first] = values
+      const rows =
+        values.length === 1 && first !== undefined
+          ? await oneHandle(tx, { kind, value: first })
+          : await handlesQuery(tx, kind, values).execute()
       for (const { value, blocked_at, name_rank, ...person } of rows) {
         owners.set(`${kind}:${value}`, person.id)
         if (blocked_at !== null) blocked.add(`${kind}:${value}`)
@@ -223,26 +238,34 @@ async function readPeople(tx: WriteStore, keys: readonly HandleKey[]) {
   return { owners, blocked, people }
 }
 
+const handlesQuery = ({ db }: Pick<ReadStore, 'db'>, kind: Party['kind'], values: readonly string[]) =>
+  db
+    .selectFrom('handle')
+    .innerJoin('person', 'person.id', 'handle.person_id')
+    .select(['value', 'blocked_at', 'person.id', 'name', 'name_rank', 'company', 'region', 'zone'])
+    .where('kind', '=', kind)
+    .where('value', 'in', values)
+
+type HandleRow = InferResult<ReturnType<typeof handlesQuery>>[number]
+
+const oneHandle = keptQuery<{ kind: Party['kind']; value: string }, HandleRow>((db, slot) =>
+  handlesQuery({ db }, slot('kind'), [slot('value')]),
+)
+
 /** Addresses and numbers of the business and its people. */
 export async function readOwn(tx: ReadStore, country: string): Promise<Set<HandleKey>> {
-  const accounts = await tx.db
-    .selectFrom('account')
-    .select('settings')
-    .where('kind', 'in', ['email', 'twilio'])
-    .where('removed_at', 'is', null)
-    .execute()
-  const members = await tx.db.selectFrom('member').select(['email', 'mobile']).where('removed_at', 'is', null).execute()
   const own = new Set<HandleKey>()
   const add = (kind: 'email' | 'phone', value: unknown) => {
     const key = typeof value === 'string' ? handleKey({ kind, value, name: null }, country) : null
     if (key) own.add(key)
   }
-  for (const account of accounts) {
-    const { address, number, others } = JSON.parse(account.settings) as Readonly<Record<string, unknown>>
+  for (const { kind, settings } of await readAccounts(tx)) {
+    if (kind !== 'email' && kind !== 'twilio') continue
+    const { address, number, others } = settings as Readonly<Record<string, unknown>>
     add('email', address)
     for (const own of [number, ...(Array.isArray(others) ? others : [])]) add('phone', own)
   }
-  for (const { email, mobile } of members) {
+  for (const { email, mobile } of await readMembers(tx)) {
     add('email', email)
     add('phone', mobile)
   }

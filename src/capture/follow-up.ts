@@ -4,6 +4,7 @@ import type { Greet } from '../contact/first-answer/greet.ts'
 import type { LearnFromLead } from '../enrich/learn-from-lead.ts'
 import type { HandleKind } from '../people/contract.ts'
 import type { RouteLead } from '../route/route-lead.ts'
+import type { EventPayload } from '../rpc/contract.ts'
 import type { ScoreLead } from '../score/score-lead.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
@@ -48,27 +49,19 @@ export async function followUp(batch: Batch, stages: Stages, touched: Touched): 
 
 /** Tells windows of leads that are new, as they are after all that. */
 export async function announceOpened(batch: Batch): Promise<void> {
-  const opened = [...batch.touched.values()].filter((it) => it.openedAt !== null).map((it) => it.leadId)
-  if (opened.length === 0) return
-  const rows = await batch.tx.db
-    .selectFrom('lead')
-    .innerJoin('person', 'person.id', 'lead.person_id')
-    .select(['lead.id', 'person_id', 'name', 'tier', 'score', 'preview', 'owner_id'])
-    .where('lead.id', 'in', opened)
-    .orderBy('lead.id')
-    .execute()
-  for (const { id, person_id, name, tier, score, preview, owner_id } of rows) {
-    batch.tx.announce('lead.opened', {
-      leadId: id,
-      personId: person_id,
-      name,
-      tier,
-      score,
-      preview,
-      ownerId: owner_id,
-    })
+  for (const { leadId, openedAt } of batch.touched.values()) {
+    if (openedAt === null) continue
+    for (const opened of await openedLead(batch.tx, { leadId })) batch.tx.announce('lead.opened', opened)
   }
 }
+
+const openedLead = keptQuery<{ leadId: number }, EventPayload<'lead.opened'>>((db, value) =>
+  db
+    .selectFrom('lead')
+    .innerJoin('person', 'person.id', 'lead.person_id')
+    .select(['lead.id as leadId', 'person_id as personId', 'name', 'tier', 'score', 'preview', 'owner_id as ownerId'])
+    .where('lead.id', '=', value('leadId')),
+)
 
 /** What is kept per person and not per lead: the search index, and which address or number they used last. */
 export async function followUpPeople(batch: Batch): Promise<void> {

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
+import { sql } from 'kysely'
 import type { Counts, Cursor, Inbound } from '../channels/channel.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
 import type { Store, WriteStore } from '../store/store.ts'
 import { type Batch, type Delivery, leaveOut, openBatch, readKnownItems } from './batch.ts'
 import { announceOpened, followUp, followUpPeople, type Stages } from './follow-up.ts'
@@ -125,76 +127,58 @@ async function addCounts(
   const seen = (tally?.seen ?? 0) + (counts?.skipped ?? 0)
   if (seen === 0) return
   const skipped = [...leftOut.values()].reduce((sum, count) => sum + count, 0)
-  await tx.db
-    .updateTable('account')
-    .set((set) => ({
-      seen: set('seen', '+', seen),
-      taken: set('taken', '+', tally?.taken ?? 0),
-      skipped: set('skipped', '+', skipped),
-    }))
-    .where('id', '=', accountId)
-    .execute()
-  await noteLeftOut(tx, accountId, leftOut, now)
-  if (tally) await noteArrivals(tx, accountId, tally.arrivals, now)
-  if (tally && tally.newest > 0) await noteLastEvent(tx, accountId, tally.newest)
+  await countUp(tx, { accountId, seen, taken: tally?.taken ?? 0, skipped, newest: tally?.newest ?? 0 })
+  for (const [reason, count] of leftOut) await noteLeftOut(tx, { accountId, reason, count, now })
+  for (const arrival of tally?.arrivals ?? []) await noteArrival(tx, { ...arrival, accountId, now })
   tx.changed('account')
 }
 
-async function noteLeftOut(
-  tx: WriteStore,
-  accountId: number,
-  leftOut: ReadonlyMap<string, number>,
-  now: number,
-): Promise<void> {
-  for (const [reason, count] of leftOut) {
-    await tx.db
-      .insertInto('left_out')
-      .values({ account_id: accountId, reason, count, last_at: now })
-      .onConflict((conflict) =>
-        conflict.columns(['account_id', 'reason']).doUpdateSet((set) => ({
-          count: set('left_out.count', '+', count),
-          last_at: now,
-        })),
-      )
-      .execute()
-  }
-}
+type OfAccount = { readonly accountId: number; readonly now: number }
 
-// Four values each, far below the most that a statement may have.
-const arrivalsPerInsert = 500
-
-async function noteArrivals(
-  tx: WriteStore,
-  accountId: number,
-  arrivals: Batch['tally']['arrivals'],
-  now: number,
-): Promise<void> {
-  for (let from = 0; from < arrivals.length; from += arrivalsPerInsert) {
-    const some = arrivals.slice(from, from + arrivalsPerInsert)
-    await tx.db
-      .insertInto('arrival')
-      .values(some.map(({ at, itemId }) => ({ account_id: accountId, at, item_id: itemId, stored_at: now })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
-}
-
-/** A first synchronisation goes back in time; the last event stays the last. */
-async function noteLastEvent(tx: WriteStore, accountId: number, at: number): Promise<void> {
-  await tx.db
+const countUp = keptQuery<
+  Omit<OfAccount, 'now'> & { seen: number; taken: number; skipped: number; newest: number },
+  unknown
+>((db, value) =>
+  db
     .updateTable('account')
-    .set({ last_event_at: at })
-    .where('id', '=', accountId)
-    .where((it) => it.or([it('last_event_at', 'is', null), it('last_event_at', '<', at)]))
-    .execute()
-}
+    .set((it) => ({
+      seen: it('seen', '+', value('seen')),
+      taken: it('taken', '+', value('taken')),
+      skipped: it('skipped', '+', value('skipped')),
+      // A first synchronisation goes back in time; the last event stays the last.
+      last_event_at: sql<number>`case when ${value('newest')} > coalesce(last_event_at, 0) then ${value('newest')} else last_event_at end`,
+    }))
+    .where('id', '=', value('accountId')),
+)
+
+const noteLeftOut = keptQuery<OfAccount & { reason: string; count: number }, unknown>((db, value) =>
+  db
+    .insertInto('left_out')
+    .values({ account_id: value('accountId'), reason: value('reason'), count: value('count'), last_at: value('now') })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'reason']).doUpdateSet((it) => ({
+        count: it('left_out.count', '+', value('count')),
+        last_at: value('now'),
+      })),
+    ),
+)
+
+const noteArrival = keptQuery<OfAccount & Batch['tally']['arrivals'][number], unknown>((db, value) =>
+  db
+    .insertInto('arrival')
+    .values({ account_id: value('accountId'), at: value('at'), item_id: value('itemId'), stored_at: value('now') })
+    .onConflict((conflict) => conflict.doNothing()),
+)
 
 async function saveCursors(tx: WriteStore, { accountId, cursors }: Delivery, now: number): Promise<void> {
-  for (const { scope, value } of cursors) {
-    await tx.db
-      .insertInto('cursor')
-      .values({ account_id: accountId, scope, value, updated_at: now })
-      .onConflict((conflict) => conflict.columns(['account_id', 'scope']).doUpdateSet({ value, updated_at: now }))
-      .execute()
-  }
+  for (const { scope, value } of cursors) await saveCursor(tx, { accountId, scope, value, now })
 }
+
+const saveCursor = keptQuery<OfAccount & { scope: string; value: string }, unknown>((db, value) =>
+  db
+    .insertInto('cursor')
+    .values({ account_id: value('accountId'), scope: value('scope'), value: value('value'), updated_at: value('now') })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'scope']).doUpdateSet({ value: value('value'), updated_at: value('now') }),
+    ),
+)

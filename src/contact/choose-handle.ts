@@ -1,4 +1,8 @@
+import type { Selectable } from 'kysely'
+import type { HandleKind } from '../people/contract.ts'
 import { badInput } from '../rpc/errors.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
+import type { HandleTable } from '../store/schema.ts'
 import type { ReadStore } from '../store/store.ts'
 import { handleKindFor, type Reach, refusalOf } from './refusal.ts'
 
@@ -45,14 +49,7 @@ export async function pickHandle(
   automatic = false,
 ): Promise<string> {
   const kind = handleKindFor(reach)
-  const handles = await store.db
-    .selectFrom('handle')
-    .select(['id', 'value', 'valid', 'first_at'])
-    .where('person_id', '=', person.id)
-    .where('kind', '=', kind)
-    .orderBy('last_used_at', 'desc')
-    .orderBy('id', 'desc')
-    .execute()
+  const handles = await handleRows(store, { personId: person.id, kind })
   if (handles.length === 0) {
     if (kind === 'chat') throw badInput(`${person.name || 'This person'} never wrote in the chat of your website.`)
     const what = kind === 'email' ? 'e-mail address' : 'phone number'
@@ -69,3 +66,15 @@ export async function pickHandle(
   if (!chosen) throw badInput('That address or number is not on this person’s card any more. Choose another one.')
   return chosen.value
 }
+
+type Handle = Pick<Selectable<HandleTable>, 'id' | 'value' | 'valid' | 'first_at'>
+
+const handleRows = keptQuery<{ personId: number; kind: HandleKind }, Handle>((db, value) =>
+  db
+    .selectFrom('handle')
+    .select(['id', 'value', 'valid', 'first_at'])
+    .where('person_id', '=', value('personId'))
+    .where('kind', '=', value('kind'))
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id', 'desc'),
+)

@@ -1,5 +1,6 @@
 import { second } from '../lib/durations.ts'
 import { badInput } from '../rpc/errors.ts'
+import { insertRow } from '../store/queries/insert-row.ts'
 import { refreshLeadRow } from '../store/queries/lead-row.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
@@ -67,26 +68,22 @@ export async function queueJob(
 ): Promise<Queued> {
   const undoUntil = message.automatic?.notBefore ?? (await leavesAt(tx, stored, message.at))
   const template = message.templateId === null ? null : await templateId(tx, message.templateId)
-  const { id: jobId } = await tx.db
-    .insertInto('job')
-    .values({
-      kind: stored.kind,
-      account_id: message.accountId,
-      person_id: message.personId,
-      interaction_id: interactionId,
-      payload: toPayload(stored),
-      template_id: template,
-      state: 'queued',
-      not_before: undoUntil,
-      attempts: 0,
-      claimed_at: null,
-      last_error: null,
-      created_at: message.at,
-      updated_at: message.at,
-      answers_id: message.automatic?.interactionId ?? null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const jobId = await insertRow(tx, 'job', {
+    kind: stored.kind,
+    account_id: message.accountId,
+    person_id: message.personId,
+    interaction_id: interactionId,
+    payload: toPayload(stored),
+    template_id: template,
+    state: 'queued',
+    not_before: undoUntil,
+    attempts: 0,
+    claimed_at: null,
+    last_error: null,
+    created_at: message.at,
+    updated_at: message.at,
+    answers_id: message.automatic?.interactionId ?? null,
+  })
   tx.changed('job', message.personId)
   // What is sent by itself is queued while its lead is filed, which brings the row in line in the end.
   const lead = message.automatic ? null : await leadOf(tx, message.personId)

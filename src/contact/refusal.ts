@@ -1,6 +1,9 @@
+import type { Selectable } from 'kysely'
 import { lineTold } from '../lib/line-type.ts'
 import type { HandleKind } from '../people/contract.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
 import { toldLinesOf } from '../store/queries/person-fields.ts'
+import type { HandleTable } from '../store/schema.ts'
 import type { ReadStore } from '../store/store.ts'
 
 /** How somebody is about to be reached. */
@@ -23,12 +26,7 @@ export async function refusalOf(
   personId: number,
 ): Promise<string | null> {
   const kind = handleKindFor(reach)
-  const handle = await store.db
-    .selectFrom('handle')
-    .select(['valid', 'opted_out_at', 'consent'])
-    .where('kind', '=', kind)
-    .where('value', '=', value)
-    .executeTakeFirst()
+  const [handle] = await handleRows(store, { kind, value })
   if (handle?.valid === 0) {
     return kind === 'email'
       ? 'This e-mail address is marked as wrong. Choose another address of this person.'
@@ -45,6 +43,16 @@ export async function refusalOf(
     ? 'This person asked not to get texts, so nothing was sent. Call or write a mail instead; they can text START to allow texts again.'
     : 'This person asked not to get mail, so nothing was sent. Call or text them instead.'
 }
+
+type Handle = Pick<Selectable<HandleTable>, 'valid' | 'opted_out_at' | 'consent'>
+
+const handleRows = keptQuery<{ kind: HandleKind; value: string }, Handle>((db, slot) =>
+  db
+    .selectFrom('handle')
+    .select(['valid', 'opted_out_at', 'consent'])
+    .where('kind', '=', slot('kind'))
+    .where('value', '=', slot('value')),
+)
 
 const saidDoNotCall =
   'This person asked not to be called. If that was noted by mistake, change the outcome of that call first.'

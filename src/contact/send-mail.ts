@@ -1,4 +1,7 @@
 import { badInput, notFound } from '../rpc/errors.ts'
+import { insertKeyedRow } from '../store/queries/insert-row.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
+import type { InteractionTable, MailTable } from '../store/schema.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 import { chooseHandle } from './choose-handle.ts'
 import type { Queued } from './contract.ts'
@@ -68,19 +71,16 @@ type OwnMail = {
 
 /** What makes an interaction of ours a mail, with its files. */
 export async function fileMail(tx: WriteStore, interactionId: number, mail: OwnMail): Promise<void> {
-  await tx.db
-    .insertInto('mail')
-    .values({
-      interaction_id: interactionId,
-      message_id: mail.messageId,
-      thread_id: mail.threadId,
-      from_address: mail.from,
-      to_addresses: JSON.stringify([mail.to]),
-      cited: JSON.stringify(mail.references),
-      html: null,
-      robot: null,
-    })
-    .execute()
+  await insertKeyedRow(tx, 'mail', {
+    interaction_id: interactionId,
+    message_id: mail.messageId,
+    thread_id: mail.threadId,
+    from_address: mail.from,
+    to_addresses: JSON.stringify([mail.to]),
+    cited: JSON.stringify(mail.references),
+    html: null,
+    robot: null,
+  })
   for (const { name, contentType, size, blob } of mail.files) {
     await tx.db
       .insertInto('attachment')
@@ -161,13 +161,7 @@ type AnsweredMail = {
 
 /** @throws DeskbellError `NOT_FOUND` when that person has no such mail */
 export async function mailOf(store: ReadStore, interactionId: number, personId: number): Promise<AnsweredMail> {
-  const row = await store.db
-    .selectFrom('interaction')
-    .innerJoin('mail', 'mail.interaction_id', 'interaction.id')
-    .select(['account_id', 'direction', 'subject', 'message_id', 'thread_id', 'from_address', 'to_addresses', 'cited'])
-    .where('interaction.id', '=', interactionId)
-    .where('interaction.person_id', '=', personId)
-    .executeTakeFirst()
+  const [row] = await mailRows(store, { interactionId, personId })
   if (!row) throw notFound('This mail')
   const to = JSON.parse(row.to_addresses) as readonly string[]
   return {
@@ -180,16 +174,29 @@ export async function mailOf(store: ReadStore, interactionId: number, personId: 
   }
 }
 
+type MailRow = Pick<InteractionTable, 'account_id' | 'direction' | 'subject'> &
+  Pick<MailTable, 'message_id' | 'thread_id' | 'from_address' | 'to_addresses' | 'cited'>
+
+const mailRows = keptQuery<{ interactionId: number; personId: number }, MailRow>((db, value) =>
+  db
+    .selectFrom('interaction')
+    .innerJoin('mail', 'mail.interaction_id', 'interaction.id')
+    .select(['account_id', 'direction', 'subject', 'message_id', 'thread_id', 'from_address', 'to_addresses', 'cited'])
+    .where('interaction.id', '=', value('interactionId'))
+    .where('interaction.person_id', '=', value('personId')),
+)
+
 /** The mailbox the conversation with a person is in. */
-async function lastMailbox(store: ReadStore, personId: number): Promise<number | null> {
-  const row = await store.db
+const lastMailbox = async (store: ReadStore, personId: number): Promise<number | null> =>
+  (await mailboxRows(store, { personId }))[0]?.account_id ?? null
+
+const mailboxRows = keptQuery<{ personId: number }, { readonly account_id: number | null }>((db, value) =>
+  db
     .selectFrom('interaction')
     .select('account_id')
-    .where('person_id', '=', personId)
+    .where('person_id', '=', value('personId'))
     .where('channel', '=', 'email')
     .where('account_id', 'is not', null)
     .orderBy('at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.account_id ?? null
-}
+    .limit(1),
+)

@@ -1,5 +1,6 @@
-import { emailSettings, sampleSettings, twilioSettings } from '../channels/contract.ts'
+import { type AccountKind, emailSettings, sampleSettings, twilioSettings } from '../channels/contract.ts'
 import { DeskbellError } from '../rpc/errors.ts'
+import { readAccounts } from '../store/queries/accounts.ts'
 import { ownNumbers, ownNumbersScope } from '../store/queries/own-numbers.ts'
 import type { ReadStore } from '../store/store.ts'
 
@@ -26,17 +27,12 @@ export async function senderFor(
   means: keyof typeof kinds,
   { accountId: preferred, number }: Preferred,
 ): Promise<Sender> {
-  const accounts = await store.db
-    .selectFrom('account')
-    .select(['id', 'kind', 'settings'])
-    .where('removed_at', 'is', null)
-    .where('kind', 'in', kinds[means])
-    .orderBy('id')
-    .execute()
+  const able: readonly AccountKind[] = kinds[means]
+  const accounts = (await readAccounts(store)).filter((it) => able.includes(it.kind))
   const chosen =
     accounts.find((it) => it.id === preferred) ?? accounts.find((it) => it.kind === 'sample') ?? accounts[0]
   if (!chosen) throw new DeskbellError(means === 'email' ? noMailbox : noNumber)
-  const settings: unknown = JSON.parse(chosen.settings)
+  const { settings } = chosen
   if (chosen.kind === 'email')
     return { accountId: chosen.id, from: emailSettings.parse(settings).address.toLowerCase() }
   if (chosen.kind === 'twilio') {

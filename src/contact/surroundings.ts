@@ -1,6 +1,8 @@
 import type { Channels } from '../channels/registry.ts'
 import type { Clock } from '../lib/clock.ts'
 import { notFound } from '../rpc/errors.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
+import { readMembers } from '../store/queries/members.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore, Store, WriteStore } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
@@ -27,13 +29,7 @@ export async function currentMember(
 ): Promise<{ readonly id: number; readonly name: string; readonly mobile: string | null } | null> {
   const { me } = await readSettings(store)
   if (me === null) return null
-  const member = await store.db
-    .selectFrom('member')
-    .select(['id', 'name', 'mobile'])
-    .where('id', '=', me)
-    .where('removed_at', 'is', null)
-    .executeTakeFirst()
-  return member ?? null
+  return (await readMembers(store)).find((it) => it.id === me) ?? null
 }
 
 /** @throws DeskbellError `NOT_FOUND` */
@@ -41,26 +37,32 @@ export async function personOf(
   store: ReadStore,
   personId: number,
 ): Promise<{ readonly id: number; readonly name: string }> {
-  const person = await store.db
-    .selectFrom('person')
-    .select(['id', 'name'])
-    .where('id', '=', personId)
-    .executeTakeFirst()
+  const [person] = await personRows(store, { personId })
   if (!person) throw notFound('This person')
   return person
 }
+
+type OfPerson = { personId: number }
+
+const personRows = keptQuery<OfPerson, { readonly id: number; readonly name: string }>((db, value) =>
+  db.selectFrom('person').select(['id', 'name']).where('id', '=', value('personId')),
+)
 
 /** The lead that something with this person belongs to: the open one, else the last one, else none. */
 export async function leadOf(
   store: ReadStore,
   personId: number,
 ): Promise<{ readonly id: number; readonly openedAt: number } | null> {
-  const leads = await store.db
-    .selectFrom('lead')
-    .select(['id', 'status', 'opened_at'])
-    .where('person_id', '=', personId)
-    .orderBy('opened_at', 'desc')
-    .execute()
+  const leads = await leadRows(store, { personId })
   const lead = leads.find((it) => it.status === 'open') ?? leads[0]
   return lead ? { id: lead.id, openedAt: lead.opened_at } : null
 }
+
+const leadRows = keptQuery<OfPerson, { readonly id: number; readonly status: string; readonly opened_at: number }>(
+  (db, value) =>
+    db
+      .selectFrom('lead')
+      .select(['id', 'status', 'opened_at'])
+      .where('person_id', '=', value('personId'))
+      .orderBy('opened_at', 'desc'),
+)

@@ -1,6 +1,8 @@
+import { keptQuery } from '../store/queries/kept-query.ts'
+import { readMembers } from '../store/queries/members.ts'
 import type { WorkspaceSettings } from '../store/queries/settings.ts'
-import type { WriteStore } from '../store/store.ts'
-import { learn, type Ours, type Readers, saidQuery } from './learn.ts'
+import type { ReadStore, WriteStore } from '../store/store.ts'
+import { learn, type Ours, type Readers, type Said, saidQuery } from './learn.ts'
 import { queueLookups } from './queue-lookups.ts'
 
 /** The delivery under way, as far as it matters here. */
@@ -23,7 +25,7 @@ const atMost = 10
 /** Reads what came in with this delivery, in its transaction, and puts new people on the list for paid services. */
 export function makeLearnFromLead(readers: Readers): LearnFromLead {
   return async ({ tx, now, settings, own }, { leadId, personId, isNew }) => {
-    const said = await arrivedQuery(tx, leadId, now).execute()
+    const said = await arrived(tx, { leadId, now })
     if (said.length > 0) {
       const names = await ourNames(tx, settings.business.name)
       await learn(tx, personId, said, { own, names, country: settings.business.country }, readers, now)
@@ -33,17 +35,19 @@ export function makeLearnFromLead(readers: Readers): LearnFromLead {
 }
 
 /** What this delivery brought for a lead. */
-export const arrivedQuery = (tx: WriteStore, leadId: number, now: number) =>
-  saidQuery(tx)
+export const arrivedQuery = (store: Pick<ReadStore, 'db'>, leadId: number, now: number) =>
+  saidQuery(store)
     .where('lead_id', '=', leadId)
     .where('interaction.created_at', '=', now)
     .orderBy('at', 'desc')
     .limit(atMost)
 
+const arrived = keptQuery<{ leadId: number; now: number }, Said>((db, value) =>
+  arrivedQuery({ db }, value('leadId'), value('now')),
+)
+
 /** What the business and its people are called, lower case. */
-export async function ourNames(tx: Pick<WriteStore, 'db'>, business: string): Promise<Ours['names']> {
-  const members = await tx.db.selectFrom('member').select('name').where('removed_at', 'is', null).execute()
-  return new Set(
-    [business, ...members.map((it) => it.name)].map((it) => it.trim().toLowerCase()).filter((it) => it !== ''),
-  )
+export async function ourNames(tx: WriteStore, business: string): Promise<Ours['names']> {
+  const names = [business, ...(await readMembers(tx)).map((it) => it.name)]
+  return new Set(names.map((it) => it.trim().toLowerCase()).filter((it) => it !== ''))
 }

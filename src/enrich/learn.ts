@@ -1,4 +1,5 @@
 import type { FormField } from '../channels/channel.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
 import { type KnownValue, rememberFields } from '../store/queries/person-fields.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { companyFromEmail } from './company.ts'
@@ -32,7 +33,7 @@ export type Ours = {
   readonly country: string
 }
 
-export const saidQuery = ({ db }: ReadStore) =>
+export const saidQuery = ({ db }: Pick<ReadStore, 'db'>) =>
   db
     .selectFrom('interaction')
     .leftJoin('mail', 'mail.interaction_id', 'interaction.id')
@@ -62,23 +63,30 @@ export async function learn(
   now: number,
 ): Promise<boolean> {
   if (said.length === 0) return false
-  const person = await tx.db
-    .selectFrom('person')
-    .select(['name', 'name_rank', 'company'])
-    .where('id', '=', personId)
-    .executeTakeFirst()
+  const [person] = await personRows(tx, { personId })
   if (!person) return false
   const isOurs = makeIsOurs(ours)
   const name = person.name_rank > 0 ? person.name : null
   const values = said.flatMap((it) => read(it, name, isOurs, ours.country, readers, now))
   if (values.length === 0) return false
-  const handles = await tx.db.selectFrom('handle').select(['kind', 'value']).where('person_id', '=', personId).execute()
+  const handles = await handleRows(tx, { personId })
   const known = new Set(handles.map((it) => it.value))
   const news = values.filter((it) => !((it.field === 'phone' || it.field === 'email') && known.has(it.value)))
   if (news.length === 0) return false
   const guessed = guessedCompany(person.company, handles, news)
   return (await rememberFields(tx, personId, [...guessed, ...news], now)).size > 0
 }
+
+type OfPerson = { personId: number }
+type PersonRow = { readonly name: string; readonly name_rank: number; readonly company: string | null }
+
+const personRows = keptQuery<OfPerson, PersonRow>((db, value) =>
+  db.selectFrom('person').select(['name', 'name_rank', 'company']).where('id', '=', value('personId')),
+)
+
+const handleRows = keptQuery<OfPerson, { readonly kind: string; readonly value: string }>((db, value) =>
+  db.selectFrom('handle').select(['kind', 'value']).where('person_id', '=', value('personId')),
+)
 
 /**
  * The company that was only guessed from somebody's domain, as a value of its own: anything that really says it is

@@ -1,5 +1,6 @@
 import { day } from '../lib/durations.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
+import { keptRead } from '../store/queries/kept-read.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { type ProviderSettings, providerSettings } from './contract.ts'
 import { type Subject, subjectOf, workDomain } from './provider-request.ts'
@@ -10,6 +11,13 @@ export const askAgainAfter = 90 * day
 /** Providers that may be asked. */
 export const activeProvidersQuery = ({ db }: ReadStore) =>
   db.selectFrom('provider').select(['id', 'name', 'settings']).where('state', '=', 'on').where('removed_at', 'is', null)
+
+const activeProviders = keptRead(['provider'], async (store) =>
+  (await activeProvidersQuery(store).execute()).map(({ id, settings }) => ({
+    id,
+    settings: providerSettings.parse(JSON.parse(settings)),
+  })),
+)
 
 /** What a person can be asked about with. Used last first. */
 export async function subjectOfPerson({ db }: ReadStore, personId: number): Promise<Subject | null> {
@@ -40,15 +48,11 @@ export type Which = (provider: { readonly id: number; readonly settings: Provide
 export const tellsLines: Which = ({ settings }) => settings.answer.some((it) => it.field === 'line')
 
 /**
- * Puts a person on the list of providers that are on, in the transaction that found them. Costs one look-up while none
- * is; nothing is asked here.
+ * Puts a person on the list of providers that are on, in the transaction that found them; nothing is asked here.
  * @returns on how many lists they came
  */
 export async function queueLookups(tx: WriteStore, personId: number, now: number, which?: Which): Promise<number> {
-  const active = (await activeProvidersQuery(tx).execute()).map((it) => ({
-    id: it.id,
-    settings: providerSettings.parse(JSON.parse(it.settings)),
-  }))
+  const active = await activeProviders(tx)
   const providers = which ? active.filter(which) : active
   if (providers.length === 0) return 0
   const subject = await subjectOfPerson(tx, personId)

@@ -3,13 +3,14 @@ import { type AccountKind, emailSettings, sampleSettings, twilioSettings } from 
 import { displayPhone } from '../lib/handles.ts'
 import { requestLine } from '../lib/request-line.ts'
 import { notFound } from '../rpc/errors.ts'
+import { readAccounts } from '../store/queries/accounts.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
+import { readMembers } from '../store/queries/members.ts'
 import { readSettings } from '../store/queries/settings.ts'
-import type { MemberTable, PersonTable } from '../store/schema.ts'
+import type { PersonTable } from '../store/schema.ts'
 import type { ReadStore } from '../store/store.ts'
 
 type Person = Selectable<PersonTable>
-type Member = Selectable<MemberTable>
 
 /** Every name a template may use. */
 export const templateVariables: ReadonlySet<string> = new Set([
@@ -144,15 +145,7 @@ const personRows = keptQuery<{ personId: number }, Pick<Person, 'name' | 'name_r
   db.selectFrom('person').select(['name', 'name_rank', 'company']).where('id', '=', value('personId')),
 )
 
-const memberRows = keptQuery<{ id: number }, Pick<Member, 'name' | 'email' | 'mobile'>>((db, value) =>
-  db
-    .selectFrom('member')
-    .select(['name', 'email', 'mobile'])
-    .where('id', '=', value('id'))
-    .where('removed_at', 'is', null),
-)
-
-const memberOf = async (store: ReadStore, id: number) => (await memberRows(store, { id }))[0]
+const memberOf = async (store: ReadStore, id: number) => (await readMembers(store)).find((it) => it.id === id)
 
 type OfPerson = { personId: number; kind: 'email' | 'phone' }
 
@@ -172,16 +165,8 @@ const handleOf = async (store: ReadStore, personId: number, kind: OfPerson['kind
 
 /** Where customers reach the business: the first mailbox and the first number that are connected. */
 async function ownAddresses(store: ReadStore): Promise<{ readonly email: string; readonly phone: string }> {
-  const accounts = await store.db
-    .selectFrom('account')
-    .select(['kind', 'settings'])
-    .where('removed_at', 'is', null)
-    .orderBy('id')
-    .execute()
-  const settingsOf = (kind: AccountKind): unknown => {
-    const account = accounts.find((it) => it.kind === kind)
-    return account && JSON.parse(account.settings)
-  }
+  const accounts = await readAccounts(store)
+  const settingsOf = (kind: AccountKind) => accounts.find((it) => it.kind === kind)?.settings
   const sample = sampleSettings.safeParse(settingsOf('sample')).data
   return {
     email: emailSettings.safeParse(settingsOf('email')).data?.address ?? sample?.email ?? '',

@@ -3,8 +3,9 @@ import { DateTime } from 'luxon'
 import type { Routing } from '../settings/contract.ts'
 import type { Calendars, ReadCalendars } from '../store/queries/calendars.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
+import { keptRead } from '../store/queries/kept-read.ts'
 import { readSettings } from '../store/queries/settings.ts'
-import type { MemberTable } from '../store/schema.ts'
+import type { MemberTable, RouteStateTable } from '../store/schema.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import type { Load, Teammate } from './availability.ts'
 import type { Move, Team, TurnState, Turns } from './choose-owner.ts'
@@ -29,12 +30,15 @@ export type LoadBook = {
 export type LoadedLead = { readonly tier: string; readonly due_at: number | null }
 
 /**
- * Reads rules, people and turns. Rules and calendars are read once in each transaction, so a transaction that changes
- * them does so before the first lead is given out in it. So is what people have in hand, which counts every open lead:
- * whoever moves one tells the book.
+ * Reads rules, people and turns. What people have in hand is counted once in each transaction, which looks at every open
+ * lead: whoever moves one tells the book.
  */
 export function makeReadSituation(readCalendars: ReadCalendars): { readonly read: ReadSituation } & LoadBook {
-  const rulesOf = makeReadRules(readCalendars)
+  const readTeam = keptRead(['setting', 'calendar_feed', 'member', 'absence'], async (store) => {
+    const { routing, business } = await readSettings(store)
+    const members = membersOf(await memberRows(store, {}), await readCalendars(store))
+    return { routing, zone: business.zone, members }
+  })
   const books = new WeakMap<object, Map<number, Load>>()
 
   const readBook = async (store: ReadStore | WriteStore, at: number) => {
@@ -47,8 +51,7 @@ export function makeReadSituation(readCalendars: ReadCalendars): { readonly read
 
   return {
     read: async (store, at) => {
-      const { routing, zone, calendars } = await rulesOf(store)
-      const members = await readMembers(store, calendars, at)
+      const { routing, zone, members } = await readTeam(store)
       const loads = countsLoads(routing, members) ? await readBook(store, at) : new Map<number, Load>()
       return { routing, team: { members, loads, at, today: localDate(zone, at) }, turns: await readTurns(store), zone }
     },
@@ -72,37 +75,8 @@ export const tierWeight = (tier: string) => (tier === 'hot' ? 3 : tier === 'warm
 /** The date on the wall of a zone, as `2026-03-01`. */
 export const localDate = (zone: string, at: number) => DateTime.fromMillis(at, { zone }).toISODate() ?? ''
 
-function makeReadRules(readCalendars: ReadCalendars) {
-  type Rules = { readonly routing: Routing; readonly zone: string; readonly calendars: Calendars }
-  const inTransaction = new WeakMap<object, Rules>()
-  let known: { readonly text: string; readonly rules: Omit<Rules, 'calendars'> } | null = null
-  return async (store: ReadStore | WriteStore): Promise<Rules> => {
-    const read = inTransaction.get(store)
-    if (read) return read
-    const rows = await settingRows(store, { one: 'routing', other: 'business' })
-    const text = JSON.stringify(rows)
-    if (known?.text !== text) {
-      const { routing, business } = await readSettings(store)
-      known = { text, rules: { routing, zone: business.zone } }
-    }
-    const rules = { ...known.rules, calendars: await readCalendars(store) }
-    // The connection for reading lives on and sees later changes; a transaction does not.
-    if ('run' in store) inTransaction.set(store, rules)
-    return rules
-  }
-}
-
-const settingRows = keptQuery<{ one: string; other: string }, { readonly value: string }>((db, value) =>
-  db
-    .selectFrom('setting')
-    .select('value')
-    .where('key', 'in', [value('one'), value('other')])
-    .orderBy('key'),
-)
-
-async function readMembers(store: ReadStore, calendars: Calendars, at: number): Promise<Teammate[]> {
-  const rows = Map.groupBy(await memberRows(store, { at }), (it) => it.id)
-  return [...rows.values()].flatMap((ofOne): Teammate[] => {
+function membersOf(rows: readonly MemberRow[], calendars: Calendars): Teammate[] {
+  return [...Map.groupBy(rows, (it) => it.id).values()].flatMap((ofOne): Teammate[] => {
     const [first] = ofOne
     if (!first) return []
     const { id, name, on_duty, calendar, skills, capacity } = first
@@ -121,11 +95,11 @@ type MemberRow = Pick<Selectable<MemberTable>, 'id' | 'name' | 'on_duty' | 'cale
   readonly reason: string | null
 }
 
-/** One row an absence that is not over, at least one a member. */
-const memberRows = keptQuery<{ at: number }, MemberRow>((db, value) =>
+/** One row an absence, at least one a member. */
+const memberRows = keptQuery<object, MemberRow>((db) =>
   db
     .selectFrom('member')
-    .leftJoin('absence', (join) => join.onRef('member_id', '=', 'member.id').on('ends_at', '>', value('at')))
+    .leftJoin('absence', 'member_id', 'member.id')
     .select(['member.id', 'name', 'on_duty', 'calendar', 'skills', 'capacity'])
     .select(['starts_at as from', 'ends_at as to', 'reason'])
     .where('removed_at', 'is', null)
@@ -165,8 +139,12 @@ export async function readLoads(store: ReadStore, at: number): Promise<Map<numbe
   return new Map(rows.map(({ owner_id, open, weight }) => [owner_id, { open, weight }]))
 }
 
-async function readTurns(store: ReadStore): Promise<Turns> {
-  const rows = await store.db.selectFrom('route_state').selectAll().execute()
+const readTurns = keptRead(['route_state'], turnsOf)
+
+const turnRows = keptQuery<object, Selectable<RouteStateTable>>((db) => db.selectFrom('route_state').selectAll())
+
+async function turnsOf(store: ReadStore | WriteStore): Promise<Turns> {
+  const rows = await turnRows(store, {})
   const turns = new Map<string, Map<number, TurnState>>()
   for (const { rule_id, member_id, credit, day, today, seq } of rows) {
     const ofRule = turns.get(rule_id) ?? new Map<number, TurnState>()

@@ -4,7 +4,7 @@ import { must } from '../lib/assert.ts'
 import { day } from '../lib/durations.ts'
 import { lineTold, lineType } from '../lib/line-type.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
-import { bestOf, type FieldRow, toldLines } from '../store/queries/person-fields.ts'
+import { bestOf, type FieldRow, fieldRows, toldLines } from '../store/queries/person-fields.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
 import { type About, collectFacts, type Facts, packFacts, type Touch, unpackFacts } from './facts.ts'
 
@@ -29,7 +29,7 @@ async function collectFactsOf(store: ReadStore, leadId: number): Promise<Facts> 
   const { personId, openedAt, ...known } = must(lead, `lead ${leadId}`)
   const touches = (await touchesOf(store, { leadId, until: always })).reverse()
   const handles = await handlesOf(store, { personId })
-  const fields = (await fieldsOf(store, { personId })).filter((it) => isOfLead(it, openedAt))
+  const fields = (await fieldRows(store, { personId })).filter((it) => isOfLead(it, openedAt))
   const sources = await sourcesOf(store, { leadId })
   return collectFacts(touches.map(asTouch), aboutOf({ ...known, handles, fields, sources }), openedAt)
 }
@@ -49,7 +49,7 @@ export async function readFactsThen(store: ReadStore, leadId: number, then: numb
   const { personId, openedAt, region, source } = must(lead, `lead ${leadId}`)
   const touches = (await touchesOf(store, { leadId, until: then })).reverse()
   const handles = (await handlesOf(store, { personId })).filter((it) => it.createdAt <= then)
-  const fields = (await fieldsOf(store, { personId })).filter((it) => it.at <= then && isOfLead(it, openedAt))
+  const fields = (await fieldRows(store, { personId })).filter((it) => it.at <= then && isOfLead(it, openedAt))
   const sources = (await sourcesOf(store, { leadId })).filter((it) => it.at <= then)
   const company = bestField(fields, 'company')
   return {
@@ -190,10 +190,6 @@ const handlesOf = keptQuery<OfPerson, { readonly kind: string; readonly value: s
       .orderBy('last_used_at', 'desc')
       .orderBy('id')
       .limit(20),
-)
-
-const fieldsOf = keptQuery<OfPerson, FieldRow>((db, value) =>
-  db.selectFrom('person_field').selectAll().where('person_id', '=', value('personId')).orderBy('id'),
 )
 
 const sourcesOf = keptQuery<OfLead, { readonly source: string; readonly detail: string; readonly at: number }>(

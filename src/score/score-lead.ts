@@ -2,7 +2,7 @@ import type { ClockKind, Tier } from '../inbox/contract.ts'
 import { must } from '../lib/assert.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
-import { packLedger, storedLedger } from '../store/queries/score-ledger.ts'
+import { packLedger } from '../store/queries/score-ledger.ts'
 import type { WorkspaceSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
 import { prepareRules, type ScoreRules, type Verdict } from './evaluate.ts'
@@ -31,8 +31,7 @@ export function makeScoreLead(): ScoreLead {
     const lead = must((await leadToScore(tx, { leadId }))[0], `lead ${leadId}`)
     const facts = await keepFacts(tx, leadId)
     const verdict = withChance(rulesOf(settings).judge(facts, agedTo(lead, at)), facts, lead.chance, settings.predict)
-    const [stored] = await storedLedger(tx, { leadId })
-    return keepVerdict(tx, { ...lead, entries: stored?.entries ?? null }, verdict, { at, why: 'arrival' })
+    return keepVerdict(tx, lead, verdict, { at, why: 'arrival' })
   }
 }
 
@@ -156,8 +155,13 @@ export const toScore = [
   'lead.clock_started_at as clockStartedAt',
 ] as const
 
-const leadToScore = keptQuery<OfLead, LeadToScore>((db, value) =>
-  db.selectFrom('lead').select(toScore).where('id', '=', value('leadId')),
+const leadToScore = keptQuery<OfLead, LeadToScore & WithEntries>((db, value) =>
+  db
+    .selectFrom('lead')
+    .leftJoin('score_ledger', 'score_ledger.lead_id', 'lead.id')
+    .select(toScore)
+    .select('score_ledger.entries')
+    .where('lead.id', '=', value('leadId')),
 )
 
 const saveLedger = keptQuery<OfLead & { entries: string }, unknown>((db, value) =>

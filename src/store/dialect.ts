@@ -45,13 +45,21 @@ export function cachingDialect(
   }
 }
 
+/** Told of each statement that may have changed something: the table, or null when nobody can tell which. */
+export type Wrote = (table: string | null) => void
+
 /** What the dialect runs its queries on. Straight to it goes what needs no more than that: a compiled query. */
-export function cachingConnection(database: BetterSqlite3.Database, log: Log): DatabaseConnection {
-  const statements = new Map<string, BetterSqlite3.Statement<unknown[]>>()
+export function cachingConnection(
+  database: BetterSqlite3.Database,
+  log: Log,
+  wrote: Wrote = () => {},
+): DatabaseConnection {
+  const statements = new Map<string, Prepared>()
   const prepare = (sql: string) => {
     const known = statements.get(sql)
     if (known) return known
-    const made = database.prepare<unknown[]>(sql)
+    const statement = database.prepare<unknown[]>(sql)
+    const made: Prepared = { statement, writes: statement.readonly ? undefined : tableIn(sql) }
     if (statements.size >= cachedStatements) statements.delete(statements.keys().next().value ?? '')
     statements.set(sql, made)
     return made
@@ -62,7 +70,8 @@ export function cachingConnection(database: BetterSqlite3.Database, log: Log): D
       const started = performance.now()
       let result: QueryResult<R>
       try {
-        const statement = prepare(sql)
+        const { statement, writes } = prepare(sql)
+        if (writes !== undefined) wrote(writes)
         if (statement.reader) {
           result = { rows: statement.all(...parameters) as R[] }
         } else {
@@ -81,4 +90,16 @@ export function cachingConnection(database: BetterSqlite3.Database, log: Log): D
       throw new Error('streaming is not supported: page by key instead')
     },
   }
+}
+
+type Prepared = {
+  readonly statement: BetterSqlite3.Statement<unknown[]>
+  /** Undefined for what only reads. */
+  readonly writes: string | null | undefined
+}
+
+function tableIn(sql: string): string | null | undefined {
+  // A transaction changes nothing by itself; what is undone is told by whoever undoes it.
+  if (/^(begin|commit|rollback)\b/i.test(sql)) return undefined
+  return /^(?:insert(?: or \w+)? into|update|delete from) "?(\w+)/i.exec(sql)?.[1] ?? null
 }

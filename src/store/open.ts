@@ -13,7 +13,7 @@ import { migrations } from './migrations/all.ts'
 import { finishRestore, prepareRestore } from './restore.ts'
 import type { Database } from './schema.ts'
 import { copySnapshot, type RowCounts } from './snapshot.ts'
-import type { Announcement, ChangedTable, ReadStore, Store, WriteStore } from './store.ts'
+import type { Announcement, ChangedTable, KeptReads, ReadStore, Store, WriteStore } from './store.ts'
 import { asStoreError } from './store-error.ts'
 
 export const databaseFile = 'deskbell.db'
@@ -92,10 +92,13 @@ function openIn(
   migrate(writer, migrations)
   // A database in memory belongs to its connection, so there reads share the writer's.
   const reader = connectReader?.() ?? writer
-  const connection = cachingConnection(writer, log)
+  const kept: KeptReads = new Map()
+  const connection = cachingConnection(writer, log, (table) => {
+    for (const [read, { tables }] of kept) if (table === null || tables.includes(table)) kept.delete(read)
+  })
   const write = new Kysely<Database>({ dialect: cachingDialect(writer, log, connection) })
   const read = reader === writer ? write : new Kysely<Database>({ dialect: cachingDialect(reader, log) })
-  return makeStore({ write, connection, read, writer, reader, unlock, log, blobs: join(dataDir, blobFolder) })
+  return makeStore({ write, connection, kept, read, writer, reader, unlock, log, blobs: join(dataDir, blobFolder) })
 }
 
 /**
@@ -117,6 +120,7 @@ type Parts = {
   readonly write: Kysely<Database>
   /** What `write` runs on. */
   readonly connection: DatabaseConnection
+  readonly kept: KeptReads
   readonly read: Kysely<Database>
   readonly writer: BetterSqlite3.Database
   readonly reader: BetterSqlite3.Database
@@ -125,7 +129,7 @@ type Parts = {
   readonly blobs: string
 }
 
-function makeStore({ write, connection, read, writer, reader, unlock, log, blobs }: Parts): Store {
+function makeStore({ write, connection, kept, read, writer, reader, unlock, log, blobs }: Parts): Store {
   let lastWrite: Promise<unknown> = Promise.resolve()
   let listener: (announcements: readonly Announcement[]) => void = () => {}
   let seq = 0
@@ -137,19 +141,25 @@ function makeStore({ write, connection, read, writer, reader, unlock, log, blobs
     const personIds = new Set<number>()
     const announcements: Announcement[] = []
     let everybody = false
-    const result = await write.transaction().execute((db) =>
-      work({
-        db,
-        settingsRead,
-        run: (query) => connection.executeQuery(query),
-        changed: (table, personId) => {
-          tables.add(table)
-          if (personId === undefined) everybody = true
-          else personIds.add(personId)
-        },
-        announce: (name, payload) => announcements.push({ name, payload } as Announcement),
-      }),
-    )
+    const tx: Omit<WriteStore, 'db'> = {
+      settingsRead,
+      kept,
+      run: (query) => connection.executeQuery(query),
+      changed: (table, personId) => {
+        tables.add(table)
+        if (personId === undefined) everybody = true
+        else personIds.add(personId)
+      },
+      announce: (name, payload) => announcements.push({ name, payload } as Announcement),
+    }
+    let result: T
+    try {
+      result = await write.transaction().execute((db) => work({ ...tx, db }))
+    } catch (error) {
+      // What it read of its own changes never was.
+      kept.clear()
+      throw error
+    }
     if (tables.size > 0) {
       seq += 1
       const ids = everybody ? [] : [...personIds]

@@ -15,6 +15,12 @@ export type ReadStore = {
 /** The text of one setting, undefined for none, and what was made of it. */
 export type SettingRead = { readonly text: string | undefined; readonly value: unknown }
 
+/**
+ * What was made of a few small tables, by the function that made it: it stays true until one of them is written to, since
+ * nobody else may write to the database while we have it open. See `keptRead`.
+ */
+export type KeptReads = Map<object, { readonly tables: readonly string[]; readonly value: Promise<unknown> }>
+
 /** Inside one transaction. Nothing but store calls may be awaited in it: every other writer is waiting. */
 export type WriteStore = Pick<ReadStore, 'settingsRead'> & {
   readonly db: Kysely<Database>
@@ -23,6 +29,7 @@ export type WriteStore = Pick<ReadStore, 'settingsRead'> & {
    * runs for each of a hundred thousand mails (see `keptQuery`, `insertRow`).
    */
   readonly run: <R>(query: CompiledQuery<R>) => Promise<QueryResult<R>>
+  readonly kept: KeptReads
   /** Tells windows after the commit what to refetch. Without a person: everybody's. */
   readonly changed: (table: ChangedTable, personId?: number) => void
   /** An event for after the commit; forgotten when the transaction fails. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, time } from '../../rpc/method.ts'
 import { keptQuery } from '../../store/queries/kept-query.ts'
+import { keptRead } from '../../store/queries/kept-read.ts'
 import { writeSetting } from '../../store/queries/settings.ts'
 import type { ReadStore, WriteStore } from '../../store/store.ts'
 import { type FirstAnswerSettings, firstAnswerSettings } from './contract.ts'
@@ -20,7 +21,9 @@ export type FirstAnswer = { readonly settings: FirstAnswerSettings; readonly sta
 export const noTrouble: FirstAnswerState = { pausedAt: null, trouble: null }
 
 /** As it is in the transaction; what cannot be read is as in a new workspace: off. Parsed once for each text it has. */
-export async function readFirstAnswer(store: ReadStore): Promise<FirstAnswer> {
+export const readFirstAnswer = keptRead(['setting'], firstAnswerOf)
+
+async function firstAnswerOf(store: ReadStore | WriteStore): Promise<FirstAnswer> {
   const rows = await savedRows(store, { settingsKey, stateKey })
   const savedAs = <T>(key: string, read: (saved: unknown) => T): T => {
     const text = rows.find((it) => it.key === key)?.value

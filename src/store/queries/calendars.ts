@@ -2,7 +2,8 @@ import { type BusinessTime, type Interval, makeBusinessTime, type SpecialDay } f
 import { type HolidayNames, makeHolidayNames } from '../../lib/holidays.ts'
 import type { ClosedDay } from '../../lib/ical-days.ts'
 import type { Business, Calendar } from '../../settings/contract.ts'
-import type { ReadStore } from '../store.ts'
+import type { ReadStore, WriteStore } from '../store.ts'
+import { keptRead } from './kept-read.ts'
 import { readSettings } from './settings.ts'
 
 /** All calendars of a workspace, ready to reckon with. */
@@ -15,7 +16,7 @@ export type Calendars = {
 export type FeedDays = ReadonlyMap<string, readonly ClosedDay[]>
 
 /** Reads all calendars as they are in the given transaction. */
-export type ReadCalendars = (store: ReadStore) => Promise<Calendars>
+export type ReadCalendars = (store: ReadStore | WriteStore) => Promise<Calendars>
 
 /**
  * Parsing settings costs more than everything that is done with them in a transaction, so the parsed calendars are kept
@@ -23,7 +24,7 @@ export type ReadCalendars = (store: ReadStore) => Promise<Calendars>
  */
 export function makeReadCalendars(holidays: HolidayNames = makeHolidayNames()): ReadCalendars {
   let known: { readonly text: string; readonly calendars: Calendars } | null = null
-  return async (store) => {
+  return keptRead(['setting', 'calendar_feed'], async (store) => {
     const rows = await store.db
       .selectFrom('setting')
       .select(['key', 'value'])
@@ -37,7 +38,7 @@ export function makeReadCalendars(holidays: HolidayNames = makeHolidayNames()): 
       known = { text, calendars: makeCalendars(business, calendars, await readFeedDays(store), holidays) }
     }
     return known.calendars
-  }
+  })
 }
 
 export function makeCalendars(

@@ -17,23 +17,22 @@ const recentLength = 30
  */
 export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<void> {
   const lead = must((await leadToRefresh(tx, { leadId }))[0], `lead ${leadId}`)
-  const [clock] = await firstDue(tx, { leadId })
   const recent = await recentOf(tx, { leadId })
   const jobs = await leavingJobs(tx, { leadId, personId: lead.person_id })
   const failed = jobs.some((job) => job.state === 'failed')
-  await saveState(tx, {
+  const state: State = {
     leadId,
-    kind: clock?.kind ?? null,
-    startedAt: clock?.started_at ?? null,
-    riskAt: clock?.risk_at ?? null,
-    dueAt: clock?.due_at ?? null,
+    kind: lead.kind,
+    startedAt: lead.started_at,
+    riskAt: lead.risk_at,
+    dueAt: lead.due_at,
     outbox: failed ? 'failed' : jobs.length > 0 ? 'sending' : 'idle',
-  })
+  }
   // What was sent by itself answers nothing, so it is not what the row tells either.
   const last = recent.find((it) => it.automatic === 0) ?? recent[0]
   if (last) {
-    await saveLast(tx, {
-      leadId,
+    await saveRow(tx, {
+      ...state,
       at: last.at,
       channel: last.channel,
       // A note of ours does not end the waiting for their answer.
@@ -42,24 +41,26 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
       missedCall: hasMissedCall(recent) ? 1 : 0,
       ourWordAt: ourWordAt(recent),
     })
-  }
+  } else await saveState(tx, state)
   tx.changed('lead', lead.person_id)
 }
 
 type OfLead = { leadId: number }
 
-const leadToRefresh = keptQuery<OfLead, { readonly person_id: number }>((db, value) =>
-  db.selectFrom('lead').select('person_id').where('id', '=', value('leadId')),
-)
+type FirstDue = { readonly person_id: number } & {
+  readonly [K in 'kind' | 'started_at' | 'risk_at' | 'due_at']: ClockTable[K] | null
+}
 
-const firstDue = keptQuery<OfLead, Pick<ClockTable, 'kind' | 'started_at' | 'risk_at' | 'due_at'>>((db, value) =>
+/** The lead with the clock that is due first, when one runs. */
+const leadToRefresh = keptQuery<OfLead, FirstDue>((db, value) =>
   db
-    .selectFrom('clock')
-    .select(['kind', 'started_at', 'risk_at', 'due_at'])
-    .where('lead_id', '=', value('leadId'))
-    .where('state', '=', 'running')
-    .where('paused_at', 'is', null)
-    .orderBy('due_at')
+    .selectFrom('lead')
+    .leftJoin('clock', (join) =>
+      join.onRef('clock.lead_id', '=', 'lead.id').on('clock.state', '=', 'running').on('clock.paused_at', 'is', null),
+    )
+    .select(['lead.person_id', 'clock.kind', 'clock.started_at', 'clock.risk_at', 'clock.due_at'])
+    .where('lead.id', '=', value('leadId'))
+    .orderBy('clock.due_at')
     .limit(1),
 )
 
@@ -97,20 +98,19 @@ type State = OfLead & {
   outbox: LeadTable['outbox']
 }
 
+const stateSet = (value: <K extends keyof State>(name: K) => State[K]) => ({
+  clock_kind: value('kind'),
+  clock_started_at: value('startedAt'),
+  risk_at: value('riskAt'),
+  due_at: value('dueAt'),
+  outbox: value('outbox'),
+})
+
 const saveState = keptQuery<State, unknown>((db, value) =>
-  db
-    .updateTable('lead')
-    .set({
-      clock_kind: value('kind'),
-      clock_started_at: value('startedAt'),
-      risk_at: value('riskAt'),
-      due_at: value('dueAt'),
-      outbox: value('outbox'),
-    })
-    .where('id', '=', value('leadId')),
+  db.updateTable('lead').set(stateSet(value)).where('id', '=', value('leadId')),
 )
 
-type Last = OfLead & {
+type Row = State & {
   at: number
   channel: LeadTable['last_channel']
   direction: LeadTable['last_direction']
@@ -119,10 +119,12 @@ type Last = OfLead & {
   ourWordAt: number | null
 }
 
-const saveLast = keptQuery<Last, unknown>((db, value) =>
+/** Both at once: each of the many indexes of leads is brought in line once. */
+const saveRow = keptQuery<Row, unknown>((db, value) =>
   db
     .updateTable('lead')
     .set({
+      ...stateSet(value),
       last_at: value('at'),
       last_channel: value('channel'),
       last_direction: value('direction'),

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { FieldOrigin, PersonFieldTable } from '../schema.ts'
 import type { ReadStore, WriteStore } from '../store.ts'
 import { insertRow } from './insert-row.ts'
+import { keptQuery } from './kept-query.ts'
 import { indexPerson } from './search.ts'
 
 /**
@@ -58,8 +59,12 @@ const many: ReadonlySet<string> = new Set(['phone', 'email', 'line'])
 const fleeting: ReadonlySet<string> = new Set(['budget', 'timeline'])
 
 /** All values of a person, reverted ones too. */
-export const fieldRowsQuery = ({ db }: ReadStore, personId: number) =>
+export const fieldRowsQuery = ({ db }: Pick<ReadStore, 'db'>, personId: number) =>
   db.selectFrom('person_field').selectAll().where('person_id', '=', personId).orderBy('id')
+
+export const fieldRows = keptQuery<{ personId: number }, FieldRow>((db, value) =>
+  fieldRowsQuery({ db }, value('personId')),
+)
 
 /**
  * The value that counts: what a person typed before what a machine read, then the more believable, then the newer.
@@ -103,7 +108,7 @@ export async function rememberFields(
   values: readonly KnownValue[],
   now: number,
 ): Promise<ReadonlySet<FieldName>> {
-  const rows = await fieldRowsQuery(tx, personId).execute()
+  const rows = await fieldRows(tx, { personId })
   const changed = new Set<FieldName>()
   const news = new Set<FieldName>()
   for (const value of values) {

@@ -4,6 +4,8 @@ import { predictSetting } from '../../score/learn/contract.ts'
 import { business, routing, settings as settingsSchema, slaPolicy } from '../../settings/contract.ts'
 import { defaultSettings } from '../../settings/defaults.ts'
 import type { ReadStore, WriteStore } from '../store.ts'
+import { keptQuery } from './kept-query.ts'
+import { keptRead } from './kept-read.ts'
 
 // One row a setting. What cannot be read (a hand-edited file, an older shape) falls back to the default.
 const stored = {
@@ -23,8 +25,15 @@ const stored = {
 
 export type WorkspaceSettings = { readonly [K in keyof typeof stored]: z.output<(typeof stored)[K]> }
 
-export async function readSettings(store: ReadStore): Promise<WorkspaceSettings> {
-  const rows = await store.db.selectFrom('setting').selectAll().execute()
+/** The same object for as long as nobody changed a setting, in transactions. */
+export const readSettings = keptRead(['setting'], settingsOf)
+
+const settingRows = keptQuery<object, { readonly key: string; readonly value: string }>((db) =>
+  db.selectFrom('setting').selectAll(),
+)
+
+async function settingsOf(store: ReadStore | WriteStore): Promise<WorkspaceSettings> {
+  const rows = await settingRows(store, {})
   const byKey = new Map(rows.map((row) => [row.key, row.value]))
   const settingOf = <K extends keyof typeof stored>(key: K) => {
     const text = byKey.get(key)
