@@ -9,6 +9,7 @@ import { type EngineTuning, startEngine } from '../src/engine.ts'
 import { systemClock } from '../src/lib/clock.ts'
 import type { Host } from '../src/lib/host.ts'
 import { makeLog } from '../src/lib/log.ts'
+import { nodeProblem } from '../src/lib/node-problem.ts'
 import { toErrorBody } from '../src/rpc/errors.ts'
 import { hostOver } from '../src/rpc/host-link.ts'
 import type { EncoderFiles } from '../src/score/text/encoder.ts'
@@ -31,6 +32,11 @@ const { values: args } = parseArgs({
   },
 })
 
+const problem = nodeProblem(process.versions.node)
+if (problem !== null) {
+  process.stderr.write(`${problem}\n`)
+  process.exit(1)
+}
 const port = enginePort()
 const line = port ? holdCalls(port) : null
 const log = makeLog()

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../lib/clock.ts'
 import { day } from '../lib/durations.ts'
 import { makeLog } from '../lib/log.ts'
+import { nodeProblem } from '../lib/node-problem.ts'
 import { hashOf } from './hook-cache.ts'
 import { makeQueue, type Queue } from './queue/queue.ts'
 import { openSqliteQueue } from './queue/sqlite.ts'
@@ -21,6 +22,8 @@ const { values, positionals } = parseArgs({
 const log = makeLog()
 
 try {
+  const problem = nodeProblem(process.versions.node)
+  if (problem !== null) throw new Error(problem)
   const settings = readRelaySettings(process.env)
   const queue = await openQueue(settings)
   if (positionals[0] === 'invite') await invite(queue, Number(values.days))
