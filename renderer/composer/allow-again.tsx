@@ -1,32 +1,17 @@
-import { Button, Popover, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { Handle } from '../../src/people/contract.ts'
-import { call } from '../rpc/call.ts'
-import { useReport } from '../ui/report.tsx'
+import type { CardHandle } from '../../src/people/contract.ts'
+import { AllowAgainDialog } from '../person/allow-again-dialog.tsx'
 
-/** Lifts a block that only a sentence of theirs caused, after somebody read it again. The engine refuses a real STOP. */
-export function AllowAgain({ handle }: { readonly handle: Handle }) {
+/** The way out where the composer says that they asked for no more. */
+export function AllowAgain({ handle }: { readonly handle: CardHandle }) {
   const [open, setOpen] = useState(false)
-  const report = useReport()
-  const lift = () => {
-    setOpen(false)
-    call('people.liftOptOut', { handleId: handle.id }).catch(report)
-  }
   return (
-    <Popover opened={open} onChange={setOpen} position="top-end" width={280} withArrow trapFocus returnFocus>
-      <Popover.Target>
-        <Button size="compact-xs" variant="subtle" onClick={() => setOpen(!open)}>
-          Allow again…
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Text size="sm">
-          Allow texts to {handle.display} only when you read what they wrote and it did not mean “no more texts”.
-        </Text>
-        <Button size="xs" mt="xs" onClick={lift}>
-          They meant something else
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <Button size="compact-xs" variant="subtle" onClick={() => setOpen(true)}>
+        Allow again…
+      </Button>
+      {open && <AllowAgainDialog handle={handle} onClose={() => setOpen(false)} />}
+    </>
   )
 }

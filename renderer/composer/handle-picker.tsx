@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import type { Handle } from '../../src/people/contract.ts'
+import type { CardHandle } from '../../src/people/contract.ts'
 import type { ComposerMode } from '../shell/window-state.ts'
 import { useNow } from '../ui/now.tsx'
 import { clockTime } from '../ui/time-format.ts'
@@ -10,7 +10,7 @@ import styles from './composer.module.css'
 
 type Props = {
   readonly mode: Exclude<ComposerMode, 'note'>
-  readonly handles: readonly Handle[]
+  readonly handles: readonly CardHandle[]
   readonly ways: readonly Way[]
   readonly chosen: Way | null
   readonly zone: string | null
@@ -61,7 +61,7 @@ export function HandlePicker({ mode, handles, ways, chosen, zone, onChoose }: Pr
 const inWords = ({ handle: { display, label }, service }: Way): string =>
   `${display}${label ? ` · ${label}` : ''}${service === 'whatsapp' ? ' by WhatsApp' : ''}`
 
-function whyNot(mode: Exclude<ComposerMode, 'note'>, handles: readonly Handle[]): string {
+function whyNot(mode: Exclude<ComposerMode, 'note'>, handles: readonly CardHandle[]): string {
   if (mode === 'chat') return 'They never wrote in the chat'
   const kind = mode === 'text' ? 'phone' : 'email'
   const all = handles.filter((it) => it.kind === kind)

@@ -72,6 +72,31 @@ export function useLeadActions() {
           { patch: { status: 'not_lead', clock: null }, keepIn: ['all', 'mentions'] },
           (leadIds) => call('inbox.notALead', { leadIds }),
         ),
+      block: (leads: readonly LeadRef[]) => {
+        const ids = leads.map((it) => it.leadId)
+        if (ids.length === 0) return
+        const takeBack = showAtOnce(client, ids, {
+          patch: { status: 'not_lead', clock: null },
+          keepIn: ['all', 'mentions'],
+        })
+        inPortions(ids, (leadIds) => call('people.blockLeads', { leadIds })).then(({ done, failure }) => {
+          if (done.length > 0) {
+            undo.offer({
+              label: `Blocked: ${namesOf(leads)}`,
+              undo: async () => {
+                for (const { handleIds, undoId } of done.toReversed()) {
+                  if (handleIds.length > 0) await call('people.unblock', { handleIds })
+                  if (undoId !== null) await call('inbox.undo', { undoId })
+                }
+                await client.invalidateQueries()
+              },
+            })
+          }
+          if (failure === null) return
+          takeBack()
+          report(failure)
+        }, report)
+      },
       snooze: (leads: readonly LeadRef[], until: number, keep: boolean) =>
         run(
           `Snoozed until ${shortMoment(until, Date.now(), place)}`,

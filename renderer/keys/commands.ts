@@ -21,6 +21,8 @@ export type CommandId =
   | 'template'
   | 'judge'
   | 'notALead'
+  | 'block'
+  | 'handles'
   | 'undo'
   | 'reply'
   | 'text'
@@ -107,6 +109,20 @@ export const commands: readonly Command[] = [
   { id: 'select.none', title: 'Select none', group: 'Leads', keys: ['* n'], words: 'unmark' },
   { id: 'reopen', title: 'Open again', group: 'Leads', keys: ['shift+e'], words: 'reopen not done' },
   { id: 'notALead', title: 'Not a lead', group: 'Leads', keys: ['!'], words: 'spam junk' },
+  {
+    id: 'block',
+    title: 'Block',
+    group: 'Leads',
+    keys: [],
+    words: 'spam robocall caller sender number address junk pitch ban',
+  },
+  {
+    id: 'handles',
+    title: 'Wrong number, no more texts, use first',
+    group: 'Leads',
+    keys: [],
+    words: 'address e-mail opt out unsubscribe dnc stop prefer',
+  },
   { id: 'undo', title: 'Undo', group: 'Leads', keys: ['z', 'mod+z'], words: 'take back' },
   { id: 'reply', title: 'Reply', group: 'Answer', keys: ['r'], words: 'answer' },
   { id: 'text', title: 'Text', group: 'Answer', keys: ['t'], words: 'sms message' },

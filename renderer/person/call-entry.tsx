@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { callOutcomes } from '../../src/contact/outcomes.ts'
 import type { TimelineEntry } from '../../src/people/contract.ts'
+import { useAskMore } from '../inbox/use-ask-more.ts'
 import { call } from '../rpc/call.ts'
 import { useReport } from '../ui/report.tsx'
 import { duration } from '../ui/time-format.ts'
@@ -19,10 +20,15 @@ import { When } from './small-entries.tsx'
 import { VoicemailPlayer } from './voicemail-player.tsx'
 
 type CallOf = Extract<TimelineEntry, { kind: 'call' }>
-type Props = { readonly entry: CallOf; readonly name: string; readonly words: readonly string[] }
+type Props = {
+  readonly entry: CallOf
+  readonly personId: number
+  readonly name: string
+  readonly words: readonly string[]
+}
 
 /** A call: what the network says, what the human says about it, and what was spoken on the machine. */
-export function CallEntry({ entry, name, words }: Props) {
+export function CallEntry({ entry, personId, name, words }: Props) {
   const { text, icon: IconOf, missed } = describe(entry)
   const outcome = callOutcomes.find((it) => it.digit === entry.outcome)
   const wantsOutcome =
@@ -46,7 +52,7 @@ export function CallEntry({ entry, name, words }: Props) {
         {entry.author && <span dir="auto">{entry.author}</span>}
         {entry.manual && <span className={styles.tag}>Logged by hand</span>}
         {outcome && <span className={styles.tag}>{outcome.label}</span>}
-        {wantsOutcome && <SetOutcome entry={entry} />}
+        {wantsOutcome && <SetOutcome entry={entry} personId={personId} />}
       </div>
       {entry.problem && (
         <p className={styles.callNote} style={{ color: 'var(--db-late)' }} dir="auto">
@@ -68,8 +74,9 @@ export function CallEntry({ entry, name, words }: Props) {
   )
 }
 
-function SetOutcome({ entry }: { readonly entry: CallOf }) {
+function SetOutcome({ entry, personId }: Pick<Props, 'entry' | 'personId'>) {
   const report = useReport()
+  const askMore = useAskMore()
   return (
     <Menu>
       <Menu.Target>
@@ -82,7 +89,10 @@ function SetOutcome({ entry }: { readonly entry: CallOf }) {
           <Menu.Item
             key={it.digit}
             onClick={() =>
-              void call('contact.setOutcome', { interactionId: entry.id, outcome: it.digit }).catch(report)
+              void call('contact.setOutcome', { interactionId: entry.id, outcome: it.digit }).then(
+                () => askMore(personId, it.digit, entry.id),
+                report,
+              )
             }
           >
             {it.label}

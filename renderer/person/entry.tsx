@@ -1,3 +1,4 @@
+import { IconBan } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { TimelineEntry } from '../../src/people/contract.ts'
 import { CallEntry } from './call-entry.tsx'
@@ -39,6 +40,11 @@ export const Entry = memo(function Entry({ entry, personId, name, words, flash }
       data-flash={flash > 0 || undefined}
     >
       {contentOf(entry, personId, name, words)}
+      {entry.blocked && (
+        <span className={styles.blocked} title="They were blocked when it came, so it called nobody">
+          <IconBan size={13} aria-hidden="true" /> Blocked
+        </span>
+      )}
       {entry.insight && <IntentLabel interactionId={entry.id} insight={entry.insight} />}
     </li>
   )
@@ -51,7 +57,7 @@ function contentOf(entry: TimelineEntry, personId: number, name: string, words: 
     case 'text':
       return <TextEntry entry={entry} personId={personId} name={name} words={words} />
     case 'call':
-      return <CallEntry entry={entry} name={name} words={words} />
+      return <CallEntry entry={entry} personId={personId} name={name} words={words} />
     case 'form':
       return <FormEntry entry={entry} words={words} />
     case 'note':

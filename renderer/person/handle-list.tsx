@@ -2,10 +2,15 @@ import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconCopy, IconMail, IconMessages, IconPhone, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Handle, PersonCard } from '../../src/people/contract.ts'
+import type { CardHandle, PersonCard } from '../../src/people/contract.ts'
 import { call, errorBody, host } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { useNow } from '../ui/now.tsx'
+import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
+import { shortMoment } from '../ui/time-format.ts'
+import { HandleMenu } from './handle-menu.tsx'
+import { handleWords } from './handle-words.ts'
 import styles from './person-card.module.css'
 
 /** Every address and number; the next one goes in below. */
@@ -17,7 +22,12 @@ export function HandleList({ card }: { readonly card: PersonCard }) {
     <>
       <ul className={styles.handles} aria-label="Addresses and numbers">
         {card.handles.map((it) => (
-          <HandleLine key={it.id} handle={it} line={lineOf(it.value)} />
+          <HandleLine
+            key={it.id}
+            handle={it}
+            line={lineOf(it.value)}
+            hasOthers={card.handles.some((other) => other.kind === it.kind && other !== it && other.valid)}
+          />
         ))}
       </ul>
       {adding ? (
@@ -38,15 +48,17 @@ export function HandleList({ card }: { readonly card: PersonCard }) {
 }
 
 type LineProps = {
-  readonly handle: Handle
+  readonly handle: CardHandle
   /** What kind of line a number is, as far as the numbering plan tells. */
   readonly line: string | null
+  readonly hasOthers: boolean
 }
 
-function HandleLine({ handle, line }: LineProps) {
+function HandleLine({ handle, line, hasOthers }: LineProps) {
   const report = useReport()
-  const off = !handle.valid || handle.optedOutAt !== null
-  const why = !handle.valid ? 'does not work' : handle.optedOutAt !== null ? 'opted out' : (handle.label ?? line ?? '')
+  const place = usePlace()
+  const now = useNow('minute')
+  const words = handleWords(handle, { line, when: (at) => shortMoment(at, now, place) })
   const copy = () =>
     void host('copyText', { text: handle.value }).then(
       () => notifications.show({ message: `Copied ${handle.display}`, autoClose: 1500 }),
@@ -57,10 +69,10 @@ function HandleLine({ handle, line }: LineProps) {
     <li className={styles.handle}>
       <IconOf size={14} aria-hidden="true" />
       <span className={styles.handleText}>
-        <span className={styles.handleValue} data-off={off || undefined} title={handle.display}>
-          {handle.display}
+        <span className={styles.handleValue} data-off={!handle.valid || undefined} title={handle.display}>
+          {handle.valid ? handle.display : <s>{handle.display}</s>}
         </span>
-        {why !== '' && <span className={styles.handleKind}>{why}</span>}
+        {words.length > 0 && <span className={styles.handleKind}>{words.join(', ')}</span>}
       </span>
       {handle.kind !== 'chat' && (
         <Tooltip label="Copy">
@@ -69,6 +81,7 @@ function HandleLine({ handle, line }: LineProps) {
           </ActionIcon>
         </Tooltip>
       )}
+      <HandleMenu handle={handle} hasOthers={hasOthers} />
     </li>
   )
 }

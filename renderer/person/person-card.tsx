@@ -25,6 +25,7 @@ import { useNow } from '../ui/now.tsx'
 import { usePlace } from '../ui/place.tsx'
 import { stageNames } from '../ui/stage-names.ts'
 import { clockTime, countdown, fullMoment, shortMoment, target } from '../ui/time-format.ts'
+import { BlockedNotice, BlockPerson } from './block-person.tsx'
 import { Consent } from './consent.tsx'
 import { EditPerson } from './edit-person.tsx'
 import { HandleList } from './handle-list.tsx'
@@ -50,6 +51,7 @@ export function PersonCardPane({ card, handlers }: Props) {
           {lead?.insight && <Wants insight={lead.insight} />}
         </div>
       </div>
+      <BlockedNotice card={card} />
       <div className={styles.reach}>
         <Button
           size="compact-md"
@@ -111,6 +113,7 @@ export function PersonCardPane({ card, handlers }: Props) {
       </section>
       <MergeHistory card={card} />
       <Consent handles={card.handles} />
+      <BlockPerson card={card} />
     </div>
   )
 }

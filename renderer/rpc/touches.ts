@@ -26,6 +26,8 @@ const shownBy: Readonly<Record<ChangedTable, readonly MethodName[]>> = {
     'inbox.row',
     'inbox.search',
     'people.card',
+    'people.timeline',
+    'people.blocks',
     'people.find',
     'people.duplicates',
     'enrich.person',

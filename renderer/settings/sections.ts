@@ -13,6 +13,7 @@ export const sectionTitles: Readonly<Record<SettingsSection, string>> = {
   templates: 'Templates',
   enrichment: 'Enrichment',
   import: 'Import',
+  blocked: 'Blocked',
   preferences: 'Preferences',
   backup: 'Backup',
 }

@@ -3,6 +3,7 @@ import {
   type Icon,
   IconAdjustments,
   IconArrowsSplit2,
+  IconBan,
   IconBuildingStore,
   IconChartDots,
   IconClockBolt,
@@ -22,6 +23,7 @@ import { useWindow } from '../shell/window-context.tsx'
 import type { SettingsSection } from '../shell/window-state.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { BackupSection } from './backup-section.tsx'
+import { BlockedSection } from './blocked-section.tsx'
 import { BusinessSection } from './business-section.tsx'
 import { ChannelsSection } from './channels-section.tsx'
 import { EnrichmentSection } from './enrichment-section.tsx'
@@ -49,6 +51,7 @@ const icons: Readonly<Record<SettingsSection, Icon>> = {
   templates: IconTemplate,
   enrichment: IconUserSearch,
   import: IconFileImport,
+  blocked: IconBan,
   preferences: IconAdjustments,
   backup: IconDatabase,
 }
@@ -125,6 +128,8 @@ function Section({ section, settings }: { readonly section: SettingsSection; rea
       return <EnrichmentSection />
     case 'import':
       return <ImportSection />
+    case 'blocked':
+      return <BlockedSection />
     case 'preferences':
       return <PreferencesSection settings={settings} />
     case 'backup':

@@ -138,6 +138,7 @@ export function useHandlers(): Handlers {
             done: finish(actions.done),
             reopen: finish(actions.reopen),
             notALead: finish(actions.notALead),
+            block: finish(actions.block),
             snooze: ask('snooze'),
             assign: ask('assign'),
             label: ask('label'),
@@ -177,6 +178,14 @@ export function useHandlers(): Handlers {
             const name = card?.name ?? current?.name ?? ''
             act({ do: 'dialog', dialog: { kind: 'logCall', person: { personId, name } } })
           },
+          ...(card && card.handles.length > 0
+            ? {
+                handles: () => {
+                  if (!window.matchMedia('(min-width: 1180px)').matches) act({ do: 'card', open: true })
+                  focusHandles()
+                },
+              }
+            : {}),
           ...(card?.handles.some((it) => it.kind === 'phone' && it.valid) ? { dial: () => calls.dial(personId) } : {}),
         }
     return { ...always, ...inList, ...onChosen, ...onCurrent }
@@ -216,6 +225,13 @@ function focusOutcomes(): boolean {
   const first = document.querySelector<HTMLElement>('[data-outcomes] button')
   first?.focus()
   return first !== null
+}
+
+/** The menu of their first address or number; the card may only just be opening. */
+function focusHandles(tries = 20) {
+  const menu = document.querySelector<HTMLElement>('[data-handle-menu]')
+  if (menu) menu.focus()
+  else if (tries > 0) requestAnimationFrame(() => focusHandles(tries - 1))
 }
 
 function focusSearch(act: (action: WindowAction) => void, onLeads: boolean) {

@@ -13,6 +13,7 @@ export type SettingsSection =
   | 'templates'
   | 'enrichment'
   | 'import'
+  | 'blocked'
   | 'preferences'
   | 'backup'
 

@@ -305,8 +305,8 @@ export const peopleContract = {
   /** What comes from there is kept and calls nobody. A person with no other way to us is no lead any more. */
   'people.block': mutation(z.object({ handleIds: z.array(id).min(1).max(200) }), blocked),
   /** The same with all addresses and numbers of the people behind some leads. */
-  'people.blockLeads': mutation(z.object({ leadIds: z.array(id).min(1).max(200) }), blocked),
-  'people.unblock': mutation(z.object({ handleIds: z.array(id).min(1).max(1000) }), z.object({})),
+  'people.blockLeads': mutation(z.object({ leadIds: z.array(id).min(1).max(500) }), blocked),
+  'people.unblock': mutation(z.object({ handleIds: z.array(id).min(1).max(5000) }), z.object({})),
   /** Newest first; `before` pages towards the past. */
   'people.blocks': query(
     z.object({ before: z.object({ at: time, id }).nullable(), limit: z.number().int().min(1).max(200) }),

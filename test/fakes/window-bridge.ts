@@ -9,6 +9,7 @@ import { makeWorld, type Scenario, unmarked, type World } from './window-data.ts
 import { deadlineAnswers } from './window-deadlines.ts'
 import { duplicateAnswers } from './window-duplicates.ts'
 import { enrichAnswers } from './window-enrich.ts'
+import { handleAnswers } from './window-handles.ts'
 import { healthAnswers } from './window-health.ts'
 import { importAnswers } from './window-imports.ts'
 import { labelAnswers } from './window-labels.ts'
@@ -188,6 +189,14 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
     },
     'inbox.row': ({ personId }) => world.rows.find((it) => it.personId === personId) ?? null,
     ...labelAnswers({ rows: () => world.rows, change }),
+    ...handleAnswers({
+      cards: world.cards,
+      save: (card) => {
+        world.cards.set(card.personId, card)
+        changed([card.personId])
+      },
+      close: (leadIds) => change(leadIds, { status: 'not_lead', clock: null }),
+    }),
     'inbox.counts': () => {
       const count = (view: InboxView) => sorted(view).length
       const now = Date.now()
