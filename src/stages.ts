@@ -44,8 +44,8 @@ export function wireStages({ store, clock, log, random, newId = randomUUID }: Su
   const readCalendars = makeReadCalendars(holidays)
   const clocks = withTasks(makeClocks({ clock, readCalendars }))
   const scoreLead = makeScoreLead()
-  const situations = makeReadSituation(readCalendars)
-  const { routeLead, passOn } = makeRouteLead({ clocks, situations, stopwatch: () => performance.now() })
+  const readSituation = makeReadSituation(readCalendars)
+  const { routeLead, passOn } = makeRouteLead({ clocks, readSituation, stopwatch: () => performance.now() })
   const enrich = { phoneRegion, companyFromEmail, queueLookups }
   const readers = { readBudget, readTimeline }
   const learnFromLead = makeLearnFromLead(readers)
@@ -65,7 +65,7 @@ export function wireStages({ store, clock, log, random, newId = randomUUID }: Su
     readCalendars,
     holidays,
     scoreLead,
-    situations,
+    readSituation,
     routeLead,
     passOn,
     enrich,

@@ -5,7 +5,7 @@ import { type LookTimer, makeLookTimer } from '../lib/look-timer.ts'
 import type { Store } from '../store/store.ts'
 import { absentAt, awayAt, nextChange, noLoad } from './availability.ts'
 import { type BacklogKey, drainBacklog } from './drain-backlog.ts'
-import type { makeReadSituation } from './read-team.ts'
+import type { ReadSituation } from './read-team.ts'
 import { rerouteAbsent } from './reroute-absent.ts'
 import type { PassOn, RouteLead } from './route-lead.ts'
 
@@ -29,7 +29,7 @@ export type DutyTimerDeps = {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
-  readonly situations: ReturnType<typeof makeReadSituation>
+  readonly readSituation: ReadSituation
   readonly routeLead: RouteLead
   readonly passOn: PassOn
 }
@@ -54,7 +54,7 @@ export function makeDutyTimer(deps: DutyTimerDeps): DutyTimer {
 }
 
 /** One look after another at who is there, each remembering the one before. */
-export function makeDutyLook({ store, clock, situations, routeLead, passOn }: Omit<DutyTimerDeps, 'log'>): {
+export function makeDutyLook({ store, clock, readSituation, routeLead, passOn }: Omit<DutyTimerDeps, 'log'>): {
   /** Does what follows from who came and who left. @returns when somebody comes or leaves next, as far as is known */
   readonly once: () => Promise<number | null>
   readonly forget: () => void
@@ -75,7 +75,7 @@ export function makeDutyLook({ store, clock, situations, routeLead, passOn }: Om
     once: async () => {
       const at = clock.now()
       const memory = forgotten
-      const { team } = await situations.read(store.read, at)
+      const { team } = await readSituation(store.read, at)
       const free = team.members.filter((it) => awayAt(it, at, team.loads.get(it.id) ?? noLoad) === null)
       const absent = team.members.filter(
         (it) => absentAt(it, at) !== null && it.absences.some(({ from, to }) => from <= at && at < to),

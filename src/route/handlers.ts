@@ -10,12 +10,12 @@ import { chooseByRules, nextUp } from './choose-owner.ts'
 import type { routeContract } from './contract.ts'
 import { leadsOf, oldestPreviewed, previewLeads, sentenceOf } from './preview.ts'
 import { routeNumber } from './read-facts.ts'
-import type { makeReadSituation } from './read-team.ts'
+import type { ReadSituation } from './read-team.ts'
 
 export type RouteHandlerDeps = {
   readonly store: Store
   readonly clock: Clock
-  readonly situations: Pick<ReturnType<typeof makeReadSituation>, 'read'>
+  readonly readSituation: ReadSituation
   /** Where a number belongs, by its prefix. */
   readonly phoneRegion: (number: string) => { readonly region: string | null }
   /** Looks at all leads that wait, by the rules as they are now. */
@@ -24,11 +24,11 @@ export type RouteHandlerDeps = {
 
 /** Answers `route.*` of the contract. */
 export function makeRouteHandlers(deps: RouteHandlerDeps): HandlersOf<typeof routeContract> {
-  const { store, clock, situations, phoneRegion, dutyTimer } = deps
+  const { store, clock, readSituation, phoneRegion, dutyTimer } = deps
   return {
     'route.save': async ({ routing }) => {
       await store.write(async (tx) => {
-        const { team } = await situations.read(tx, clock.now())
+        const { team } = await readSituation(tx, clock.now())
         const [problem] = routingProblems(routing, team.members)
         if (problem?.level === 'error') throw badInput(problem.text)
         await saveSetting(tx, 'routing', routing)
@@ -39,7 +39,7 @@ export function makeRouteHandlers(deps: RouteHandlerDeps): HandlersOf<typeof rou
     },
 
     'route.test': async ({ at, phone, routing: unsaved, ...lead }) => {
-      const { routing, team, turns } = await situations.read(store.read, at)
+      const { routing, team, turns } = await readSituation(store.read, at)
       const { business } = await readSettings(store.read)
       // While it is being typed it is no whole number yet; its area code may be there already.
       const number = phone === '' ? null : (normalizePhone(phone, business.country) ?? phone)
@@ -59,9 +59,9 @@ export function makeRouteHandlers(deps: RouteHandlerDeps): HandlersOf<typeof rou
     },
 
     'route.preview': async ({ routing }) => {
-      const now = await situations.read(store.read, clock.now())
+      const now = await readSituation(store.read, clock.now())
       const oldest = await oldestPreviewed(store.read)
-      const then = oldest === null ? now : await situations.read(store.read, oldest)
+      const then = oldest === null ? now : await readSituation(store.read, oldest)
       const leads = await previewLeads(store.read, routing, then)
       return {
         problems: routingProblems(routing, now.team.members),

@@ -5,9 +5,9 @@ import type { Calendars, ReadCalendars } from '../store/queries/calendars.ts'
 import { keptQuery } from '../store/queries/kept-query.ts'
 import { keptRead } from '../store/queries/kept-read.ts'
 import { readSettings } from '../store/queries/settings.ts'
-import type { MemberTable, RouteStateTable } from '../store/schema.ts'
+import type { MemberTable, OpenLeadTable, RouteStateTable } from '../store/schema.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
-import type { Load, Teammate } from './availability.ts'
+import { type Load, noLoad, type Teammate } from './availability.ts'
 import type { Move, Team, TurnState, Turns } from './choose-owner.ts'
 
 /** Everything that giving out leads looks at, as it is at one instant. */
@@ -21,51 +21,17 @@ export type Situation = {
 
 export type ReadSituation = (store: ReadStore | WriteStore, at: number) => Promise<Situation>
 
-/** Changes of what people have in hand, told as they are made: see {@link makeReadSituation}. */
-export type LoadBook = {
-  /** A lead of this weight was taken from one and given to another. */
-  readonly moved: (tx: WriteStore, lead: LoadedLead, from: number | null, to: number | null) => void
-}
-
-export type LoadedLead = { readonly tier: string; readonly due_at: number | null }
-
-/**
- * Reads rules, people and turns. What people have in hand is counted once in each transaction, which looks at every open
- * lead: whoever moves one tells the book.
- */
-export function makeReadSituation(readCalendars: ReadCalendars): { readonly read: ReadSituation } & LoadBook {
+/** Reads rules, people and turns. */
+export function makeReadSituation(readCalendars: ReadCalendars): ReadSituation {
   const readTeam = keptRead(['setting', 'calendar_feed', 'member', 'absence'], async (store) => {
     const { routing, business } = await readSettings(store)
     const members = membersOf(await memberRows(store, {}), await readCalendars(store))
     return { routing, zone: business.zone, members }
   })
-  const books = new WeakMap<object, Map<number, Load>>()
-
-  const readBook = async (store: ReadStore | WriteStore, at: number) => {
-    const kept = books.get(store)
-    if (kept) return kept
-    const loads = await readLoads(store, at)
-    if ('run' in store) books.set(store, loads)
-    return loads
-  }
-
-  return {
-    read: async (store, at) => {
-      const { routing, zone, members } = await readTeam(store)
-      const loads = countsLoads(routing, members) ? await readBook(store, at) : new Map<number, Load>()
-      return { routing, team: { members, loads, at, today: localDate(zone, at) }, turns: await readTurns(store), zone }
-    },
-    moved: (tx, lead, from, to) => {
-      const book = books.get(tx)
-      if (!book) return
-      const weight = tierWeight(lead.tier)
-      const add = (id: number | null, sign: 1 | -1) => {
-        const old = id === null ? undefined : book.get(id)
-        if (id !== null) book.set(id, { open: (old?.open ?? 0) + sign, weight: (old?.weight ?? 0) + sign * weight })
-      }
-      add(from, -1)
-      add(to, 1)
-    },
+  return async (store, at) => {
+    const { routing, zone, members } = await readTeam(store)
+    const loads = countsLoads(routing, members) ? await readLoads(store, at) : new Map<number, Load>()
+    return { routing, team: { members, loads, at, today: localDate(zone, at) }, turns: await readTurns(store), zone }
   }
 }
 
@@ -107,7 +73,7 @@ const memberRows = keptQuery<object, MemberRow>((db) =>
     .orderBy('starts_at'),
 )
 
-/** Whether it matters what people have in hand: counting it reads every open lead. */
+/** Whether it matters what people have in hand. */
 function countsLoads({ rules }: Routing, members: readonly Teammate[]): boolean {
   return (
     members.some((it) => it.capacity !== null) ||
@@ -115,29 +81,35 @@ function countsLoads({ rules }: Routing, members: readonly Teammate[]): boolean 
   )
 }
 
-/** Open leads of each owner and their weight; reads an index alone. */
-export const loadsQuery = ({ db }: Pick<ReadStore, 'db'>, at: number) =>
-  db
-    .selectFrom('lead')
-    .select(['owner_id', (it) => it.fn.countAll<number>().as('open')])
-    .select(
-      sql<number>`sum(case tier when 'hot' then 3 when 'warm' then 2 else 1 end + (due_at is not null and due_at < ${at}))`.as(
-        'weight',
-      ),
-    )
-    .where('status', '=', sql.lit('open'))
-    .where('owner_id', 'is not', null)
-    .groupBy('owner_id')
-    .$castTo<{ owner_id: number; open: number; weight: number }>()
+/** What everybody has in hand, from what is counted as leads change; only what is late is looked up, in an index. */
+export async function readLoads(store: ReadStore | WriteStore, at: number): Promise<Map<number, Load>> {
+  const loads = new Map<number, Load>()
+  const add = (id: number, open: number, weight: number) => {
+    const had = loads.get(id) ?? noLoad
+    loads.set(id, { open: had.open + open, weight: had.weight + weight })
+  }
+  for (const { owner_id, tier, leads } of await openRows(store, {})) add(owner_id, leads, leads * tierWeight(tier))
+  for (const { owner_id, late } of await lateRows(store, { at })) if (owner_id !== null) add(owner_id, 0, late)
+  return loads
+}
 
-const loadRows = keptQuery<{ at: number }, { owner_id: number; open: number; weight: number }>((db, value) =>
-  loadsQuery({ db }, value('at')),
+const openRows = keptQuery<object, Selectable<OpenLeadTable>>((db) =>
+  db.selectFrom('open_lead').selectAll().where('leads', '>', 0),
 )
 
-export async function readLoads(store: ReadStore, at: number): Promise<Map<number, Load>> {
-  const rows = await loadRows(store, { at })
-  return new Map(rows.map(({ owner_id, open, weight }) => [owner_id, { open, weight }]))
-}
+/** Late leads of each owner; reads no more than those, in an index alone. */
+export const lateQuery = ({ db }: Pick<ReadStore, 'db'>, at: number) =>
+  db
+    .selectFrom('lead')
+    .select(['owner_id', (it) => it.fn.countAll<number>().as('late')])
+    .where('status', '=', sql.lit('open'))
+    .where('due_at', '<', at)
+    // The sign keeps SQLite from walking through all open leads in the order of their owners.
+    .groupBy(sql`+owner_id`)
+
+const lateRows = keptQuery<{ at: number }, { owner_id: number | null; late: number }>((db, value) =>
+  lateQuery({ db }, value('at')),
+)
 
 const readTurns = keptRead(['route_state'], turnsOf)
 

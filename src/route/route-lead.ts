@@ -10,7 +10,7 @@ import type { WriteStore } from '../store/store.ts'
 import { absentAt, awaySentence, noLoad, type Teammate } from './availability.ts'
 import { type Choice, chooseByLoad, chooseByRules, mayKeep, type Team } from './choose-owner.ts'
 import { readRouteFacts } from './read-facts.ts'
-import { type makeReadSituation, readLoads, type Situation, saveMoves } from './read-team.ts'
+import { type ReadSituation, readLoads, type Situation, saveMoves } from './read-team.ts'
 
 /**
  * Gives a lead an owner when it has none who is there, and says why in words. Belongs to the transaction of what
@@ -29,18 +29,18 @@ export type PassOn = (tx: WriteStore, leadId: number, at: number) => Promise<boo
 
 export type RouteDeps = {
   readonly clocks: Pick<Clocks, 'owned'>
-  readonly situations: ReturnType<typeof makeReadSituation>
+  readonly readSituation: ReadSituation
   /** Any clock that runs evenly, ms. Kept with each lead: how long it took to find its owner. */
   readonly stopwatch: () => number
 }
 
 export function makeRouteLead(deps: RouteDeps): { readonly routeLead: RouteLead; readonly passOn: PassOn } {
-  const { situations, stopwatch } = deps
+  const { readSituation, stopwatch } = deps
   return {
     routeLead: async (tx, leadId, at) => {
       const started = stopwatch()
       const lead = await leadToRoute(tx, leadId)
-      const situation = await situations.read(tx, at)
+      const situation = await readSituation(tx, at)
       const { routing, team, turns } = situation
       const current = team.members.find((it) => it.id === lead.owner_id)
       const patience = routing.keepOwnerMinutes * minute
@@ -66,7 +66,7 @@ export function makeRouteLead(deps: RouteDeps): { readonly routeLead: RouteLead;
       const started = stopwatch()
       const lead = await leadToRoute(tx, leadId)
       if (lead.status !== 'open') return false
-      const { team } = await situations.read(tx, at)
+      const { team } = await readSituation(tx, at)
       const current = team.members.find((it) => it.id === lead.owner_id)
       const absent = current ? absentAt(current, at) : null
       if (current && absent === null) return false
@@ -95,7 +95,6 @@ export function makeRouteLead(deps: RouteDeps): { readonly routeLead: RouteLead;
     if (ownerId === lead.owner_id && reason === lead.owner_reason) return false
     await saveOwner(tx, { leadId: lead.id, ownerId, reason })
     await saveMoves(tx, moves)
-    situations.moved(tx, lead, lead.owner_id, ownerId)
     await recordEvent(tx, {
       at,
       type: 'lead.routed',
@@ -142,7 +141,7 @@ function withAway({ owner, words, told }: Omit<Choice, 'steps'>, asked: ReturnTy
 
 type Lead = Pick<
   Selectable<LeadTable>,
-  'id' | 'person_id' | 'status' | 'owner_id' | 'owner_reason' | 'tier' | 'source' | 'due_at'
+  'id' | 'person_id' | 'status' | 'owner_id' | 'owner_reason' | 'tier' | 'source'
 > & { readonly last_owner_id: number | null }
 
 const leadToRoute = async (tx: WriteStore, leadId: number) =>
@@ -151,7 +150,7 @@ const leadToRoute = async (tx: WriteStore, leadId: number) =>
 const leadRows = keptQuery<{ leadId: number }, Lead>((db, value) =>
   db
     .selectFrom('lead')
-    .select(['id', 'person_id', 'status', 'owner_id', 'owner_reason', 'tier', 'source', 'due_at'])
+    .select(['id', 'person_id', 'status', 'owner_id', 'owner_reason', 'tier', 'source'])
     .select((it) => lastOwner(it).as('last_owner_id'))
     .where('id', '=', value('leadId')),
 )

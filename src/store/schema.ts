@@ -53,7 +53,7 @@ import type {
   ReadingMarkTable,
   SourceTouchTable,
 } from './schema/people.ts'
-import type { AbsenceTable, MemberTable, MemberTextTable, RouteStateTable } from './schema/team.ts'
+import type { AbsenceTable, MemberTable, MemberTextTable, OpenLeadTable, RouteStateTable } from './schema/team.ts'
 
 export type * from './schema/channels.ts'
 export type * from './schema/interactions.ts'
@@ -72,6 +72,7 @@ export type Database = {
   member: MemberTable
   absence: AbsenceTable
   route_state: RouteStateTable
+  open_lead: OpenLeadTable
   account: AccountTable
   cursor: CursorTable
   arrival: ArrivalTable

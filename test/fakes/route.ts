@@ -5,6 +5,6 @@ import { makeReadCalendars } from '../../src/store/queries/calendars.ts'
 
 /** Route as the engine puts it together, with a watch that stands still. */
 export function makeTestRoute(clocks: Pick<Clocks, 'owned'>) {
-  const situations = makeReadSituation(makeReadCalendars())
-  return { situations, ...makeRouteLead({ clocks, situations, stopwatch: () => 0 }) }
+  const readSituation = makeReadSituation(makeReadCalendars())
+  return { readSituation, ...makeRouteLead({ clocks, readSituation, stopwatch: () => 0 }) }
 }

@@ -20,6 +20,7 @@ import { tryOutsAndFarewells } from './0180-try-outs-and-farewells.ts'
 import { stagesAndLedgers } from './0190-stages-and-ledgers.ts'
 import { whoRests } from './0200-who-rests.ts'
 import { reachByHand } from './0220-reach-by-hand.ts'
+import { workInHand } from './0240-work-in-hand.ts'
 
 /** In order. How to add one: docs/adding-a-migration.md. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   stagesAndLedgers,
   whoRests,
   reachByHand,
+  workInHand,
 ]

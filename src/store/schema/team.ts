@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { Tier } from '../../inbox/contract.ts'
 import type { Bool } from './bool.ts'
 
 /** Who answers, when, and whose turn it is. */
@@ -37,6 +38,13 @@ export type RouteStateTable = {
   day: string
   today: number
   seq: number
+}
+
+/** How many open leads of a tier somebody has. Kept by triggers on leads: nobody else writes here. */
+export type OpenLeadTable = {
+  owner_id: number
+  tier: Tier
+  leads: number
 }
 
 /** A text to somebody of the team: contact/member-texts. */

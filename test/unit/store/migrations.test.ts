@@ -36,6 +36,7 @@ const shipped: Readonly<Record<number, string>> = {
   190: '068a3789a4cdcabce87aaa337f5f768a7349c052a8013738584ea28117b938c4',
   200: '9210c9f4552ac94a0b5b8712d0550906591d9b23dd1127960dbeb9ecdb2fdfc3',
   220: '4558ee195f415b3ba1b197ec0f66dce95e8294213f169a65b89f14e909ca82ec',
+  240: 'adb973dedf1af594815983c9836c0376e693cd9a394d43875ed1ac1d38823d59',
 }
 
 const hashOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex')
