@@ -8,7 +8,8 @@ const perPerson = 5
 
 /**
  * Rows as ingest leaves them, written at once: five interactions a person over 90 days, half of the leads open (more
- * than any shop lets lie), a tenth owed an answer, one in fifty snoozed; two clocks a lead, one in six of them late.
+ * than any shop lets lie), a tenth owed an answer, a third answered and silent since, one in fifty snoozed; two clocks a
+ * lead, one in six of them late.
  */
 export async function fillWorkspace(dataDir: string, people: number): Promise<void> {
   await openStore(dataDir, silentLog).close()
@@ -64,7 +65,7 @@ function addPerson({ person, handle, index, lead, interaction, clock }: Statemen
       n % 50 === 0 ? now + hour : null,
     ],
     ...[owed ? null : answered, owed ? 'first_contact' : null, owed ? at : null, due, due, at, channel],
-    ...[n % 3 === 0 ? 'out' : 'in', n % 40 === 0 ? 1 : 0],
+    ...[n % 3 === 0 ? 'out' : 'in', n % 3 === 0 ? at : null, n % 40 === 0 ? 1 : 0],
   )
   for (let m = 0; m < perPerson; m++) {
     const text = `Hello, ${lines[(n * 3 + m) % lines.length]} ${lines[(n + m * 7) % lines.length]} Order ${n * 10 + m}.`
@@ -95,8 +96,8 @@ function prepare(database: BetterSqlite3.Database) {
     index: database.prepare('INSERT INTO person_search (rowid, name, company, handles) VALUES (?, ?, ?, ?)'),
     lead: database.prepare(`INSERT INTO lead (id, person_id, status, owner_id, source, source_detail, score, tier,
       opened_at, done_at, snoozed_until, first_human_at, clock_kind, clock_started_at, risk_at, due_at, last_at,
-      last_channel, last_direction, preview, missed_call)
-      VALUES (?, ?, ?, ?, 'E-mail', '{}', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'Could you send me a quote?', ?)`),
+      last_channel, last_direction, our_word_at, preview, missed_call)
+      VALUES (?, ?, ?, ?, 'E-mail', '{}', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'Could you send me a quote?', ?)`),
     interaction: database.prepare(`INSERT INTO interaction (person_id, lead_id, channel, direction, at, automatic,
       subject, text, delivery, created_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?, 'received', ?)`),
     clock: database.prepare(`INSERT INTO clock (lead_id, kind, started_at, target_ms, warn_at, risk_at, due_at, state,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { PageKey, ViewSort } from '../../inbox/contract.ts'
 import type { ReadStore } from '../store.ts'
 import { asRows, type InboxPage, leadRows, type Viewer } from './inbox.ts'
-import { type Condition, isOneOf } from './search-conditions.ts'
+import type { Condition } from './search-conditions.ts'
 import type { LeadFilter } from './search-leads.ts'
 
 /** Leads that a search finds, in an order. */
@@ -46,20 +46,20 @@ export function foundPageOf(
   const { key: indexed, direction } = orders[order]
   // Of few leads the plus sign keeps the planner from walking the order to find them.
   const key = filter.few === null ? indexed : sql<number>`+${indexed}`
-  const beyond = sql.raw(direction === 'asc' ? '>' : '<')
-  return (
-    leadRows(store)
-      .select(key.as('sortKey'))
-      .where(conditionOf(filter, viewer))
-      // Whatever is closed has it; the index of the order wants it said.
-      .$if(order === 'closed', (query) => query.where('lead.done_at', 'is not', null))
-      .$if(after !== null, (query) =>
-        query.where(sql<boolean>`(${key}, lead.id) ${beyond} (${after?.sortKey ?? 0}, ${after?.leadId ?? 0})`),
-      )
-      .orderBy(key, direction)
-      .orderBy('lead.id', direction)
-      .limit(limit + 1)
-  )
+  const [up, beyond] = [sql.raw(direction), sql.raw(direction === 'asc' ? '>' : '<')]
+  const begin = after === null ? sql`` : sql`and (${key}, lead.id) ${beyond} (${after.sortKey}, ${after.leadId})`
+  // Whatever is closed has it; the index of the order wants it said.
+  const ended = order === 'closed' ? sql`and lead.done_at is not null` : sql``
+  const all = sql<boolean>`${conditionOf(filter, viewer)} ${ended} ${begin}`
+  // They are sorted before everything that a row shows is fetched for them.
+  const ofFew = sql<boolean>`lead.id in (
+    select lead.id from lead where ${all} order by ${key} ${up}, lead.id ${up} limit ${limit + 1})`
+  return leadRows(store)
+    .select(key.as('sortKey'))
+    .where(filter.few === null ? all : ofFew)
+    .orderBy(key, direction)
+    .orderBy('lead.id', direction)
+    .limit(limit + 1)
 }
 
 /** How many leads a filter finds; counting stops at `most`. */
@@ -86,7 +86,7 @@ export async function idsFound(
 
 /** One row a person: what is open and awake, unless the search says which state it wants. */
 function conditionOf(filter: LeadFilter, { now }: Viewer): Condition {
-  const few = filter.few === null ? [] : [isOneOf('lead.id', filter.few)]
+  const few = filter.few === null ? [] : [filter.few]
   const scope =
     filter.scope === 'open'
       ? sql<boolean>`lead.status = 'open' and (lead.snoozed_until is null or lead.snoozed_until <= ${now})`

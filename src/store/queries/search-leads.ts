@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ViewSort } from '../../inbox/contract.ts'
 import type { SearchAtom, SearchQuery } from '../../inbox/search-query.ts'
 import type { ReadStore } from '../store.ts'
@@ -12,8 +12,8 @@ export type LeadFilter = {
   readonly conditions: readonly Condition[]
   /** Leads that are open and awake, or all of them because it says itself which. */
   readonly scope: 'open' | 'all'
-  /** The only leads that it can find, when they are few: they are sorted, and no order is walked. */
-  readonly few: readonly number[] | null
+  /** What holds of few leads, which an index finds, and of all that it can find: they are sorted, and no order is walked. */
+  readonly few: Condition | null
   /** None of them is open, so none has a deadline. */
   readonly closed: boolean
 }
@@ -38,12 +38,8 @@ export async function leadFilterOf(
   }
   const alone = query.clauses.flatMap((it) => (it.length === 1 && it[0] && !it[0].not ? [it[0].atom] : []))
   const scope = query.clauses.some((it) => it.some(({ atom }) => saysWhich(atom))) ? 'all' : 'open'
-  let few: readonly number[] | null = null
-  for (const atom of alone) {
-    if (few !== null) break
-    const found = await leadsWith(store, atom, { around, scope, people: people.get(atom) })
-    if (found && found.length <= mostFew) few = found
-  }
+  let few: Condition | null = null
+  for (const atom of alone) few ??= await fewWith(store, atom, { around, scope, people: people.get(atom) })
   return {
     conditions: query.clauses.map((it) =>
       anyOf(it, (atom) => {
@@ -93,8 +89,8 @@ function newestWith(atom: SearchAtom, around: Around) {
   }
 }
 
-/** Leads that have it, one more than {@link mostFew} at most; null where only a walk through the leads tells. */
-async function leadsWith(
+/** The condition that finds the few leads that have it; null when they are more than {@link mostFew} or no index knows. */
+async function fewWith(
   store: ReadStore,
   atom: SearchAtom,
   {
@@ -105,18 +101,24 @@ async function leadsWith(
     readonly around: Around
     readonly people: readonly number[] | undefined
   },
-): Promise<readonly number[] | null> {
-  const open = sql<boolean>`lead.status = 'open' and ${onLead(atom, { ...around, byDue: true })}`
-  const condition = people
-    ? isOneOf('lead.person_id', people)
-    : scope === 'open' && !around.byDue && isIndexedOfOpen(atom)
-      ? open
+): Promise<Condition | null> {
+  if (people) return people.length > mostFew ? null : isOneOf('lead.person_id', people)
+  const found =
+    scope === 'open' && !around.byDue && isIndexedOfOpen(atom)
+      ? openWith(onLead(atom, { ...around, byDue: true }))
       : narrow(atom, around)
-  if (condition === null || (people && people.length > mostFew)) return null
-  const { rows } = await sql<{ readonly id: number }>`
-    select lead.id from lead where ${condition} limit ${mostFew + 1}`.execute(store.db)
-  return rows.map((it) => it.id)
+  if (found === null) return null
+  // Counted in the index alone: most often they are not few, and then nothing of this was of use.
+  const { rows } = await sql<{ readonly count: number }>`
+    select count(*) as count from (select 1 from (${found.ids}) limit ${mostFew + 1})`.execute(store.db)
+  return (rows[0]?.count ?? 0) > mostFew ? null : sql<boolean>`${sql.ref(found.column)} in (${found.ids})`
 }
+
+type Found = { readonly column: 'lead.id' | 'lead.person_id'; readonly ids: RawBuilder<unknown> }
+
+const ofLeads = (ids: RawBuilder<unknown>): Found => ({ column: 'lead.id', ids })
+const openWith = (condition: Condition) =>
+  ofLeads(sql`select lead.id from lead where lead.status = 'open' and ${condition}`)
 
 /** Tiers and owners of open leads. */
 function isIndexedOfOpen(atom: SearchAtom): boolean {
@@ -125,25 +127,24 @@ function isIndexedOfOpen(atom: SearchAtom): boolean {
 }
 
 /** What an index other than that of the order answers. */
-function narrow(atom: SearchAtom, { labels, viewer }: Around): Condition | null {
+function narrow(atom: SearchAtom, { labels, viewer }: Around): Found | null {
   switch (atom.kind) {
     case 'label':
-      return sql<boolean>`lead.person_id in (
-        select person_id from person_label where ${isOneOf('label_id', labels.get(atom) ?? [])})`
+      return {
+        column: 'lead.person_id',
+        ids: sql`select person_id from person_label where ${isOneOf('label_id', labels.get(atom) ?? [])}`,
+      }
     case 'outcome':
       if (atom.outcome === 'qualified') return null
-      return sql<boolean>`lead.outcome is not null and lead.outcome = ${atom.outcome}`
+      return ofLeads(sql`select id from lead where outcome is not null and outcome = ${atom.outcome}`)
     case 'closed':
-      // Each part ends by itself: a list behind `in` is made whole before the first of it is looked for.
-      return sql<boolean>`lead.id in (
-        select id from (select id from lead
-          where outcome is not null and outcome_at >= ${atom.from} and outcome_at < ${atom.to} limit ${mostFew + 1}) as ended
-        union all select id from (select id from lead
-          where done_at is not null and outcome_at is null and done_at >= ${atom.from} and done_at < ${atom.to}
-          limit ${mostFew + 1}) as aside)`
+      return ofLeads(sql`select id from lead
+          where outcome is not null and outcome_at >= ${atom.from} and outcome_at < ${atom.to}
+        union all select id from lead
+          where done_at is not null and outcome_at is null and done_at >= ${atom.from} and done_at < ${atom.to}`)
     case 'is':
       return atom.state === 'revisit'
-        ? sql<boolean>`lead.revisit_at is not null and lead.revisit_at <= ${viewer.now}`
+        ? ofLeads(sql`select id from lead where revisit_at is not null and revisit_at <= ${viewer.now}`)
         : null
     default:
       return null
