@@ -1,8 +1,16 @@
 import { ActionIcon, Button, Tabs, TextInput, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconBrandWhatsapp, IconNote, IconPaperclip, IconSend, IconTemplate } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconBrandWhatsapp,
+  IconNote,
+  IconPaperclip,
+  IconSend,
+  IconTemplate,
+} from '@tabler/icons-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
+import { openList } from '../keys/use-command-keys.ts'
 import { useTimeline } from '../person/use-timeline.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import type { ComposerMode } from '../shell/window-state.ts'
@@ -18,10 +26,11 @@ import {
   firstGap,
   gapName,
   mailToAnswer,
-  needsWhatsAppTemplate,
+  noTextsWhy,
   replySubject,
   usableHandles,
   waysTo,
+  whatsAppTemplate,
 } from './choose-channel.ts'
 import styles from './composer.module.css'
 import { useDraft, useDrafts } from './drafts-context.tsx'
@@ -33,6 +42,7 @@ import { PreparedDialog } from './prepared-dialog.tsx'
 import { TemplateDialog } from './template-dialog.tsx'
 import { TextHint } from './text-hint.tsx'
 import { useSend } from './use-send.ts'
+import { useWhatsApp } from './use-whatsapp.ts'
 
 type Props = { readonly card: PersonCard; readonly onSent: (alsoDone: boolean) => void }
 
@@ -59,6 +69,9 @@ export function Composer({ card, onSent }: Props) {
   const ways = waysTo(handles, mode, entries, now)
   const way = chosenWay(ways, draft)
   const handle = way?.handle ?? null
+  const noTexts = noTextsWhy(handles)
+  const isSetUp = useWhatsApp(mode === 'text')
+  const template = mode === 'text' && handle ? whatsAppTemplate(handle, entries, { now, isSetUp }) : null
   const { forward } = draft
   const answers = mode === 'email' && !forward ? mailToAnswer(entries) : null
   const subject = draft.subject || (answers ? replySubject(answers.subject) : '')
@@ -129,6 +142,15 @@ export function Composer({ card, onSent }: Props) {
       data-forward={forward ? '' : undefined}
       onDragOver={(event) => event.preventDefault()}
       onDrop={drop}
+      onKeyDown={(event) => {
+        // The message has keys of its own; these are for the lines above it. A list in sight closes first.
+        const line = event.target
+        if (event.defaultPrevented || !(line instanceof HTMLInputElement)) return
+        if (event.key === 'Escape' && !document.querySelector(openList)) line.blur()
+        else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) trySend(event.shiftKey)
+        else return
+        event.preventDefault()
+      }}
     >
       {forward ? (
         <ForwardHead
@@ -146,7 +168,19 @@ export function Composer({ card, onSent }: Props) {
           >
             <Tabs.List aria-label="Answer by">
               {card.chat !== null && <Tabs.Tab value="chat">Chat</Tabs.Tab>}
-              <Tabs.Tab value="text">Text</Tabs.Tab>
+              <Tabs.Tab
+                value="text"
+                {...(noTexts === null
+                  ? {}
+                  : {
+                      title: noTexts,
+                      'aria-description': noTexts,
+                      'data-dim': true,
+                      rightSection: <IconAlertTriangle size={12} aria-hidden="true" />,
+                    })}
+              >
+                Text
+              </Tabs.Tab>
               <Tabs.Tab value="email">E-mail</Tabs.Tab>
               <Tabs.Tab value="note">Note</Tabs.Tab>
             </Tabs.List>
@@ -211,8 +245,14 @@ export function Composer({ card, onSent }: Props) {
             </ActionIcon>
           </Tooltip>
         )}
-        {mode === 'text' && handle && needsWhatsAppTemplate(handle, entries, now) && (
-          <Tooltip label="WhatsApp template: their last WhatsApp message is over 24 hours old">
+        {template !== null && (
+          <Tooltip
+            label={
+              template === 'first'
+                ? 'Write by WhatsApp: the first message is a template'
+                : 'WhatsApp template: their last WhatsApp message is over 24 hours old'
+            }
+          >
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -252,7 +292,7 @@ export function Composer({ card, onSent }: Props) {
               Fill in: {gapName((firstGap(draft.body) ? draft.body : subject).slice(gap.start, gap.end))}
             </span>
           ) : (
-            mode === 'text' && <TextHint body={draft.body} service={way?.service ?? null} />
+            mode === 'text' && <TextHint body={draft.body} way={way} />
           )}
         </span>
         <Button
@@ -273,6 +313,7 @@ export function Composer({ card, onSent }: Props) {
           personId={personId}
           name={name}
           handle={handle}
+          isFirst={template === 'first'}
           onClose={() => setPreparedOpen(false)}
           onSent={() => onSent(false)}
         />

@@ -51,13 +51,13 @@ function isOfControls({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
 
 const targetOf = (event: KeyboardEvent) => (event.target instanceof HTMLElement ? event.target : document.body)
 
+/** A list of suggestions in sight: Mantine leaves an empty one open and hides it. */
+export const openList = '.mantine-Combobox-dropdown:not([hidden], [data-hidden])'
+
 /** A dialog or a menu is open and has the keys for itself. */
 export function isCovered(target: HTMLElement): boolean {
   if (target.closest('[role="menu"], [role="dialog"]')) return true
-  return (
-    document.querySelector('[aria-modal="true"], .mantine-Menu-dropdown, .mantine-Combobox-dropdown:not([hidden])') !==
-    null
-  )
+  return document.querySelector(`[aria-modal="true"], .mantine-Menu-dropdown, ${openList}`) !== null
 }
 
 export function isField(target: HTMLElement): boolean {

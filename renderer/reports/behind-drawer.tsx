@@ -27,7 +27,7 @@ const pageSize = 50
 /** The leads behind a number: who, how late, whose; a click opens the person, a miss can be excused. */
 export function BehindDrawer({ behind, onClose }: { readonly behind: Behind | null; readonly onClose: () => void }) {
   return (
-    <Drawer opened={behind !== null} onClose={onClose} position="right" size={460} title={behind?.title}>
+    <Drawer opened={behind !== null} onClose={onClose} position="right" size={520} title={behind?.title}>
       {behind && <Leads behind={behind} />}
     </Drawer>
   )

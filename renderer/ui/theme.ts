@@ -20,7 +20,7 @@ export const theme = createTheme({
       defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 }, closeButtonProps: close },
       styles: { title: { fontWeight: 650, fontSize: 16, lineHeight: 1.3, overflowWrap: 'anywhere' } },
     },
-    Drawer: { defaultProps: { closeButtonProps: close } },
+    Drawer: { defaultProps: { closeButtonProps: close }, styles: { title: { fontWeight: 650, fontSize: 16 } } },
     InputWrapper: { styles: { description: { fontSize: 12.5 } } },
     Button: { defaultProps: { size: 'sm' } },
   },

@@ -61,3 +61,15 @@ test('a mail that is pointed at goes; without an address nothing does; it can be
   await page.getByRole('button', { name: 'Do not forward' }).click()
   await expect.poll(() => message().inputValue()).toBe('')
 })
+
+test('the lines above the message send and let go by the same keys as the message', async () => {
+  await page.keyboard.press('f')
+  const to = page.locator('input[aria-label="Forward to"]')
+  const hasFocus = () => to.evaluate((it) => it === document.activeElement)
+  await expect.poll(hasFocus).toBe(true)
+  await to.fill('fitter@partner.example')
+  await to.press('Escape')
+  await expect.poll(hasFocus).toBe(false)
+  await page.getByRole('textbox', { name: 'Subject' }).press('Control+Enter')
+  await page.getByRole('article', { name: 'Mail forwarded to fitter@partner.example' }).waitFor()
+})
