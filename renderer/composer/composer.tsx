@@ -1,13 +1,6 @@
 import { ActionIcon, Button, Tabs, TextInput, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import {
-  IconAlertTriangle,
-  IconBrandWhatsapp,
-  IconNote,
-  IconPaperclip,
-  IconSend,
-  IconTemplate,
-} from '@tabler/icons-react'
+import { IconBrandWhatsapp, IconNote, IconPaperclip, IconSend, IconTemplate } from '@tabler/icons-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
 import { openList } from '../keys/use-command-keys.ts'
@@ -26,11 +19,10 @@ import {
   firstGap,
   gapName,
   mailToAnswer,
-  noTextsWhy,
+  needsWhatsAppTemplate,
   replySubject,
   usableHandles,
   waysTo,
-  whatsAppTemplate,
 } from './choose-channel.ts'
 import styles from './composer.module.css'
 import { useDraft, useDrafts } from './drafts-context.tsx'
@@ -42,7 +34,6 @@ import { PreparedDialog } from './prepared-dialog.tsx'
 import { TemplateDialog } from './template-dialog.tsx'
 import { TextHint } from './text-hint.tsx'
 import { useSend } from './use-send.ts'
-import { useWhatsApp } from './use-whatsapp.ts'
 
 type Props = { readonly card: PersonCard; readonly onSent: (alsoDone: boolean) => void }
 
@@ -69,9 +60,6 @@ export function Composer({ card, onSent }: Props) {
   const ways = waysTo(handles, mode, entries, now)
   const way = chosenWay(ways, draft)
   const handle = way?.handle ?? null
-  const noTexts = noTextsWhy(handles)
-  const isSetUp = useWhatsApp(mode === 'text')
-  const template = mode === 'text' && handle ? whatsAppTemplate(handle, entries, { now, isSetUp }) : null
   const { forward } = draft
   const answers = mode === 'email' && !forward ? mailToAnswer(entries) : null
   const subject = draft.subject || (answers ? replySubject(answers.subject) : '')
@@ -168,19 +156,7 @@ export function Composer({ card, onSent }: Props) {
           >
             <Tabs.List aria-label="Answer by">
               {card.chat !== null && <Tabs.Tab value="chat">Chat</Tabs.Tab>}
-              <Tabs.Tab
-                value="text"
-                {...(noTexts === null
-                  ? {}
-                  : {
-                      title: noTexts,
-                      'aria-description': noTexts,
-                      'data-dim': true,
-                      rightSection: <IconAlertTriangle size={12} aria-hidden="true" />,
-                    })}
-              >
-                Text
-              </Tabs.Tab>
+              <Tabs.Tab value="text">Text</Tabs.Tab>
               <Tabs.Tab value="email">E-mail</Tabs.Tab>
               <Tabs.Tab value="note">Note</Tabs.Tab>
             </Tabs.List>
@@ -245,14 +221,8 @@ export function Composer({ card, onSent }: Props) {
             </ActionIcon>
           </Tooltip>
         )}
-        {template !== null && (
-          <Tooltip
-            label={
-              template === 'first'
-                ? 'Write by WhatsApp: the first message is a template'
-                : 'WhatsApp template: their last WhatsApp message is over 24 hours old'
-            }
-          >
+        {mode === 'text' && handle && needsWhatsAppTemplate(handle, entries, now) && (
+          <Tooltip label="WhatsApp template: their last WhatsApp message is over 24 hours old">
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -292,7 +262,7 @@ export function Composer({ card, onSent }: Props) {
               Fill in: {gapName((firstGap(draft.body) ? draft.body : subject).slice(gap.start, gap.end))}
             </span>
           ) : (
-            mode === 'text' && <TextHint body={draft.body} way={way} />
+            mode === 'text' && <TextHint body={draft.body} service={way?.service ?? null} />
           )}
         </span>
         <Button
@@ -313,7 +283,6 @@ export function Composer({ card, onSent }: Props) {
           personId={personId}
           name={name}
           handle={handle}
-          isFirst={template === 'first'}
           onClose={() => setPreparedOpen(false)}
           onSent={() => onSent(false)}
         />
