@@ -1,4 +1,4 @@
-import { Badge, Button, NumberInput, Stack } from '@mantine/core'
+import { Badge, Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { AnswerSlot, FirstAnswerSettings, Wording } from '../../src/contact/first-answer/contract.ts'
@@ -6,6 +6,7 @@ import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { plural } from '../ui/time-format.ts'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import { FirstAnswerEditor } from './first-answer-editor.tsx'
 import { FirstAnswerNotice } from './first-answer-notice.tsx'
 import { slotOrder, slotWords } from './first-answer-words.ts'
@@ -73,7 +74,29 @@ export function FirstAnswerSection() {
   )
 }
 
-const belowInput: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+const limits = [
+  {
+    key: 'delaySeconds',
+    label: 'Wait before it leaves (seconds)',
+    description: 'Answer sooner yourself, and none is sent.',
+    min: 0,
+    max: 300,
+  },
+  {
+    key: 'onePerHours',
+    label: 'One per person every (hours)',
+    description: 'Whichever way they come again.',
+    min: 1,
+    max: 720,
+  },
+  {
+    key: 'mostAnHour',
+    label: 'Stop after (people an hour)',
+    description: 'Then something is wrong: it waits for you.',
+    min: 1,
+    max: 1000,
+  },
+] as const
 
 function Limits({ settings }: { readonly settings: FirstAnswerSettings }) {
   const { busy, problem, save } = useSave()
@@ -90,30 +113,18 @@ function Limits({ settings }: { readonly settings: FirstAnswerSettings }) {
       <h3 className={styles.boxTitle}>Never too much</h3>
       <Stack gap="sm">
         <div className={styles.grid2}>
-          <NumberInput
-            label="Wait before it leaves (seconds)"
-            description="Answer sooner yourself, and none is sent."
-            inputWrapperOrder={belowInput}
-            min={0}
-            max={300}
-            {...form.getInputProps('delaySeconds')}
-          />
-          <NumberInput
-            label="One per person every (hours)"
-            description="Whichever way they come again."
-            inputWrapperOrder={belowInput}
-            min={1}
-            max={720}
-            {...form.getInputProps('onePerHours')}
-          />
-          <NumberInput
-            label="Stop after (people an hour)"
-            description="Then something is wrong: it waits for you."
-            inputWrapperOrder={belowInput}
-            min={1}
-            max={1000}
-            {...form.getInputProps('mostAnHour')}
-          />
+          {limits.map(({ key, label, description, min, max }) => (
+            <WholeNumber
+              key={key}
+              label={label}
+              description={description}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              min={min}
+              max={max}
+              {...form.getInputProps(key)}
+              value={form.values[key]}
+            />
+          ))}
         </div>
         <SaveBar busy={busy} problem={problem} dirty={form.isDirty()} onReset={form.reset} />
       </Stack>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, MultiSelect, NumberInput, Slider, Stack, Switch, Table } from '@mantine/core'
+import { Button, Checkbox, MultiSelect, Slider, Stack, Switch, Table } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Alerts, Ladder, LadderStep } from '../../src/contact/contract.ts'
 import { call } from '../rpc/call.ts'
@@ -6,6 +6,7 @@ import { useEngine } from '../rpc/queries.ts'
 import { playAlert } from '../shell/alert-sound.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useReport } from '../ui/report.tsx'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
 
@@ -109,16 +110,14 @@ function LadderForm({ ladder }: { readonly ladder: Ladder }) {
           {repeatHotMinutes !== null && (
             <>
               <span className={styles.dim}>every</span>
-              <NumberInput
+              <WholeNumber
                 size="xs"
                 w={76}
                 min={1}
                 max={60}
                 aria-label="Say hot leads again every, in minutes"
                 value={repeatHotMinutes}
-                onChange={(next) =>
-                  form.setFieldValue('repeatHotMinutes', Math.min(60, Math.max(1, Number(next) || 1)))
-                }
+                onChange={(next) => form.setFieldValue('repeatHotMinutes', next)}
               />
               <span className={styles.dim}>minutes</span>
             </>

@@ -1,5 +1,6 @@
 import { Autocomplete, MultiSelect, NumberInput, SegmentedControl, Select, Stack } from '@mantine/core'
 import type { Member } from '../../src/settings/contract.ts'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import own from './routing.module.css'
 import type { Give } from './routing-words.ts'
 import styles from './settings.module.css'
@@ -102,14 +103,14 @@ function Shares({ give, members, onChange }: SharesProps) {
                 {name}
               </th>
               <td>
-                <NumberInput
+                <WholeNumber
                   size="xs"
                   w={76}
                   min={0}
                   max={100}
                   aria-label={`Share of ${name}`}
                   value={share?.weight ?? 0}
-                  onChange={(value) => change(id, { weight: Number(value) || 0 })}
+                  onChange={(weight) => change(id, { weight })}
                 />
               </td>
               <td className={styles.dim}>{share ? `${Math.round((100 * share.weight) / total)}%` : 'none'}</td>

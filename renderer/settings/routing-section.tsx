@@ -1,4 +1,4 @@
-import { Button, NumberInput, Stack, Switch } from '@mantine/core'
+import { Button, Stack, Switch } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import type { MethodOutput } from '../../src/rpc/contract.ts'
 import type { Routing } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import own from './routing.module.css'
 import { RoutingPreview } from './routing-preview.tsx'
 import { RoutingRule } from './routing-rule.tsx'
@@ -86,7 +87,7 @@ export function RoutingSection({ routing: saved }: { readonly routing: Routing }
               />
               <div className={own.waits}>
                 <span>An owner who is away keeps a lead when they are back within</span>
-                <NumberInput
+                <WholeNumber
                   size="xs"
                   w={92}
                   min={0}
@@ -94,7 +95,7 @@ export function RoutingSection({ routing: saved }: { readonly routing: Routing }
                   suffix=" min"
                   aria-label="Minutes within which an owner has to be back"
                   value={routing.keepOwnerMinutes}
-                  onChange={(value) => setDraft({ ...routing, keepOwnerMinutes: Number(value) || 0 })}
+                  onChange={(keepOwnerMinutes) => setDraft({ ...routing, keepOwnerMinutes })}
                 />
               </div>
             </div>

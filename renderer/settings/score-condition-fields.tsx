@@ -2,6 +2,7 @@ import { MultiSelect, NativeSelect, NumberInput, TagsInput, TextInput } from '@m
 import { type Condition, factField, lineKind, trackingField } from '../../src/score/contract.ts'
 import { intent, urgency } from '../../src/score/text/contract.ts'
 import { intentNames } from '../person/intent-words.ts'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import { fieldWords, lineWords, trackingWords, urgencyWords } from './rule-meaning.ts'
 
 type Props = { readonly condition: Condition; readonly onChange: (condition: Condition) => void }
@@ -299,17 +300,16 @@ type AmountProps = {
 
 function Amount({ label, value, min, max = 1_000_000_000, prefix = '', suffix = '', onChange }: AmountProps) {
   return (
-    <NumberInput
+    <WholeNumber
       w={190}
       aria-label={label}
       thousandSeparator=","
-      allowDecimal={false}
       min={min}
       max={max}
       prefix={prefix}
       suffix={suffix}
       value={value}
-      onChange={(next) => onChange(Math.max(min, Number(next) || 0))}
+      onChange={onChange}
     />
   )
 }

@@ -1,6 +1,7 @@
 import { NativeSelect, NumberInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { ScoreGroup, ScoreRule, Scoring, Trial } from '../../src/score/contract.ts'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import styles from './score.module.css'
 import { ScoreRuleRow } from './score-rule-row.tsx'
 import shared from './settings.module.css'
@@ -27,14 +28,13 @@ export function ScorePoints({ scoring, trial, newId, onChange }: Props) {
       onChange={change}
       onRemove={() => remove(rule.id)}
       worth={
-        <NumberInput
+        <WholeNumber
           w={74}
           min={-100}
           max={100}
-          allowDecimal={false}
           aria-label={`Points for “${rule.label}”`}
           value={rule.points}
-          onChange={(points) => change({ ...rule, points: Number(points) || 0 })}
+          onChange={(points) => change({ ...rule, points })}
         />
       }
       more={<RuleNumbers rule={rule} groups={scoring.groups} onChange={change} />}
@@ -49,20 +49,19 @@ export function ScorePoints({ scoring, trial, newId, onChange }: Props) {
             <span className={styles.axis}>
               {group.axis === 'fit' ? 'Fit: always counts' : 'Engagement: fades with time'}
             </span>
-            <NumberInput
+            <WholeNumber
               w={150}
               size="xs"
               min={0}
               max={100}
               prefix="counts "
               suffix=" at most"
-              allowDecimal={false}
               aria-label={`The most points of “${group.label}”`}
               value={group.cap}
               onChange={(cap) =>
                 onChange({
                   ...scoring,
-                  groups: scoring.groups.map((it) => (it.id === group.id ? { ...it, cap: Number(cap) || 0 } : it)),
+                  groups: scoring.groups.map((it) => (it.id === group.id ? { ...it, cap } : it)),
                 })
               }
             />
@@ -103,14 +102,13 @@ function RuleNumbers({ rule, groups, onChange }: NumbersProps) {
           onChange({ ...rule, group, halfLifeDays: next?.axis === 'engagement' ? (rule.halfLifeDays ?? usual) : null })
         }}
       />
-      <NumberInput
+      <WholeNumber
         label="Counts at most"
         suffix={rule.times === 1 ? ' time' : ' times'}
         min={1}
         max={20}
-        allowDecimal={false}
         value={rule.times}
-        onChange={(times) => onChange({ ...rule, times: Math.max(1, Number(times) || 1) })}
+        onChange={(times) => onChange({ ...rule, times })}
       />
       {ages && (
         <Days

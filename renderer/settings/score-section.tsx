@@ -1,4 +1,4 @@
-import { Button, Collapse, NumberInput, SegmentedControl, Stack } from '@mantine/core'
+import { Button, Collapse, SegmentedControl, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPackage } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
@@ -7,6 +7,7 @@ import type { Settings } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { plural } from '../ui/time-format.ts'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './score.module.css'
 import { ScorePoints } from './score-points.tsx'
@@ -156,36 +157,31 @@ function Scale({ draft, leadsLastWeek, onChange }: ScaleProps) {
   const { scoring, tiers } = draft
   const grades = scoring.grades
   const cut = (key: keyof typeof grades, label: string) => (
-    <NumberInput
+    <WholeNumber
       label={label}
       min={1}
       max={100}
-      allowDecimal={false}
       value={grades[key]}
-      onChange={(value) =>
-        onChange({ ...draft, scoring: { ...scoring, grades: { ...grades, [key]: Number(value) || 1 } } })
-      }
+      onChange={(value) => onChange({ ...draft, scoring: { ...scoring, grades: { ...grades, [key]: value } } })}
     />
   )
   return (
     <div className={shared.box}>
       <h3 className={shared.boxTitle}>The scale</h3>
       <div className={styles.numbers}>
-        <NumberInput
+        <WholeNumber
           label="Hot from"
           min={1}
           max={100}
-          allowDecimal={false}
           value={tiers.hotFrom}
-          onChange={(value) => onChange({ ...draft, tiers: { ...tiers, hotFrom: Number(value) || 1 } })}
+          onChange={(hotFrom) => onChange({ ...draft, tiers: { ...tiers, hotFrom } })}
         />
-        <NumberInput
+        <WholeNumber
           label="Warm from"
           min={0}
           max={99}
-          allowDecimal={false}
           value={tiers.warmFrom}
-          onChange={(value) => onChange({ ...draft, tiers: { ...tiers, warmFrom: Number(value) || 0 } })}
+          onChange={(warmFrom) => onChange({ ...draft, tiers: { ...tiers, warmFrom } })}
         />
         {cut('a', 'A from a fit of')}
         {cut('b', 'B from a fit of')}

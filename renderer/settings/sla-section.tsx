@@ -1,7 +1,8 @@
-import { NumberInput, Stack, Switch } from '@mantine/core'
+import { Stack, Switch } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Settings, SlaPolicy } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
 import { SlaExceptions } from './sla-exceptions.tsx'
@@ -43,8 +44,20 @@ export function SlaSection({ settings }: Props) {
         <div className={styles.box}>
           <h3 className={styles.boxTitle}>Which leads are hot</h3>
           <div className={styles.grid2}>
-            <NumberInput label="Hot from a score of" min={1} max={100} {...form.getInputProps('tiers.hotFrom')} />
-            <NumberInput label="Warm from a score of" min={0} max={99} {...form.getInputProps('tiers.warmFrom')} />
+            <WholeNumber
+              label="Hot from a score of"
+              min={1}
+              max={100}
+              {...form.getInputProps('tiers.hotFrom')}
+              value={form.values.tiers.hotFrom}
+            />
+            <WholeNumber
+              label="Warm from a score of"
+              min={0}
+              max={99}
+              {...form.getInputProps('tiers.warmFrom')}
+              value={form.values.tiers.warmFrom}
+            />
           </div>
         </div>
         {(Object.keys(tierNames) as Tier[]).map((tier) => (

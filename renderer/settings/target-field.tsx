@@ -1,6 +1,7 @@
-import { NumberInput, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { SlaPolicy } from '../../src/settings/contract.ts'
+import { WholeNumber } from '../ui/whole-number.tsx'
 import styles from './settings.module.css'
 import { joinTarget, splitTarget, type TargetUnit, targetUnits } from './target-parts.ts'
 
@@ -28,14 +29,14 @@ export function TargetField({ label, value, onChange }: Props): ReactNode {
   return (
     <>
       <span className={styles.dim}>within</span>
-      <NumberInput
+      <WholeNumber
         size="xs"
         w={76}
         min={1}
         max={999}
         aria-label={`${label}, how long`}
         value={amount}
-        onChange={(next) => onChange(joinTarget(Number(next) || 1, unit))}
+        onChange={(next) => onChange(joinTarget(next, unit))}
       />
       <Select
         size="xs"
