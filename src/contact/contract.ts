@@ -83,6 +83,8 @@ export const contactContract = {
     }),
     queued,
   ),
+  /** Whether there is a WhatsApp sender with messages for people who never wrote there; asked of the provider. */
+  'contact.whatsApp': query(z.object({}), z.object({ isSetUp: z.boolean() })),
   /** Messages that WhatsApp approved beforehand, asked of the provider. */
   'contact.preparedMessages': query(
     z.object({ personId: id }),

@@ -12,7 +12,7 @@ import { noteCall } from './note-call.ts'
 import { openCalls } from './open-calls.ts'
 import { sendChat } from './send-chat.ts'
 import { sendMail } from './send-mail.ts'
-import { preparedMessages, sendPrepared } from './send-prepared.ts'
+import { preparedMessages, sendPrepared, whatsAppIsSetUp } from './send-prepared.ts'
 import { sendText } from './send-text.ts'
 import type { ContactDeps } from './surroundings.ts'
 import { takeBackCall } from './take-back-call.ts'
@@ -23,6 +23,7 @@ export function makeContactHandlers(deps: ContactDeps): HandlersOf<typeof contac
     'contact.sendMail': (input) => sendMail(deps, input),
     'contact.forwardMail': (input) => forwardMail(deps, input),
     'contact.sendText': (input) => sendText(deps, input),
+    'contact.whatsApp': async () => ({ isSetUp: await whatsAppIsSetUp(deps) }),
     'contact.preparedMessages': async ({ personId }) => {
       const messages = await preparedMessages(deps, personId)
       return { messages: messages.map((it) => ({ ...it, variables: [...it.variables] })) }

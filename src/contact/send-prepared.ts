@@ -1,5 +1,5 @@
 import type { PreparedMessage } from '../channels/channel.ts'
-import { badInput, conflict } from '../rpc/errors.ts'
+import { badInput, conflict, DeskbellError } from '../rpc/errors.ts'
 import type { ReadStore } from '../store/store.ts'
 import { pickHandle, refuseUnreachable } from './choose-handle.ts'
 import { fillPrepared, type Queued } from './contract.ts'
@@ -12,6 +12,20 @@ import { lastWhatsAppFrom } from './whatsapp-window.ts'
 /** The messages that WhatsApp approved for the account this person is written to from. */
 export async function preparedMessages(deps: ContactDeps, personId: number): Promise<readonly PreparedMessage[]> {
   return approvedBy(deps, await senderTo(deps.store.read, personId))
+}
+
+/**
+ * Whether anybody can be written to by WhatsApp: it approves messages only for who has a sender there. A provider that
+ * cannot be asked right now is no way to write.
+ */
+export async function whatsAppIsSetUp(deps: ContactDeps): Promise<boolean> {
+  try {
+    const sender = await senderFor(deps.store.read, 'whatsapp', { accountId: null, number: null })
+    return (await approvedBy(deps, sender)).length > 0
+  } catch (error) {
+    if (error instanceof DeskbellError) return false
+    throw error
+  }
 }
 
 export type PreparedToSend = {

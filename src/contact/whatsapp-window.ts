@@ -32,7 +32,7 @@ export async function windowRefusal(
 ): Promise<string | null> {
   const last = await lastWhatsAppFrom(store, personId, number)
   if (last === null) {
-    return 'WhatsApp lets a business write only after the person did, and nobody wrote from this number yet. Send a text or an e-mail instead.'
+    return 'WhatsApp lets a business write only after the person did, and nobody wrote from this number yet. Choose a WhatsApp template, or send a text or an e-mail instead.'
   }
   return now < last + whatsAppWindow ? null : windowOver
 }

@@ -119,6 +119,29 @@ test('only what WhatsApp approved is offered, over all pages, with the examples 
   expect(twilio.count('GET', '/v1/ContentAndApprovals')).toBe(2)
 })
 
+test('WhatsApp is offered to strangers once something was approved, and a template reaches them', async () => {
+  const isSetUp = async () => (await contact['contact.whatsApp']({})).isSetUp
+  prepare({ approval: 'pending' })
+  expect(await isSetUp()).toBe(false)
+  const { sid } = prepare()
+  expect(await isSetUp()).toBe(true)
+  const stranger = await world.store.write(async (tx) => {
+    const row = { name: 'Bo', name_rank: 2, created_at: 1, updated_at: 1 }
+    const { id } = await tx.db.insertInto('person').values(row).returning('id').executeTakeFirstOrThrow()
+    const handle = { person_id: id, kind: 'phone', last_used_at: 1, created_at: 1, consent: 'given' } as const
+    await tx.db
+      .insertInto('handle')
+      .values({ ...handle, value: '+14155550142' })
+      .execute()
+    return id
+  })
+  const variables = { 1: 'Bo', 2: 'Friday' }
+  const { jobId } = await contact['contact.sendPrepared']({ personId: stranger, contentSid: sid, variables })
+  await world.clock.advance(11 * second)
+  await reaches(jobId, 'sent')
+  expect(outgoing()).toMatchObject([{ to: 'whatsapp:+14155550142' }])
+})
+
 test('after the 24 hours a template goes where free words do not, once, and reads like what arrived', async () => {
   const { sid } = prepare()
   const free = { personId: await personId(), body: 'We come', templateId: null, service: 'whatsapp' as const }

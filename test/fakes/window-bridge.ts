@@ -315,6 +315,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
         .slice(0, limit)
         .map(({ personId, name, company, handles }) => ({ personId, name, company, handles })),
     }),
+    'contact.whatsApp': () => ({ isSetUp: true }),
     'contact.preparedMessages': () => ({
       messages: [
         {

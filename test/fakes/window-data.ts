@@ -265,6 +265,12 @@ function rowOf(it: Someone, id: number, now: number): InboxRow {
   }
 }
 
+/** Some have landlines: by the numbering plan, and by who knows. */
+const lines: Readonly<Record<string, CardHandle['line']>> = {
+  'Tom Fischer': { kind: 'landline', told: false },
+  'Oak & Ash Studio': { kind: 'landline', told: true },
+}
+
 /** An address or number of which nobody said anything. */
 export const unmarked = {
   optedOutAt: null,
@@ -291,7 +297,7 @@ function cardOf(row: InboxRow, now: number): PersonCard {
       valid: true,
       consent: 'implied',
       ...unmarked,
-      line: { kind: 'mobile_or_landline', told: false },
+      line: lines[row.name] ?? { kind: 'mobile_or_landline', told: false },
       ...(row.name === 'Nadia Novak' && { optedOutAt: now - 3 * day, optOut: { how: 'stop', by: null } }),
     },
     {
