@@ -33,8 +33,15 @@ export const inboxView = z.enum([
   'mentions',
 ])
 
-/** A list in the window: a view that every workspace has, or `saved:` and the number of one that somebody kept. */
-export const listName = z.union([inboxView, z.templateLiteral(['saved:', z.number().int().positive()])])
+/**
+ * A list in the window: a view that every workspace has, `saved:` and the number of one that somebody kept, or `names:` and
+ * from where on: everybody by name.
+ */
+export const listName = z.union([
+  inboxView,
+  z.templateLiteral(['saved:', z.number().int().positive()]),
+  z.templateLiteral(['names:', z.string().max(40)]),
+])
 
 /** Order of a saved view: what is due first, what happened last, what is worth most, who fits best, who does most. */
 export const viewSort = z.enum(['due', 'newest', 'score', 'fit', 'engagement'])
@@ -85,7 +92,7 @@ export const inboxRow = z.object({
 })
 
 /** A page is asked for by the key of the last row of the page before. */
-export const pageKey = z.object({ sortKey: z.number(), leadId: id })
+export const pageKey = z.object({ sortKey: z.union([z.number(), z.string()]), leadId: id })
 
 /** Rows of each view. Counting stops at 1000: a badge says no more than 999+. */
 export const inboxCounts = z.object({

@@ -3,6 +3,7 @@ import { notFound } from '../rpc/errors.ts'
 import type { HandlersOf } from '../rpc/serve.ts'
 import { idsOfView, listLeads, type Viewer } from '../store/queries/inbox.ts'
 import { countFound, type FoundList, idsFound, listFound } from '../store/queries/inbox-found.ts'
+import { listByName } from '../store/queries/people-by-name.ts'
 import { listViews, moveView, removeView, restoreView, saveView, viewById } from '../store/queries/saved-views.ts'
 import { searchAll } from '../store/queries/search-hits.ts'
 import { leadFilterOf } from '../store/queries/search-leads.ts'
@@ -44,11 +45,15 @@ export function makeViewHandlers({ store, clock }: Deps): Pick<HandlersOf<typeof
   }
   return {
     'inbox.list': async ({ view, after, limit }) => {
+      const from = nameIn(view)
+      if (from !== null) return listByName(store.read, from, { after, limit })
       if (isBuiltIn(view)) return listLeads(store.read, view, (await surroundings()).viewer, { after, limit })
       const { list, viewer } = await foundBy(view)
       return listFound(store.read, list, viewer, { after, limit })
     },
-    'inbox.ids': async ({ view }) => {
+    'inbox.ids': async ({ view: asked }) => {
+      // Whoever was jumped over is in the list as well.
+      const view = nameIn(asked) === null ? asked : 'all'
       const ids = isBuiltIn(view)
         ? await idsOfView(store.read, view, (await surroundings()).viewer, mostIds + 1)
         : await foundBy(view).then(({ list, viewer }) => idsFound(store.read, list.filter, viewer, mostIds + 1))
@@ -90,4 +95,6 @@ export function makeViewHandlers({ store, clock }: Deps): Pick<HandlersOf<typeof
   }
 }
 
+/** From where on everybody is asked for by name; null for every other list. */
+const nameIn = (view: ListName) => (view.startsWith('names:') ? view.slice('names:'.length) : null)
 const isBuiltIn = (view: ListName): view is InboxView => inboxView.safeParse(view).success

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, renameSync } from 'node:fs'
 import type BetterSqlite3 from 'better-sqlite3'
 import { DeskbellError } from '../rpc/errors.ts'
+import { nameKey } from './queries/name-key.ts'
 
 export type Migration = { readonly version: number; readonly name: string; readonly sql: string }
 
@@ -15,6 +16,7 @@ export function migrate(database: BetterSqlite3.Database, migrations: readonly M
   const due = migrations.filter((it) => it.version > version)
   if (due.length === 0) return
   if (version > 0) keepCopy(database, version)
+  database.function('deskbell_name_key', { deterministic: true }, (name) => nameKey(String(name)))
   for (const step of due) {
     database.transaction(() => {
       database.exec(step.sql)

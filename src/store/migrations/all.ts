@@ -19,6 +19,7 @@ import { mentionsTold } from './0170-mentions-told.ts'
 import { tryOutsAndFarewells } from './0180-try-outs-and-farewells.ts'
 import { stagesAndLedgers } from './0190-stages-and-ledgers.ts'
 import { whoRests } from './0200-who-rests.ts'
+import { peopleByName } from './0210-people-by-name.ts'
 import { reachByHand } from './0220-reach-by-hand.ts'
 import { workInHand } from './0240-work-in-hand.ts'
 
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   tryOutsAndFarewells,
   stagesAndLedgers,
   whoRests,
+  peopleByName,
   reachByHand,
   workInHand,
 ]

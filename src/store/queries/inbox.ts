@@ -111,7 +111,7 @@ const isToDo = sql<boolean>`lead.to_do_key < 9000000000000000`
 const rests = sql<boolean>`lead.rests_until > 0`
 const wasSnoozed = sql<boolean>`lead.snoozed_until is not null`
 /** A person may come back after an older lead was done; the list has one row a person. */
-const isNewest = sql<boolean>`not exists (
+export const isNewest = sql<boolean>`not exists (
   select 1 from lead as newer where newer.person_id = lead.person_id and newer.id > lead.id)`
 
 const seenStays = 3 * day

@@ -3,9 +3,10 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { HandleKind } from '../../people/contract.ts'
 import type { WriteStore } from '../store.ts'
 import { keptQuery } from './kept-query.ts'
+import { nameKey } from './name-key.ts'
 
 /**
- * Brings the search index of people in line with a person's name, company and handles. Called in the transaction of
+ * Brings the search index and the order of names in line with a person's name, company and handles. Called in the transaction of
  * every change of those.
  */
 export async function indexPerson(tx: WriteStore, personId: number): Promise<void> {
@@ -15,9 +16,17 @@ export async function indexPerson(tx: WriteStore, personId: number): Promise<voi
     return
   }
   const words = (await handlesToIndex(tx, { personId })).flatMap(searchWords).join(' ')
+  await saveNameKey(tx, { personId, key: nameKey(person.name) })
   await tx.run(CompiledQuery.raw(replacePerson, [personId, person.name, person.company ?? '', words]))
 }
 
+const saveNameKey = keptQuery<{ personId: number; key: string }, unknown>((db, value) =>
+  db
+    .updateTable('person')
+    .set({ name_key: value('key') })
+    .where('id', '=', value('personId'))
+    .where('name_key', '!=', value('key')),
+)
 const personToIndex = keptQuery<{ personId: number }, { readonly name: string; readonly company: string | null }>(
   (db, value) =>
     db

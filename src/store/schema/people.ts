@@ -16,6 +16,8 @@ export type PersonTable = {
   updated_at: number
   /** Who they turned out to be; their handles and everything else are there. Null for everybody who is shown. */
   merged_into: number | null
+  /** By what they are put in the order of names: queries/name-key.ts. */
+  name_key: Generated<string>
 }
 
 export type HandleTable = {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { inboxContract } from '../../../src/inbox/contract.ts'
+import { inboxContract, type PageKey } from '../../../src/inbox/contract.ts'
 import { day } from '../../../src/lib/durations.ts'
 import { tuesdayMorning as now } from '../../fakes/fake-clock.ts'
 import { type Inbox, openInbox } from './leads.ts'
 
 const view = { id: null, name: 'Hot kitchens', icon: 'flame', query: 'kitchen tier:hot', sort: 'score' } as const
 
-const listed = async ({ inbox }: Inbox, id: number, after: { sortKey: number; leadId: number } | null = null) =>
+const listed = async ({ inbox }: Inbox, id: number, after: PageKey | null = null) =>
   inboxContract['inbox.list'].output.parse(await inbox['inbox.list']({ view: `saved:${id}`, after, limit: 2 }))
 
 describe('a saved view', () => {

@@ -23,6 +23,7 @@ import { pageOf } from '../../../src/store/queries/inbox.ts'
 import { countsQuery } from '../../../src/store/queries/inbox-counts.ts'
 import { countFoundQuery, foundPageOf } from '../../../src/store/queries/inbox-found.ts'
 import { correctionsIn, notLeadsIn } from '../../../src/store/queries/insights.ts'
+import { byNameQuery } from '../../../src/store/queries/people-by-name.ts'
 import { chatOfQuery, personByHandleQuery } from '../../../src/store/queries/person.ts'
 import { filterOf } from '../../../src/store/queries/search-filter.ts'
 import { leadFilterOf } from '../../../src/store/queries/search-leads.ts'
@@ -179,6 +180,15 @@ describe('the list', () => {
       expect(plan).toMatch(/SEARCH mention USING (COVERING )?INDEX mention_member \(member_id=\?/)
       expect(plan).toMatch(/SEARCH lead USING INDEX lead_person/)
       expect(withoutTeam(plan)).not.toMatch(/SCAN (lead|interaction|mention)/)
+    }
+  })
+
+  test('people by name are read from the index of names, from its first and from any other', () => {
+    for (const after of [null, { sortKey: 'm', leadId: 5 }]) {
+      for (const plan of plansOf(byNameQuery(store.read, 'k', { after, limit: 50 }).compile())) {
+        expect(plan).toMatch(/SEARCH person USING (COVERING )?INDEX person_name \((name_key>|\(name_key,id\)>)/)
+        expect(plan).not.toMatch(/SCAN (lead|person)/)
+      }
     }
   })
 
