@@ -3,7 +3,6 @@ import { notifications } from '@mantine/notifications'
 import { IconBrandWhatsapp, IconNote, IconPaperclip, IconSend, IconTemplate } from '@tabler/icons-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
-import { openList } from '../keys/use-command-keys.ts'
 import { useTimeline } from '../person/use-timeline.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import type { ComposerMode } from '../shell/window-state.ts'
@@ -131,13 +130,11 @@ export function Composer({ card, onSent }: Props) {
       onDragOver={(event) => event.preventDefault()}
       onDrop={drop}
       onKeyDown={(event) => {
-        // The message has keys of its own; these are for the lines above it. A list in sight closes first.
-        const line = event.target
-        if (event.defaultPrevented || !(line instanceof HTMLInputElement)) return
-        if (event.key === 'Escape' && !document.querySelector(openList)) line.blur()
-        else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) trySend(event.shiftKey)
-        else return
+        // The message has it, too; this is for the lines above it. React hands on keys of dialogs as well.
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return
+        if (!event.currentTarget.contains(event.target as Node)) return
         event.preventDefault()
+        trySend(event.shiftKey)
       }}
     >
       {forward ? (

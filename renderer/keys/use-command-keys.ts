@@ -17,6 +17,11 @@ export function useCommandKeys(handlers: Handlers, aboutToType: boolean): void {
     if (event.defaultPrevented || event.isComposing) return
     const target = targetOf(event)
     if (belongsToField(event, aboutToType || isField(target))) return
+    // One Escape leaves the field, the next the page: what was typed must not be gone by one key.
+    if (event.key === 'Escape' && isField(target)) {
+      event.preventDefault()
+      return target.blur()
+    }
     const found = matcher.press(event)
     if (found === undefined || found === 'pending') return
     if (isOfControls(event) && !target.closest('[data-lead-list]') && target !== document.body) return
@@ -51,13 +56,12 @@ function isOfControls({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
 
 const targetOf = (event: KeyboardEvent) => (event.target instanceof HTMLElement ? event.target : document.body)
 
-/** A list of suggestions in sight: Mantine leaves an empty one open and hides it. */
-export const openList = '.mantine-Combobox-dropdown:not([hidden], [data-hidden])'
-
 /** A dialog or a menu is open and has the keys for itself. */
 export function isCovered(target: HTMLElement): boolean {
   if (target.closest('[role="menu"], [role="dialog"]')) return true
-  return document.querySelector(`[aria-modal="true"], .mantine-Menu-dropdown, ${openList}`) !== null
+  // Mantine leaves an empty list of suggestions open and hides it.
+  const list = '.mantine-Combobox-dropdown:not([hidden], [data-hidden])'
+  return document.querySelector(`[aria-modal="true"], .mantine-Menu-dropdown, ${list}`) !== null
 }
 
 export function isField(target: HTMLElement): boolean {

@@ -54,7 +54,7 @@ export function TemplateEditor({ template, channel, onClose }: Props) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
-        <TextInput label="Name" dir="auto" maxLength={100} data-autofocus {...form.getInputProps('name')} />
+        <TextInput label="Name" dir="auto" maxLength={100} autoFocus {...form.getInputProps('name')} />
         {channel === 'email' && (
           <TextInput label="Subject" dir="auto" maxLength={500} {...form.getInputProps('subject')} />
         )}
