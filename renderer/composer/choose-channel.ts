@@ -1,25 +1,49 @@
-import type { Handle, TimelineEntry } from '../../src/people/contract.ts'
+import type { CardHandle, Handle, TimelineEntry } from '../../src/people/contract.ts'
 import type { ComposerMode } from '../shell/window-state.ts'
 
+/** An address or number, with what kind of line it is where that was asked for. */
+export type Reachable = Handle & Partial<Pick<CardHandle, 'line'>>
+
 /** Handles a message can go to: right kind, working, not opted out. */
-export function usableHandles(handles: readonly Handle[], mode: ComposerMode): readonly Handle[] {
+export function usableHandles(handles: readonly Reachable[], mode: ComposerMode): readonly Reachable[] {
   if (mode === 'note') return []
   const kind = mode === 'text' ? 'phone' : mode
   return handles.filter((it) => it.kind === kind && it.valid && it.optedOutAt === null)
 }
 
 /** The channel they came in on last; where that cannot be answered, one that can; else a note. */
-export function defaultMode(handles: readonly Handle[], entries: readonly TimelineEntry[]): ComposerMode {
-  const canText = usableHandles(handles, 'text').length > 0
+export function defaultMode(handles: readonly Reachable[], entries: readonly TimelineEntry[]): ComposerMode {
+  const phones = usableHandles(handles, 'text').filter((it) => lineDoubt(it) !== 'told')
+  const canText = phones.some((it) => lineDoubt(it) === null)
   const canMail = usableHandles(handles, 'email').length > 0
   const last = entries.findLast((it) => it.direction === 'in' && it.kind !== 'event')
   if (last?.kind === 'email' && canMail) return 'email'
   if (last?.channel === 'chat' && usableHandles(handles, 'chat').length > 0) return 'chat'
-  if (last?.kind === 'text' && canText) return 'text'
+  if (last?.kind === 'text' && phones.length > 0) return 'text'
   // A call or a form names no channel: a text is read sooner than a mail.
   if (canText) return 'text'
-  return canMail ? 'email' : 'note'
+  if (canMail) return 'email'
+  return phones.length > 0 ? 'text' : 'note'
 }
+
+/**
+ * Whether a text would not arrive at a number: `told` by somebody who knows lines, which refuses it; `guessed` from the
+ * numbering plan, which only warns; null when nothing speaks against it.
+ */
+export function lineDoubt({ line }: Reachable): 'told' | 'guessed' | null {
+  if (line?.kind !== 'landline' && line?.kind !== 'toll_free') return null
+  return line.told && line.kind === 'landline' ? 'told' : 'guessed'
+}
+
+/** Why texts are a bad idea for somebody, whichever number is taken; null when one of them can get one. */
+export function noTextsWhy(handles: readonly Reachable[]): string | null {
+  const phones = usableHandles(handles, 'text')
+  if (phones.length === 0 || phones.some((it) => lineDoubt(it) === null)) return null
+  return phones.every((it) => lineDoubt(it) === 'told') ? landline : maybeLandline
+}
+
+export const landline = 'A landline: a text would not arrive there'
+export const maybeLandline = 'Looks like a landline: a text may not arrive there'
 
 /** How a message to a phone goes. */
 export type TextService = 'sms' | 'whatsapp'
@@ -39,28 +63,36 @@ export function servicesOf(
   return theirs.at(-1)?.channel === 'whatsapp' ? ['whatsapp', 'sms'] : ['sms', 'whatsapp']
 }
 
-/** True for a number that wrote by WhatsApp, and too long ago for an answer in words of one's own. */
-export function needsWhatsAppTemplate(
-  handle: Pick<Handle, 'display'>,
+/**
+ * Whether WhatsApp takes only a template for a number: `late` where they wrote too long ago for an answer in words of
+ * one's own, `first` where they never wrote there and may have it. Null where words go, or nothing does.
+ * @param isSetUp whether we have a WhatsApp sender
+ */
+export function whatsAppTemplate(
+  handle: Reachable,
   entries: readonly TimelineEntry[],
-  now: number,
-): boolean {
+  { now, isSetUp }: { readonly now: number; readonly isSetUp: boolean },
+): 'late' | 'first' | null {
   const wrote = entries.some((it) => it.kind === 'text' && it.channel === 'whatsapp' && it.from === handle.display)
-  return wrote && !servicesOf(handle, entries, now).includes('whatsapp')
+  if (wrote) return servicesOf(handle, entries, now).includes('whatsapp') ? null : 'late'
+  const kind = handle.line?.kind ?? 'mobile'
+  return isSetUp && (kind === 'mobile' || kind === 'mobile_or_landline') ? 'first' : null
 }
 
 /** A phone number and the ways it can be written to; one line of the picker. */
-export type Way = { readonly handle: Handle; readonly service: TextService | null }
+export type Way = { readonly handle: Reachable; readonly service: TextService | null }
 
 export function waysTo(
-  handles: readonly Handle[],
+  handles: readonly Reachable[],
   mode: ComposerMode,
   entries: readonly TimelineEntry[],
   now: number,
 ): readonly Way[] {
   return usableHandles(handles, mode).flatMap((handle): Way[] =>
     mode === 'text'
-      ? servicesOf(handle, entries, now).map((service) => ({ handle, service }))
+      ? servicesOf(handle, entries, now)
+          .filter((service) => service === 'whatsapp' || lineDoubt(handle) !== 'told')
+          .map((service) => ({ handle, service }))
       : [{ handle, service: null }],
   )
 }

@@ -1,6 +1,13 @@
 import { ActionIcon, Button, Tabs, TextInput, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconBrandWhatsapp, IconNote, IconPaperclip, IconSend, IconTemplate } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconBrandWhatsapp,
+  IconNote,
+  IconPaperclip,
+  IconSend,
+  IconTemplate,
+} from '@tabler/icons-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
 import type { PersonCard } from '../../src/people/contract.ts'
 import { useTimeline } from '../person/use-timeline.ts'
@@ -18,10 +25,11 @@ import {
   firstGap,
   gapName,
   mailToAnswer,
-  needsWhatsAppTemplate,
+  noTextsWhy,
   replySubject,
   usableHandles,
   waysTo,
+  whatsAppTemplate,
 } from './choose-channel.ts'
 import styles from './composer.module.css'
 import { useDraft, useDrafts } from './drafts-context.tsx'
@@ -33,6 +41,7 @@ import { PreparedDialog } from './prepared-dialog.tsx'
 import { TemplateDialog } from './template-dialog.tsx'
 import { TextHint } from './text-hint.tsx'
 import { useSend } from './use-send.ts'
+import { useWhatsApp } from './use-whatsapp.ts'
 
 type Props = { readonly card: PersonCard; readonly onSent: (alsoDone: boolean) => void }
 
@@ -59,6 +68,9 @@ export function Composer({ card, onSent }: Props) {
   const ways = waysTo(handles, mode, entries, now)
   const way = chosenWay(ways, draft)
   const handle = way?.handle ?? null
+  const noTexts = noTextsWhy(handles)
+  const isSetUp = useWhatsApp(mode === 'text')
+  const template = mode === 'text' && handle ? whatsAppTemplate(handle, entries, { now, isSetUp }) : null
   const { forward } = draft
   const answers = mode === 'email' && !forward ? mailToAnswer(entries) : null
   const subject = draft.subject || (answers ? replySubject(answers.subject) : '')
@@ -153,7 +165,19 @@ export function Composer({ card, onSent }: Props) {
           >
             <Tabs.List aria-label="Answer by">
               {card.chat !== null && <Tabs.Tab value="chat">Chat</Tabs.Tab>}
-              <Tabs.Tab value="text">Text</Tabs.Tab>
+              <Tabs.Tab
+                value="text"
+                {...(noTexts === null
+                  ? {}
+                  : {
+                      title: noTexts,
+                      'aria-description': noTexts,
+                      'data-dim': true,
+                      rightSection: <IconAlertTriangle size={12} aria-hidden="true" />,
+                    })}
+              >
+                Text
+              </Tabs.Tab>
               <Tabs.Tab value="email">E-mail</Tabs.Tab>
               <Tabs.Tab value="note">Note</Tabs.Tab>
             </Tabs.List>
@@ -218,8 +242,14 @@ export function Composer({ card, onSent }: Props) {
             </ActionIcon>
           </Tooltip>
         )}
-        {mode === 'text' && handle && needsWhatsAppTemplate(handle, entries, now) && (
-          <Tooltip label="WhatsApp template: their last WhatsApp message is over 24 hours old">
+        {template !== null && (
+          <Tooltip
+            label={
+              template === 'first'
+                ? 'Write by WhatsApp: the first message is a template'
+                : 'WhatsApp template: their last WhatsApp message is over 24 hours old'
+            }
+          >
             <ActionIcon
               variant="subtle"
               color="gray"
@@ -259,7 +289,7 @@ export function Composer({ card, onSent }: Props) {
               Fill in: {gapName((firstGap(draft.body) ? draft.body : subject).slice(gap.start, gap.end))}
             </span>
           ) : (
-            mode === 'text' && <TextHint body={draft.body} service={way?.service ?? null} />
+            mode === 'text' && <TextHint body={draft.body} way={way} />
           )}
         </span>
         <Button
@@ -280,6 +310,7 @@ export function Composer({ card, onSent }: Props) {
           personId={personId}
           name={name}
           handle={handle}
+          isFirst={template === 'first'}
           onClose={() => setPreparedOpen(false)}
           onSent={() => onSent(false)}
         />

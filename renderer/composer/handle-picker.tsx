@@ -5,7 +5,7 @@ import type { ComposerMode } from '../shell/window-state.ts'
 import { useNow } from '../ui/now.tsx'
 import { clockTime } from '../ui/time-format.ts'
 import { AllowAgain } from './allow-again.tsx'
-import type { Way } from './choose-channel.ts'
+import { landline, lineDoubt, type Way } from './choose-channel.ts'
 import styles from './composer.module.css'
 
 type Props = {
@@ -69,5 +69,7 @@ function whyNot(mode: Exclude<ComposerMode, 'note'>, handles: readonly CardHandl
     return mode === 'text' ? 'No phone number yet: add one on the right' : 'No address yet: add one on the right'
   if (all.some((it) => it.optedOutAt !== null))
     return mode === 'text' ? 'They asked for no more texts' : 'They asked for no more mail'
-  return mode === 'text' ? 'The number does not work' : 'The address does not work'
+  if (mode === 'text' && all.some((it) => lineDoubt(it) === 'told' && it.valid))
+    return `${landline}. Call, or write a mail`
+  return mode === 'text' ? 'The number is marked as wrong' : 'The address is marked as wrong'
 }

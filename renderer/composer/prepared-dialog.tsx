@@ -19,13 +19,15 @@ type Props = {
   readonly personId: number
   readonly name: string
   readonly handle: Handle
+  /** They never wrote there; else too long ago. */
+  readonly isFirst: boolean
   readonly onClose: () => void
   readonly onSent: () => void
 }
 
 /** WhatsApp takes only what it approved beforehand a day after somebody wrote: choose it, fill in its gaps, send it. */
 export function PreparedDialog(props: Props) {
-  const { personId, onClose } = props
+  const { personId, isFirst, onClose } = props
   const list = useEngine('contact.preparedMessages', { personId })
   const [chosen, setChosen] = useState<Prepared | null>(null)
   const messages = list.data?.messages ?? []
@@ -33,8 +35,8 @@ export function PreparedDialog(props: Props) {
     <Modal opened onClose={onClose} title={chosen?.name ?? 'WhatsApp template'} size={460}>
       {chosen === null && (
         <p className={dialogs.text}>
-          Their last WhatsApp message is over 24 hours old. Until they write again, WhatsApp takes only messages that it
-          approved beforehand.
+          {isFirst ? 'They have not written to you on WhatsApp.' : 'Their last WhatsApp message is over 24 hours old.'}{' '}
+          Until they write, WhatsApp takes only messages that it approved beforehand.
         </p>
       )}
       {list.isPending && <Loader size="sm" aria-label="Asking Twilio for your templates" />}

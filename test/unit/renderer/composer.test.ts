@@ -4,14 +4,17 @@ import {
   defaultMode,
   firstGap,
   gapName,
+  lineDoubt,
   mailToAnswer,
+  noTextsWhy,
   replySubject,
   servicesOf,
   usableHandles,
   waysTo,
+  whatsAppTemplate,
 } from '../../../renderer/composer/choose-channel.ts'
 import { createDrafts, emptyDraft, restored } from '../../../renderer/composer/draft.ts'
-import type { Handle, TimelineEntry } from '../../../src/people/contract.ts'
+import type { CardHandle, Handle, TimelineEntry } from '../../../src/people/contract.ts'
 
 const handle = (kind: Handle['kind'], change: Partial<Handle> = {}): Handle => ({
   id: { phone: 1, email: 2, chat: 3 }[kind],
@@ -67,6 +70,61 @@ describe('the channel of an answer', () => {
     expect(defaultMode(optedOut, [form])).toBe('email')
     expect(defaultMode([handle('phone', { valid: false })], [form])).toBe('note')
     expect(usableHandles(optedOut, 'text')).toEqual([])
+  })
+
+  describe('to a landline', () => {
+    const line = (kind: NonNullable<CardHandle['line']>['kind'], told: boolean, id = 1) => ({
+      ...handle('phone', { id }),
+      line: { kind, told },
+    })
+    const told = line('landline', true)
+    const guessed = line('landline', false)
+
+    it('is no text where somebody who knows said so, and only doubted where it is a guess', () => {
+      expect(lineDoubt(told)).toBe('told')
+      expect(waysTo([told], 'text', [], 0)).toEqual([])
+      expect(noTextsWhy([told])).toMatch(/^A landline/)
+      expect(lineDoubt(guessed)).toBe('guessed')
+      expect(waysTo([guessed], 'text', [], 0)).toMatchObject([{ service: 'sms' }])
+      expect(noTextsWhy([guessed])).toMatch(/^Looks like a landline/)
+      // Twilio tells of toll-free numbers, and some take texts.
+      expect(lineDoubt(line('toll_free', true))).toBe('guessed')
+      for (const kind of ['mobile', 'mobile_or_landline', 'voip', 'other'] as const) {
+        expect(lineDoubt(line(kind, true))).toBeNull()
+      }
+      expect(lineDoubt(handle('phone'))).toBeNull()
+    })
+
+    it('is another one: another number, else a mail', () => {
+      const mobile = line('mobile', false, 4)
+      expect(noTextsWhy([told, mobile])).toBeNull()
+      expect(waysTo([told, mobile], 'text', [], 0)).toMatchObject([{ handle: { id: 4 } }])
+      expect(defaultMode([told, mobile], [form])).toBe('text')
+      expect(defaultMode([told, handle('email')], [form])).toBe('email')
+      expect(defaultMode([guessed, handle('email')], [form])).toBe('email')
+      expect(defaultMode([guessed], [form])).toBe('text')
+      expect(defaultMode([told], [form])).toBe('note')
+      // They texted from it, so it takes texts, whatever the numbering plan says.
+      const text = { ...mail(1, 'in'), kind: 'text', channel: 'sms' } as TimelineEntry
+      expect(defaultMode([guessed, handle('email')], [text])).toBe('text')
+    })
+
+    it('is no reason against WhatsApp where they write from it', () => {
+      const wrote = { ...mail(1, 'in'), kind: 'text', channel: 'whatsapp', from: 'x' } as TimelineEntry
+      expect(waysTo([told], 'text', [wrote], 1)).toMatchObject([{ service: 'whatsapp' }])
+    })
+
+    it('is a template of WhatsApp only for what may be a mobile, where there is a sender', () => {
+      const asked = { now: 0, isSetUp: true }
+      expect(whatsAppTemplate(line('mobile', false), [], asked)).toBe('first')
+      expect(whatsAppTemplate(line('mobile_or_landline', false), [], asked)).toBe('first')
+      expect(whatsAppTemplate(guessed, [], asked)).toBeNull()
+      expect(whatsAppTemplate(line('mobile', true), [], { now: 0, isSetUp: false })).toBeNull()
+      const wrote = { ...mail(1, 'in'), kind: 'text', channel: 'whatsapp', from: 'x' } as TimelineEntry
+      expect(whatsAppTemplate(line('mobile', true), [wrote], asked)).toBeNull()
+      const late = { now: 25 * 60 * 60_000, isSetUp: false }
+      expect(whatsAppTemplate(line('mobile', true), [wrote], late)).toBe('late')
+    })
   })
 
   describe('of a phone', () => {
