@@ -1,8 +1,8 @@
 import type { Account, AccountKind, ChannelHealth, SelfTestStep } from '../../src/channels/contract.ts'
 import { day, hour, minute, second } from '../../src/lib/durations.ts'
+import { plural } from '../ui/time-format.ts'
 
 const number = (value: number) => value.toLocaleString('en')
-const plural = (amount: number, unit: string) => `${amount} ${unit}${amount === 1 ? '' : 's'}`
 
 /** "20 minutes", "9 hours", "6 days": rounded, for what is a habit and not a promise. */
 export function roughly(ms: number): string {

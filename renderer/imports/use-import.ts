@@ -12,6 +12,7 @@ const pageSize = 100
 /** Keeps what is shown of lists up to date while the engine works on one. */
 export function useImportProgress(): void {
   const client = useQueryClient()
+  const refresh = useRefreshImports()
   useEngineEvent('import.progress', ({ importId, state, done, total }) => {
     const patch = (run: ImportRun) => (run.importId === importId ? { ...run, state, done, total } : run)
     client.setQueryData<ImportRun>(['capture.import', { importId }], (run) => run && patch(run))
@@ -20,10 +21,7 @@ export function useImportProgress(): void {
       (list) => list && { imports: list.imports.map(patch) },
     )
     // Counting the rows of a long list takes the engine a moment: only when a step is over.
-    if (isBusy(state)) return
-    for (const name of ['capture.import', 'capture.imports', 'capture.importRows']) {
-      void client.invalidateQueries({ queryKey: [name] })
-    }
+    if (!isBusy(state)) refresh()
   })
 }
 

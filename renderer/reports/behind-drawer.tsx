@@ -11,8 +11,9 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useNow } from '../ui/now.tsx'
 import { usePlace } from '../ui/place.tsx'
 import { useReport } from '../ui/report.tsx'
+import { tierNames } from '../ui/score-words.ts'
 import { shortMoment } from '../ui/time-format.ts'
-import { channelNames, tierNames, took } from './report-words.ts'
+import { channelNames, took } from './report-words.ts'
 import styles from './reports.module.css'
 
 export type Behind = {

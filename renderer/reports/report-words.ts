@@ -3,6 +3,7 @@ import type { ChannelKind, ClockKind, Tier } from '../../src/inbox/contract.ts'
 import { minute, second } from '../../src/lib/durations.ts'
 import type { MethodOutput } from '../../src/rpc/contract.ts'
 import { hasDayHalves } from '../ui/picker-format.ts'
+import { tierNames } from '../ui/score-words.ts'
 import { countdown, type Place } from '../ui/time-format.ts'
 
 export type Report = MethodOutput<'analyze.compliance'>
@@ -18,7 +19,6 @@ export const kindNames: Readonly<Record<ClockKind, string>> = {
   next_reply: 'Next answer',
   speed_of_answer: 'Calls picked up',
 }
-export const tierNames: Readonly<Record<Tier, string>> = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' }
 export const channelNames: Readonly<Record<ChannelKind, string>> = {
   email: 'Mail',
   sms: 'Text',

@@ -3,8 +3,9 @@ import { LineChart } from '@mantine/charts'
 import { UnstyledButton } from '@mantine/core'
 import type { Tally } from '../../src/analyze/contract.ts'
 import type { Tier } from '../../src/inbox/contract.ts'
+import { tierNames } from '../ui/score-words.ts'
 import { plural } from '../ui/time-format.ts'
-import { band, percent, percentOf, type Report, tierNames, weekName } from './report-words.ts'
+import { band, percent, percentOf, type Report, weekName } from './report-words.ts'
 import styles from './reports.module.css'
 
 // Told apart by their strokes, too.

@@ -51,7 +51,7 @@ export function BusinessFields({ form }: { readonly form: UseFormReturnType<Busi
           <HoursField value={form.values.hours} onChange={(hours) => form.setFieldValue('hours', hours)} />
         )}
         {hoursError && (
-          <p role="alert" style={{ color: 'var(--db-late)', margin: '6px 0 0' }}>
+          <p role="alert" className={styles.problem}>
             {hoursError}
           </p>
         )}

@@ -37,7 +37,7 @@ export function BusinessSection({ settings }: Props) {
               onChange={(days) => form.setFieldValue('days', days)}
             />
             {form.errors.days && (
-              <p role="alert" style={{ color: 'var(--db-late)', margin: '6px 0 0' }}>
+              <p role="alert" className={styles.problem}>
                 {form.errors.days}
               </p>
             )}

@@ -57,7 +57,7 @@ export function CalendarDialog({ calendar, usedBy, busy, problem, onSave, onRemo
             onChange={(days) => form.setFieldValue('days', days)}
           />
           {problems.map((it) => (
-            <p key={String(it)} role="alert" style={{ color: 'var(--db-late)', margin: 0 }}>
+            <p key={String(it)} role="alert" className={styles.problem}>
               {it}
             </p>
           ))}

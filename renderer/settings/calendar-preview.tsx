@@ -37,7 +37,7 @@ export function CalendarPreview({ days, zone }: Props) {
       </Group>
       {preview.isError && <ErrorNotice error={preview.error} />}
       {preview.data?.problem && (
-        <p role="alert" style={{ color: 'var(--db-late)', margin: '4px 0' }}>
+        <p role="alert" className={styles.problem}>
           {preview.data.problem}
         </p>
       )}

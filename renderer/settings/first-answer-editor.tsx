@@ -166,7 +166,7 @@ function Preview({
   }
   if (data.mistake !== null) {
     return (
-      <p role="alert" style={{ color: 'var(--db-late)' }}>
+      <p role="alert" className={styles.problem}>
         {data.mistake}
       </p>
     )
@@ -187,7 +187,7 @@ function Preview({
         {data.body}
       </div>
       {data.missing.length > 0 && (
-        <p role="alert" style={{ color: 'var(--db-late)', margin: '4px 0 0' }}>
+        <p role="alert" className={styles.problem}>
           Not known of {data.name}: {data.missing.join(', ')}. They would get nothing. Write a fallback, like{' '}
           {'{{contact.first_name | "there"}}'}.
         </p>

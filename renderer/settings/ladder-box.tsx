@@ -6,6 +6,7 @@ import { useEngine } from '../rpc/queries.ts'
 import { playAlert } from '../shell/alert-sound.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { useReport } from '../ui/report.tsx'
+import { tierNames, tierOrder } from '../ui/score-words.ts'
 import { WholeNumber } from '../ui/whole-number.tsx'
 import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
@@ -13,7 +14,6 @@ import styles from './settings.module.css'
 type Tier = keyof Ladder['steps']
 type Moment = keyof Ladder['steps'][Tier]
 
-const tierNames: Readonly<Record<Tier, string>> = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' }
 const moments: readonly { readonly key: Moment; readonly name: string }[] = [
   { key: 'half', name: 'Half of the time gone' },
   { key: 'risk', name: 'At risk (80%)' },
@@ -71,7 +71,7 @@ function LadderForm({ ladder }: { readonly ladder: Ladder }) {
               ))}
             </Table.Tr>
           </Table.Thead>
-          {(Object.keys(tierNames) as Tier[]).map((tier) => (
+          {tierOrder.map((tier) => (
             <Table.Tbody key={tier}>
               <Table.Tr>
                 <Table.Th scope="rowgroup" colSpan={deeds.length + 1}>

@@ -10,6 +10,7 @@ import { hoursProblem } from './hours.ts'
 import { HoursField } from './hours-field.tsx'
 import { fieldsOf, hoursChoices, memberFrom, ownHours } from './member-fields.ts'
 import { useSave } from './save-bar.tsx'
+import styles from './settings.module.css'
 import { useSaveMember } from './use-save-member.ts'
 
 type Props = {
@@ -81,7 +82,11 @@ export function MemberDialog({ member, settings, skills, now, onClose }: Props) 
           {calendar === ownHours && (
             <div>
               <HoursField value={hours} onChange={(value) => form.setFieldValue('hours', value)} />
-              {form.errors.hours && <p role="alert">{form.errors.hours}</p>}
+              {form.errors.hours && (
+                <p role="alert" className={styles.problem}>
+                  {form.errors.hours}
+                </p>
+              )}
             </div>
           )}
           <AbsencesField
@@ -89,7 +94,11 @@ export function MemberDialog({ member, settings, skills, now, onClose }: Props) 
             today={dayOf(now, business.zone)}
             onChange={(value) => form.setFieldValue('absences', value)}
           />
-          {form.errors.absences && <p role="alert">{form.errors.absences}</p>}
+          {form.errors.absences && (
+            <p role="alert" className={styles.problem}>
+              {form.errors.absences}
+            </p>
+          )}
           <TagsInput
             label="Skills"
             description="Rules of Routing can ask for them."

@@ -1,7 +1,8 @@
 import { MultiSelect, TagsInput } from '@mantine/core'
 import { channelNames } from '../ui/channel-glyph.tsx'
+import { tierChoices } from '../ui/score-words.ts'
 import { countries } from './places.ts'
-import { type Condition, conditionNames, tierNames, type When } from './routing-words.ts'
+import { type Condition, conditionNames, type When } from './routing-words.ts'
 
 type Props = { readonly condition: Condition; readonly when: When; readonly onChange: (when: When) => void }
 
@@ -47,7 +48,7 @@ export function RoutingCondition({ condition, when, onChange }: Props) {
 function choicesOf(condition: Condition) {
   const listed = (names: Readonly<Record<string, string>>) =>
     Object.entries(names).map(([value, label]) => ({ value, label }))
-  if (condition === 'tiers') return listed(tierNames)
+  if (condition === 'tiers') return tierChoices
   // Nobody comes by a note.
   if (condition === 'channels') return listed(channelNames).filter((it) => it.value !== 'note')
   return condition === 'countries' ? [...countries()] : null

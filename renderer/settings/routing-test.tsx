@@ -9,8 +9,8 @@ import { useEngine } from '../rpc/queries.ts'
 import { channelNames } from '../ui/channel-glyph.tsx'
 import { MomentPicker } from '../ui/date-pickers.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { tierChoices } from '../ui/score-words.ts'
 import own from './routing.module.css'
-import { tierNames } from './routing-words.ts'
 import styles from './settings.module.css'
 
 const typingMs = 300
@@ -34,7 +34,7 @@ export function RoutingTest({ routing }: { readonly routing: Routing }) {
           size="xs"
           label="Tier"
           allowDeselect={false}
-          data={Object.entries(tierNames).map(([value, label]) => ({ value, label }))}
+          data={tierChoices}
           value={lead.tier}
           onChange={(tier) => tier && set({ tier: tier as Tier })}
         />

@@ -1,12 +1,11 @@
 import type { Member, RouteRule, Routing } from '../../src/settings/contract.ts'
 import { channelNames } from '../ui/channel-glyph.tsx'
+import { tierNames } from '../ui/score-words.ts'
 import { countries } from './places.ts'
 
 export type When = RouteRule['when']
 export type Give = RouteRule['give']
 export type Condition = keyof When
-
-export const tierNames = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' } as const
 
 /** What a rule can ask, in the order in which it is offered. */
 export const conditionNames: Readonly<Record<Condition, string>> = {

@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import type { BucketRule, QuestionRule, Scoring, Trial } from '../../src/score/contract.ts'
+import { tierChoices } from '../ui/score-words.ts'
 import styles from './score.module.css'
 import { AddRule } from './score-points.tsx'
 import { ScoreRuleRow } from './score-rule-row.tsx'
@@ -12,11 +13,6 @@ type Props = {
   readonly onChange: (scoring: Scoring) => void
 }
 
-const tierNames = [
-  { value: 'hot', label: 'Hot' },
-  { value: 'warm', label: 'Warm' },
-  { value: 'nurture', label: 'Nurture' },
-]
 const asks = { all: [{ kind: 'text' as const, anyOf: ['quote'] }], any: [], not: [] }
 
 /** Rules in order, the first that fits says hot, warm or nurture. */
@@ -46,7 +42,7 @@ export function ScoreBuckets({ scoring, trial, newId, onChange }: Props) {
               <NativeSelect
                 w={104}
                 aria-label={`“${rule.label}” makes a lead`}
-                data={tierNames}
+                data={tierChoices}
                 value={rule.tier}
                 onChange={(event) => change({ ...rule, tier: event.currentTarget.value as BucketRule['tier'] })}
               />

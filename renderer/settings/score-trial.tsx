@@ -2,6 +2,7 @@ import { Loader } from '@mantine/core'
 import type { LedgerEntry, Trial } from '../../src/score/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { answers, tierNames } from '../ui/score-words.ts'
 import { plural } from '../ui/time-format.ts'
 import styles from './score.module.css'
 import shared from './settings.module.css'
@@ -59,9 +60,6 @@ export function trialWords({ tried, changed }: Trial): string {
   if (changed === 0) return `None of your last ${plural(tried, 'lead')} would move.`
   return `${changed} of your last ${plural(tried, 'lead')} would move. Nothing is saved yet.`
 }
-
-const tierNames = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' } as const
-const answers = { qualified: 'Qualified', disqualified: 'Disqualified', open: 'To ask' } as const
 
 function judged({ score, tier, grade, qualification }: Trial['moves'][number]['before'], showNumber: boolean): string {
   if (qualification !== null) return answers[qualification]

@@ -5,6 +5,7 @@ import type { ChannelKind, Tier } from '../../src/inbox/contract.ts'
 import { minute } from '../../src/lib/durations.ts'
 import type { Calendar, SlaException } from '../../src/settings/contract.ts'
 import { channelNames } from '../ui/channel-glyph.tsx'
+import { tierChoices } from '../ui/score-words.ts'
 import { stageNames } from '../ui/stage-names.ts'
 import styles from './settings.module.css'
 import { calendarChoices } from './sla-words.ts'
@@ -18,11 +19,6 @@ type Props = {
   readonly onClose: () => void
 }
 
-const tierChoices: readonly { readonly value: Tier; readonly label: string }[] = [
-  { value: 'hot', label: 'Hot' },
-  { value: 'warm', label: 'Warm' },
-  { value: 'nurture', label: 'Nurture' },
-]
 const channelChoices = (Object.entries(channelNames) as [ChannelKind, string][])
   .filter(([value]) => value !== 'note')
   .map(([value, label]) => ({ value, label }))
@@ -95,7 +91,7 @@ export function SlaExceptionDialog({ exception, calendars, onDone, onRemove, onC
               />
             ))}
             {form.errors.targets && (
-              <p role="alert" style={{ color: 'var(--db-late)', margin: '6px 0 0' }}>
+              <p role="alert" className={styles.problem}>
                 {form.errors.targets}
               </p>
             )}

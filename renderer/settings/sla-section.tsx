@@ -1,7 +1,8 @@
 import { Stack, Switch } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { Settings, SlaPolicy } from '../../src/settings/contract.ts'
+import type { Settings } from '../../src/settings/contract.ts'
 import { call } from '../rpc/call.ts'
+import { tierNames, tierOrder } from '../ui/score-words.ts'
 import { WholeNumber } from '../ui/whole-number.tsx'
 import { SaveBar, useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
@@ -10,9 +11,6 @@ import { clockNames, slaClocks, TargetField } from './target-field.tsx'
 import { joinTarget } from './target-parts.ts'
 
 type Props = { readonly settings: Pick<Settings, 'business' | 'sla' | 'tiers' | 'slaExceptions' | 'calendars'> }
-type Tier = keyof SlaPolicy
-
-const tierNames: Readonly<Record<Tier, string>> = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' }
 
 /** How fast is fast enough, for each kind of lead; counted in business time. */
 export function SlaSection({ settings }: Props) {
@@ -60,7 +58,7 @@ export function SlaSection({ settings }: Props) {
             />
           </div>
         </div>
-        {(Object.keys(tierNames) as Tier[]).map((tier) => (
+        {tierOrder.map((tier) => (
           <div key={tier} className={styles.box}>
             <h3 className={styles.boxTitle}>{tierNames[tier]}</h3>
             {slaClocks.map((clock) => (

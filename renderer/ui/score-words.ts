@@ -3,7 +3,10 @@ import type { InboxRow } from '../../src/inbox/contract.ts'
 export type Judged = Pick<InboxRow, 'score' | 'tier' | 'grade' | 'qualification'>
 
 export const tierNames = { hot: 'Hot', warm: 'Warm', nurture: 'Nurture' } as const
-const answers = { qualified: 'Qualified', disqualified: 'Disqualified', open: 'To ask' } as const
+export const tierOrder = Object.keys(tierNames) as (keyof typeof tierNames)[]
+/** For fields that offer them. */
+export const tierChoices = tierOrder.map((value) => ({ value, label: tierNames[value] }))
+export const answers = { qualified: 'Qualified', disqualified: 'Disqualified', open: 'To ask' } as const
 
 /**
  * What a lead is worth, as short as a row allows: "84 A1", or "Hot" where numbers are hidden.
