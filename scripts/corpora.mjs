@@ -1,27 +1,24 @@
 #!/usr/bin/env node
 /**
- * `npm run corpora`: reads the mails of public corpora with the product's own parser, where they lie beside the checkout,
- * and prints what was found in them. Fails when a bounce passes for a person too often, or a person for a robot at all.
+ * `npm run corpora -- FOLDER`: reads the mails of public corpora, each in a folder of its own, with the product's own
+ * parser and prints what was found in them. Fails when a bounce passes for a person too often, or a person for a robot at all.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { node24, root, run } from './shell.mjs'
+import { ranOnNode24, SetupError, script, typedFile } from './shell.mjs'
 
-const folder = path.join(root, '../shared/data/mail')
 /** Part of the bounces that must be recognised. */
 const goal = 0.99
 
-if (!existsSync(folder)) {
-  console.log('corpora skipped: the corpora of mails are not here.')
-} else if (Number(process.versions.node.split('.')[0]) < 24) {
-  // The parser is TypeScript; Node 24 runs it as it is.
-  const { code } = await run(node24, [import.meta.filename ?? process.argv[1]])
-  process.exitCode = code
-} else {
-  process.exitCode = (await readCorpora()) ? 0 : 1
-}
+await script(async () => {
+  const folder = typedFile(process.argv[2] ?? '')
+  if (process.argv[2] === undefined || !existsSync(folder))
+    throw new SetupError('npm run corpora -- FOLDER, with a folder for each corpus')
+  if (await ranOnNode24()) return
+  process.exitCode = (await readCorpora(folder)) ? 0 : 1
+})
 
-async function readCorpora() {
+async function readCorpora(folder) {
   const email = await import('../src/channels/email/parse-message.ts')
   const { classifyRobot } = await import('../src/channels/email/classify-robot.ts')
   const { splitQuote } = await import('../src/channels/email/split-quote.ts')
@@ -49,12 +46,14 @@ async function readCorpora() {
     )
   }
 
-  const bounces = await readAll(filesIn('sisimai-bounces/maildir').filter(isBounce))
+  const bounces = await readAll(filesIn(path.join(folder, 'sisimai-bounces/maildir')).filter(isBounce))
   const people = await readAll([
-    ...filesIn('talon-replies').filter((file) => /standard_replies|signature\/emails\/.*_body$/.test(file)),
-    ...filesIn('zapier-replies').filter((file) => /\/emails\/.*\.txt$/.test(file)),
+    ...filesIn(path.join(folder, 'talon-replies')).filter((file) =>
+      /standard_replies|signature\/emails\/.*_body$/.test(file),
+    ),
+    ...filesIn(path.join(folder, 'zapier-replies')).filter((file) => /\/emails\/.*\.txt$/.test(file)),
   ])
-  const ugly = await readAll(filesIn('mikel-mail').filter((file) => file.endsWith('.eml')))
+  const ugly = await readAll(filesIn(path.join(folder, 'mikel-mail')).filter((file) => file.endsWith('.eml')))
   show('ugly mails', ugly)
   show('bounces', bounces)
   show('personal mails', people)
@@ -88,8 +87,8 @@ function withHeaders(raw) {
   return Buffer.concat([Buffer.from(head), raw])
 }
 
-function filesIn(name) {
-  const start = path.join(folder, name)
+/** @param {string} start  a folder; nothing when it is not there */
+function filesIn(start) {
   if (!existsSync(start)) return []
   return readdirSync(start, { recursive: true })
     .map((file) => path.join(start, String(file)))

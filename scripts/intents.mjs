@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { node24, root, run, say, script } from './shell.mjs'
+import { ranOnNode24, root, say, script } from './shell.mjs'
 
 const file = (name) => path.join(root, name)
 const json = (name) => JSON.parse(readFileSync(file(name), 'utf8'))
@@ -16,12 +16,7 @@ const folds = 3
 const modelFolder = file('resources/text-model')
 
 await script(async () => {
-  // The system's Node may be one that cannot read TypeScript.
-  if (Number(process.versions.node.split('.')[0]) < 22) {
-    const { code } = await run(node24, [file('scripts/intents.mjs'), ...process.argv.slice(2)], {})
-    process.exitCode = code
-    return
-  }
+  if (await ranOnNode24()) return
   const { makeEncoder } = await import('../src/score/text/encoder.ts')
   const files = { workerFile: file('src/score/text/encoder-worker.ts'), folder: modelFolder }
   const encoder = makeEncoder(files, { warn: (...words) => console.error(...words) })

@@ -7,25 +7,18 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { node24, root, run, SetupError, script } from './shell.mjs'
+import { ranOnNode24, SetupError, script, typedFile } from './shell.mjs'
 
 const usage = 'npm run score -- leads.csv --target Converted [--exclude a,b] [--positive VALUE] [--folds 5] [--compare]'
 
 await script(async () => {
-  if (Number(process.versions.node.split('.')[0]) < 24) {
-    // The learning core is TypeScript; Node 24 runs it as it is.
-    const { code } = await run(node24, [import.meta.filename ?? process.argv[1], ...process.argv.slice(2)], {
-      cwd: process.cwd(),
-    })
-    process.exitCode = code
-    return
-  }
+  if (await ranOnNode24()) return
   const { values, positionals } = options()
   if (values.suite) return (await import('./score-suite.mjs')).runSuite(positionals)
   if (values.bench) return (await import('./score-suite.mjs')).runBench()
   const [file] = positionals
   if (!file || !values.target) throw new SetupError(usage)
-  const found = [file, `${root}/${file}`].find((it) => existsSync(it))
+  const found = [typedFile(file), file].find((it) => existsSync(it))
   if (!found) throw new SetupError(`There is no file ${file}.`)
   await scoreFile(found, values)
 })

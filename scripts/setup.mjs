@@ -16,7 +16,10 @@ export async function setUp() {
   return { runtime, env: runtimeEnvironment(runtime) }
 }
 
-/** As `setUp`, with a real mail server, a real PostgreSQL, a browser and a reader of pictures. A package we may not install ourselves fails its tests, not the whole run. */
+/**
+ * As `setUp`, with a real mail server, a real PostgreSQL, a browser and a reader of pictures. A package we may not
+ * install ourselves fails its tests, not the whole run.
+ */
 export async function setUpForTests() {
   await installDependencies()
   const { dovecot, postgres, chromium, tesseract } = programs

@@ -36,6 +36,20 @@ export function run(command, args, { env = process.env, cwd = root, quiet = fals
   })
 }
 
+/**
+ * Starts this script once more on Node 24, where it runs on one that cannot read our TypeScript.
+ * @returns {Promise<boolean>} whether it did; then there is nothing left to do
+ */
+export async function ranOnNode24() {
+  if (Number.parseInt(process.versions.node, 10) >= 24) return false
+  const { code } = await run(node24, process.argv.slice(1), { cwd: process.cwd() })
+  process.exitCode = code
+  return true
+}
+
+/** A file that was typed: npm runs us in the checkout, and a relative name means the folder in which the person was. */
+export const typedFile = (name) => path.resolve(process.env.INIT_CWD ?? process.cwd(), name)
+
 /** Like `run`, for steps that must succeed: its output is shown when it fails. */
 export async function mustRun(command, args, options) {
   const { code, output } = await run(command, args, options)

@@ -11,7 +11,7 @@ import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { hasDisplay, startDisplay } from './display.mjs'
 import { setUp } from './setup.mjs'
-import { root, say, script } from './shell.mjs'
+import { root, say, script, typedFile } from './shell.mjs'
 
 await script(async () => {
   const args = argumentsForApp(process.argv.slice(2))
@@ -43,9 +43,8 @@ await script(async () => {
   if (home) rmSync(home, { recursive: true, force: true })
 })
 
-/** npm runs us in the checkout; a relative FILE means the folder in which the person typed. */
 function argumentsForApp(given) {
   const file = given.indexOf('--picture') + 1
   if (file === 0 || given[file] === undefined) return given
-  return given.with(file, path.resolve(process.env.INIT_CWD ?? process.cwd(), given[file]))
+  return given.with(file, typedFile(given[file]))
 }

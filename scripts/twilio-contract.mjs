@@ -1,24 +1,20 @@
 #!/usr/bin/env node
 /**
- * Holds the Twilio double, and the requests our adapter makes, against Twilio's published OpenAPI file, where that file
- * lies beside the checkout: every request must be one the API offers, every answer of the double must have exactly the
+ * `npm run twilio:contract -- twilio_api_v2010.json`: holds the Twilio double, and the requests our adapter makes, against
+ * Twilio's published OpenAPI file: every request must be one the API offers, every answer of the double must have exactly the
  * properties and types the API promises, and the API's own examples must be readable by our adapter.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import path from 'node:path'
-import { node24, root, run } from './shell.mjs'
+import { ranOnNode24, SetupError, script, typedFile } from './shell.mjs'
 
-const specFile = path.join(root, '../shared/data/twilio/twilio_api_v2010.json')
-
-if (!existsSync(specFile)) {
-  console.log("twilio:contract skipped: Twilio's OpenAPI file (twilio_api_v2010.json) is not here.")
-} else if (Number(process.versions.node.split('.')[0]) < 24) {
-  // The double and the adapter are TypeScript; Node 24 runs it as it is.
-  const { code } = await run(node24, [import.meta.filename ?? process.argv[1]])
-  process.exitCode = code
-} else {
-  process.exitCode = await checkContract(JSON.parse(readFileSync(specFile, 'utf8')))
-}
+await script(async () => {
+  const file = typedFile(process.argv[2] ?? '')
+  if (!file.endsWith('.json') || !existsSync(file)) {
+    throw new SetupError('npm run twilio:contract -- FILE, Twilio’s OpenAPI file (twilio_api_v2010.json)')
+  }
+  if (await ranOnNode24()) return
+  process.exitCode = await checkContract(JSON.parse(readFileSync(file, 'utf8')))
+})
 
 async function checkContract(spec) {
   const { checkRequest, checkAnswer, operationOf } = await readSpec(spec)
