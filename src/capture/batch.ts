@@ -110,10 +110,14 @@ export type Batch = {
 // Far below the most that a statement may have.
 const perQuery = 500
 
-/** @param fresh what is new or changed in the delivery */
+/**
+ * @param items what is known of the delivery already
+ * @param fresh what is new or changed in it
+ */
 export async function openBatch(
   tx: WriteStore,
-  { accountId, items }: Delivery,
+  accountId: number,
+  items: Batch['items'],
   fresh: readonly Inbound[],
   now: number,
 ): Promise<Batch> {
@@ -133,7 +137,7 @@ export async function openBatch(
     accountId,
     settings,
     own: await readOwn(tx, settings.business.country),
-    items: await readKnownItems(tx, accountId, items),
+    items,
     owners,
     blocked,
     people,

@@ -8,7 +8,7 @@ import type { Store, WriteStore } from '../store/store.ts'
 import { type Batch, type Delivery, leaveOut, openBatch, readKnownItems } from './batch.ts'
 import { announceOpened, followUp, followUpPeople, type Stages } from './follow-up.ts'
 import { blaming, causeOf, ItemError } from './item-error.ts'
-import { type Kept, keepBytes } from './keep-bytes.ts'
+import { hasBlobs, type Kept, keepBytes } from './keep-bytes.ts'
 import { describeItem, storeItem, type Taking, takeItem } from './take-item.ts'
 
 /**
@@ -49,6 +49,8 @@ export function makeIngest(deps: IngestDeps): Ingest {
 
 /** Bytes that must be durable before the transaction names them. Nothing is kept twice for a second delivery. */
 async function keepNew(store: Store, delivery: Delivery): Promise<ReadonlyMap<Inbound, Kept>> {
+  // What goes into the database alone is looked up there, in the transaction.
+  if (!delivery.items.some(hasBlobs)) return keepBytes(store.blobs, delivery.items)
   const known = await readKnownItems(store.read, delivery.accountId, delivery.items)
   const fresh = delivery.items.filter((item) => known.get(item.externalId)?.revision !== item.revision)
   return keepBytes(store.blobs, fresh)
@@ -62,8 +64,11 @@ async function takeIn(
   failed: ReadonlyMap<Inbound, unknown>,
   now: number,
 ): Promise<void> {
-  const fresh = [...kept.keys()].filter((item) => !failed.has(item))
-  if (kept.size > 0) await takeItems(await openBatch(tx, delivery, fresh, now), deps, delivery, kept, failed)
+  const known = await readKnownItems(tx, delivery.accountId, delivery.items)
+  const news = [...kept].filter(([item]) => known.get(item.externalId)?.revision !== item.revision)
+  const fresh = news.map(([item]) => item).filter((item) => !failed.has(item))
+  if (news.length > 0)
+    await takeItems(await openBatch(tx, delivery.accountId, known, fresh, now), deps, delivery, news, failed)
   else await addCounts(tx, delivery, null, now)
   await saveCursors(tx, delivery, now)
 }
@@ -72,12 +77,12 @@ async function takeItems(
   batch: Batch,
   deps: IngestDeps,
   delivery: Delivery,
-  kept: ReadonlyMap<Inbound, Kept>,
+  news: readonly (readonly [Inbound, Kept])[],
   failed: ReadonlyMap<Inbound, unknown>,
 ): Promise<void> {
   const cameWith = new Map<number, Inbound>()
   const breathe = makeBreath()
-  for (const [item, bytes] of kept) {
+  for (const [item, bytes] of news) {
     if (failed.has(item)) {
       await storeItem(batch, item, bytes, batch.items.get(item.externalId)?.interactionId ?? null)
       batch.tally.seen += 1

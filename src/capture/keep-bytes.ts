@@ -35,6 +35,10 @@ export async function keepBytes(blobs: BlobFolder, items: readonly Inbound[]): P
   )
 }
 
+/** Whether anything of an item belongs into the blob folder. */
+export const hasBlobs = (item: Inbound): boolean =>
+  Buffer.byteLength(item.raw) > largestInline || filesOf(item).length > 0
+
 /** @param put remembers bytes for the blob folder and answers their place among all */
 function plan(item: Inbound, put: (bytes: Uint8Array) => number) {
   const raw = typeof item.raw === 'string' ? Buffer.from(item.raw) : item.raw

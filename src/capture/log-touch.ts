@@ -70,7 +70,7 @@ export async function logTouch(deps: LogTouchDeps, said: HandTouch): Promise<Log
     })
   }
   return store.write(async (tx) => {
-    const batch = await openBatch(tx, { accountId: 0, items: [], cursors: [], counts: null }, [], now)
+    const batch = await openBatch(tx, 0, new Map(), [], now)
     const personId = await whoCame(batch, deps, said)
     const at = Math.min(said.at ?? now, now)
     const arrival = { at, channel: 'note' as const, source: said.source, detail: {}, did: 'they got in touch' }

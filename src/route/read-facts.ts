@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { ChannelKind, Tier } from '../inbox/contract.ts'
 import type { RouteRule } from '../settings/contract.ts'
-import { bestOf, fieldRowsQuery } from '../store/queries/person-fields.ts'
+import { keptQuery } from '../store/queries/kept-query.ts'
+import { bestOf, fieldRows } from '../store/queries/person-fields.ts'
 import type { ReadStore } from '../store/store.ts'
 import type { RouteFacts, RouteNumber } from './match-rule.ts'
 
@@ -26,15 +28,17 @@ export async function readRouteFacts(
   rules: readonly RouteRule[],
 ): Promise<RouteFacts> {
   const asks = (field: keyof RouteRule['when']) => rules.some((it) => it.when[field].length > 0)
-  const arrivals = asks('channels') || asks('words') || asks('postcodes') ? await readArrivals(store, id) : []
-  const wantsNumbers = asks('countries') || asks('areaCodes')
-  const touches = asks('sources') ? await readSources(store, id) : []
+  const arrivals =
+    asks('channels') || asks('words') || asks('postcodes') ? await readArrivals(store, { leadId: id }) : []
+  const touches = asks('sources') ? await readSources(store, { leadId: id }) : []
+  const handles = asks('countries') || asks('areaCodes') ? await readNumbers(store, { personId }) : []
+  const regions = asks('regions') ? await readRegion(store, { personId }) : []
   return {
     tier,
     channels: [...new Set(arrivals.map((it) => it.channel))],
-    sources: [...new Set([source, ...touches])],
-    numbers: wantsNumbers ? await readNumbers(store, personId) : [],
-    regions: asks('regions') ? await readRegions(store, personId) : [],
+    sources: [...new Set([source, ...touches.map((it) => it.source)])],
+    numbers: handles.map((it) => routeNumber(it.value)),
+    regions: regions.flatMap((it) => it.region || []),
     postcodes: asks('postcodes') ? await readPostcodes(store, personId, arrivals) : [],
     text: arrivals.map((it) => `${it.subject}\n${it.text}`.slice(0, longestText)).join('\n'),
   }
@@ -53,42 +57,42 @@ type Arrival = {
   readonly known: string | null
 }
 
-const readArrivals = (store: ReadStore, leadId: number): Promise<Arrival[]> =>
-  store.db
+type OfLead = { leadId: number }
+type OfPerson = { personId: number }
+
+const readArrivals = keptQuery<OfLead, Arrival>((db, value) =>
+  db
     .selectFrom('interaction')
     .leftJoin('form_submission', 'form_submission.interaction_id', 'interaction.id')
     .select(['channel', 'subject', 'text', 'form_submission.known'])
-    .where('lead_id', '=', leadId)
+    .where('lead_id', '=', value('leadId'))
     .where('direction', '=', 'in')
     .orderBy('at', 'desc')
-    .limit(latest)
-    .execute()
+    .limit(latest),
+)
 
-async function readSources(store: ReadStore, leadId: number): Promise<string[]> {
-  const rows = await store.db.selectFrom('source_touch').select('source').where('lead_id', '=', leadId).execute()
-  return rows.map((it) => it.source)
-}
+const readSources = keptQuery<OfLead, { readonly source: string }>((db, value) =>
+  db
+    .selectFrom('source_touch')
+    .select('source')
+    // Written out, so that SQLite takes its partial index.
+    .where(sql<boolean>`lead_id is not null`)
+    .where('lead_id', '=', value('leadId')),
+)
 
-async function readNumbers(store: ReadStore, personId: number): Promise<RouteNumber[]> {
-  const rows = await store.db
-    .selectFrom('handle')
-    .select('value')
-    .where('person_id', '=', personId)
-    .where('kind', '=', 'phone')
-    .execute()
-  return rows.map((it) => routeNumber(it.value))
-}
+const readNumbers = keptQuery<OfPerson, { readonly value: string }>((db, value) =>
+  db.selectFrom('handle').select('value').where('person_id', '=', value('personId')).where('kind', '=', 'phone'),
+)
 
-async function readRegions(store: ReadStore, personId: number): Promise<string[]> {
-  const row = await store.db.selectFrom('person').select('region').where('id', '=', personId).executeTakeFirst()
-  return row?.region ? [row.region] : []
-}
+const readRegion = keptQuery<OfPerson, { readonly region: string | null }>((db, value) =>
+  db.selectFrom('person').select('region').where('id', '=', value('personId')),
+)
 
 /** What this lead's forms say before what is known of the person: they may move. */
 async function readPostcodes(store: ReadStore, personId: number, arrivals: readonly Arrival[]): Promise<string[]> {
   const fromForms = arrivals.flatMap((it) => (it.known === null ? [] : (postcodeIn(it.known) ?? [])))
   if (fromForms.length > 0) return fromForms.slice(0, 1)
-  const best = bestOf(await fieldRowsQuery(store, personId).where('field', '=', 'postcode').execute())
+  const best = bestOf((await fieldRows(store, { personId })).filter((it) => it.field === 'postcode'))
   return best?.value ? [best.value] : []
 }
 

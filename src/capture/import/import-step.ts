@@ -65,7 +65,7 @@ export async function applyRows(
   now: number,
 ): Promise<void> {
   const known = await knownPeople(tx, candidates)
-  const batch = await openBatch(tx, { accountId: 0, items: [], cursors: [], counts: null }, [], now)
+  const batch = await openBatch(tx, 0, new Map(), [], now)
   const { plan, fileName } = walk
   for (const candidate of candidates) {
     const decision = decide(walk, candidate, (key) => known.get(key))
