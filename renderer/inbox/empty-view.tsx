@@ -16,6 +16,7 @@ import { type InboxView, inboxView, type ListName } from '../../src/inbox/contra
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { nameIn } from './name-in.ts'
 
 const words: Readonly<Record<Exclude<InboxView, 'inbox'>, readonly [typeof IconInbox, string, string]>> = {
   hot: [IconFlame, 'No hot leads', 'Leads with a score above your hot mark show up here first.'],
@@ -35,6 +36,11 @@ const savedWords = [
   'Nothing fits this view now',
   'Leads that fit its search show up here. Change the search with the pencil above.',
 ] as const
+const nobodyFrom = [
+  IconUsers,
+  'Nobody comes after that',
+  'Names from there on show up here. Type another letter.',
+] as const
 const isBuiltIn = (view: Exclude<ListName, 'inbox'>): view is Exclude<InboxView, 'inbox'> =>
   inboxView.safeParse(view).success
 
@@ -42,7 +48,9 @@ const isBuiltIn = (view: Exclude<ListName, 'inbox'>): view is Exclude<InboxView,
 export function EmptyView({ view }: { readonly view: ListName }) {
   const { act } = useWindow()
   if (view === 'inbox') return <EmptyInbox />
-  const [icon, title, text] = isBuiltIn(view) ? words[view] : savedWords
+  const from = nameIn(view)
+  const [icon, title, text] =
+    from === '' ? words.all : from !== null ? nobodyFrom : isBuiltIn(view) ? words[view] : savedWords
   return (
     <Empty icon={icon} title={title}>
       <p>{text}</p>

@@ -13,6 +13,8 @@ import { plural } from '../ui/time-format.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { LeadList } from './lead-list.tsx'
 import styles from './list-column.module.css'
+import { nameIn } from './name-in.ts'
+import { PeopleOrder } from './people-order.tsx'
 
 const titles: Readonly<Record<InboxView, string>> = {
   inbox: 'Inbox',
@@ -39,7 +41,8 @@ const segments: readonly { readonly value: InboxView; readonly label: string }[]
 export function ListColumn({ view }: { readonly view: ListName }) {
   const { state, act } = useWindow()
   const saved = useEngine('inbox.views', {}).data?.views.find((it) => `saved:${it.id}` === view)
-  const title = saved?.name ?? titles[view as InboxView] ?? 'View'
+  const isPeople = view === 'all' || nameIn(view) !== null
+  const title = saved?.name ?? (isPeople ? titles.all : titles[view as InboxView]) ?? 'View'
   const searching = state.search.trim() !== ''
   return (
     <section className={styles.column} aria-label={title}>
@@ -73,7 +76,7 @@ export function ListColumn({ view }: { readonly view: ListName }) {
               </ActionIcon>
             </Tooltip>
           )}
-          {view === 'all' ? (
+          {isPeople ? (
             <Button
               size="compact-sm"
               variant="default"
@@ -97,6 +100,7 @@ export function ListColumn({ view }: { readonly view: ListName }) {
             onChange={(value) => act({ do: 'go', page: { kind: 'leads', view: value as InboxView } })}
           />
         )}
+        {isPeople && !searching && <PeopleOrder view={view} />}
       </header>
       {searching ? <SearchPanel text={state.search} /> : <LeadList key={view} view={view} />}
       <div className={styles.feet}>

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { InboxRow, InboxView, ListName } from '../../src/inbox/contract.ts'
 import type { MethodOutput } from '../../src/rpc/contract.ts'
+import { nameIn } from './name-in.ts'
 import type { LeadPages } from './use-leads.ts'
 
 /** What an action does to a row at once, before the engine has answered. `keepIn` are the views the row stays in. */
@@ -59,7 +60,8 @@ export function patchPages(
   ids: ReadonlySet<number>,
   effect: Effect,
 ): LeadPages {
-  const stays = effect.keepIn === 'all-views' || effect.keepIn.some((it) => it === view)
+  const shown = view !== undefined && nameIn(view) !== null ? 'all' : view
+  const stays = effect.keepIn === 'all-views' || effect.keepIn.some((it) => it === shown)
   return {
     ...data,
     pages: data.pages.map((page) => ({

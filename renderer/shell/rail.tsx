@@ -20,6 +20,7 @@ import {
 import type { InboxCounts, InboxView, ListName } from '../../src/inbox/contract.ts'
 import { needsLook } from '../health/health-words.ts'
 import { useHealth } from '../health/use-health.ts'
+import { nameIn } from '../inbox/name-in.ts'
 import { viewIcons } from '../inbox/view-icons.ts'
 import type { CommandId } from '../keys/commands.ts'
 import { keyLabel } from '../keys/key-label.ts'
@@ -58,7 +59,10 @@ export function Rail() {
   const mentions = counts?.mentions ?? 0
   const tasks = useEngine('tasks.counts', {}).data
   const isOn = (view: ListName) =>
-    page.kind === 'leads' && (page.view === view || (view === 'inbox' && partsOfInbox.includes(page.view)))
+    page.kind === 'leads' &&
+    (page.view === view ||
+      (view === 'inbox' && partsOfInbox.includes(page.view)) ||
+      (view === 'all' && nameIn(page.view) !== null))
   return (
     <nav className={styles.rail} aria-label="Views">
       <span className={styles.logo} aria-hidden="true">

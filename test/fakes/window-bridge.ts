@@ -94,6 +94,10 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
   }
   const sorted = (view: InboxView) =>
     world.rows.filter((row) => inView(row, view)).sort((a, b) => sortKey(a) - sortKey(b))
+  const byName = (from: string) =>
+    world.rows
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .filter((row) => row.name.localeCompare(from, undefined, { sensitivity: 'base' }) >= 0)
   const timeline = (personId: number) => world.timelines.get(personId) ?? []
   const add = (personId: number, entry: TimelineEntry) => {
     world.timelines.set(personId, [...timeline(personId), entry])
@@ -181,7 +185,7 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       return {}
     },
     'inbox.list': ({ view, after, limit }) => {
-      const all = sorted(isBuiltIn(view) ? view : 'hot')
+      const all = view.startsWith('names:') ? byName(view.slice(6)) : sorted(isBuiltIn(view) ? view : 'hot')
       const start = after ? all.findIndex((it) => it.leadId === after.leadId) + 1 : 0
       const rows = all.slice(start, start + limit)
       const last = rows.at(-1)
