@@ -42,7 +42,7 @@ export function ChannelsSection() {
       ))}
       {channels.data && accounts.length === 0 && <p className={styles.dim}>Nothing is connected yet.</p>}
       <div>
-        <Menu>
+        <Menu position="bottom-start">
           <Menu.Target>
             <Button leftSection={<IconPlus size={16} />}>Connect a channel</Button>
           </Menu.Target>
