@@ -46,13 +46,12 @@ export function createHostServices(options: HostServicesOptions): HostHandlers {
     last = work.catch(() => {})
     return work
   }
-  const switchTo = (workspace: Workspace): Promise<void> =>
-    inTurn(async () => {
-      if (workspaces.current() === workspace && supervisor.state().state === 'running') return
-      await supervisor.stop()
-      workspaces.choose(workspace)
-      await supervisor.start(workspaces.engineArgs())
-    })
+  const switchTo = async (workspace: Workspace): Promise<void> => {
+    if (workspaces.current() === workspace && supervisor.state().state === 'running') return
+    await supervisor.stop()
+    workspaces.choose(workspace)
+    await supervisor.start(workspaces.engineArgs())
+  }
 
   return {
     openExternal: {
@@ -98,15 +97,17 @@ export function createHostServices(options: HostServicesOptions): HostHandlers {
     openWorkspace: {
       input: z.object({ workspace: z.enum(['business', 'sample']) }),
       run: async ({ workspace }) => {
-        await switchTo(workspace)
+        await inTurn(() => switchTo(workspace))
         return {}
       },
     },
     removeSample: {
       input: none,
       run: async () => {
-        await switchTo('business')
-        await workspaces.deleteSample()
+        await inTurn(async () => {
+          await switchTo('business')
+          await workspaces.deleteSample()
+        })
         return {}
       },
     },
