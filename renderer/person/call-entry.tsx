@@ -31,10 +31,9 @@ type Props = {
 export function CallEntry({ entry, personId, name, words }: Props) {
   const { text, icon: IconOf, missed } = describe(entry)
   const outcome = callOutcomes.find((it) => it.digit === entry.outcome)
-  const wantsOutcome =
-    entry.outcome === null &&
-    entry.direction === 'out' &&
-    !['ringing', 'in_progress', 'cancelled'].includes(entry.result)
+  const isOver = !['ringing', 'in_progress', 'cancelled'].includes(entry.result)
+  // Of theirs only what somebody took: a missed call is answered by calling back.
+  const isAsked = isOver && (outcome !== undefined || entry.direction === 'out' || entry.result === 'answered')
   return (
     <article
       className={styles.card}
@@ -51,8 +50,7 @@ export function CallEntry({ entry, personId, name, words }: Props) {
         )}
         {entry.author && <span dir="auto">{entry.author}</span>}
         {entry.manual && <span className={styles.tag}>Logged by hand</span>}
-        {outcome && <span className={styles.tag}>{outcome.label}</span>}
-        {wantsOutcome && <SetOutcome entry={entry} personId={personId} />}
+        {isAsked && <SetOutcome entry={entry} personId={personId} label={outcome?.label ?? null} />}
       </div>
       {entry.problem && (
         <p className={styles.callNote} style={{ color: 'var(--db-late)' }} dir="auto">
@@ -74,15 +72,27 @@ export function CallEntry({ entry, personId, name, words }: Props) {
   )
 }
 
-function SetOutcome({ entry, personId }: Pick<Props, 'entry' | 'personId'>) {
+type OutcomeProps = Pick<Props, 'entry' | 'personId'> & {
+  /** What was said of it so far. */
+  readonly label: string | null
+}
+
+/** How it went, to say it or to say something else; then what the engine cannot know: when to call back, why not. */
+function SetOutcome({ entry, personId, label }: OutcomeProps) {
   const report = useReport()
   const askMore = useAskMore()
   return (
     <Menu>
       <Menu.Target>
-        <Button size="compact-xs" variant="light">
-          How did it go?
-        </Button>
+        {label === null ? (
+          <Button size="compact-xs" variant="light">
+            How did it go?
+          </Button>
+        ) : (
+          <button type="button" className={styles.tag} aria-label={`${label}. Change how it went`}>
+            {label}
+          </button>
+        )}
       </Menu.Target>
       <Menu.Dropdown>
         {callOutcomes.map((it) => (

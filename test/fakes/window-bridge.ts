@@ -437,8 +437,12 @@ export function fakeBridge(options: FakeOptions): DeskbellBridge {
       changed()
       return {}
     },
-    'contact.setOutcome': ({ interactionId }) => {
+    'contact.setOutcome': ({ interactionId, outcome }) => {
       calls = calls.filter((it) => it.interactionId !== interactionId)
+      for (const [personId, list] of world.timelines) {
+        const said = list.map((it) => (it.kind === 'call' && it.id === interactionId ? { ...it, outcome } : it))
+        world.timelines.set(personId, said)
+      }
       changed()
       return {}
     },

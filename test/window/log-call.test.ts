@@ -39,3 +39,18 @@ test('of whoever is open a digit saves at once', async () => {
   await page.keyboard.press('3')
   await page.getByText(/^Call logged: /).waitFor()
 })
+
+test('how it went is changed in the timeline; a callback is asked for with its time', async () => {
+  await page.getByRole('button', { name: 'Log a call' }).click()
+  await page.getByRole('dialog', { name: /^Log a call with / }).waitFor()
+  await page.keyboard.press('3')
+  await page.getByRole('button', { name: 'No answer. Change how it went' }).click()
+  await page.getByRole('menuitem', { name: 'Callback requested' }).click()
+  const dialog = page.getByRole('dialog', { name: /^When shall we call .* back\?$/ })
+  await dialog.getByLabel('When', { exact: true }).fill('tomorrow at 9')
+  const save = dialog.getByRole('button', { name: 'Save' })
+  await expect.poll(() => save.isEnabled()).toBe(true)
+  await save.click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Callback requested. Change how it went' }).waitFor()
+})
