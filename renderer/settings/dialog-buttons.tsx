@@ -1,14 +1,15 @@
 import { Button, Group } from '@mantine/core'
 
 type Props = {
-  readonly busy: boolean
+  readonly busy?: boolean
+  readonly done?: string
   /** Absent for what is not there yet. */
   readonly onRemove: (() => void) | null
   readonly onCancel: () => void
 }
 
 /** The last row of a form over something that can be removed. */
-export function DialogButtons({ busy, onRemove, onCancel }: Props) {
+export function DialogButtons({ busy = false, done = 'Save', onRemove, onCancel }: Props) {
   return (
     <Group justify="space-between">
       {onRemove ? (
@@ -23,7 +24,7 @@ export function DialogButtons({ busy, onRemove, onCancel }: Props) {
           Cancel
         </Button>
         <Button type="submit" loading={busy}>
-          Save
+          {done}
         </Button>
       </Group>
     </Group>

@@ -7,9 +7,10 @@ import { SegmentCount } from '../composer/segment-count.tsx'
 import { useEngine } from '../rpc/queries.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { slotWords } from './first-answer-words.ts'
+import { PutIn } from './put-in.tsx'
 import { useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
-import { insertion, templateVariables } from './template-variables.ts'
+import { templateVariables } from './template-variables.ts'
 
 type Props = {
   readonly slot: AnswerSlot
@@ -108,16 +109,6 @@ type WordsProps = {
 
 function Words({ label, slot, subject, value, error, hint, onChange }: WordsProps) {
   const field = useRef<HTMLTextAreaElement>(null)
-  const insert = (name: string) => {
-    const text = insertion(name)
-    const start = field.current?.selectionStart ?? value.length
-    const end = field.current?.selectionEnd ?? start
-    onChange(value.slice(0, start) + text + value.slice(end))
-    requestAnimationFrame(() => {
-      field.current?.focus()
-      field.current?.setSelectionRange(start + text.length, start + text.length)
-    })
-  }
   return (
     <div className={styles.box}>
       <Textarea
@@ -133,14 +124,9 @@ function Words({ label, slot, subject, value, error, hint, onChange }: WordsProp
         error={typeof error === 'string' ? error : undefined}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-      <Group gap={6} role="group" aria-label={`Put in: ${label}`} mt={6}>
-        <span className={styles.dim}>Put in:</span>
-        {variables.map((it) => (
-          <Button key={it.name} size="compact-xs" variant="light" radius="xl" onClick={() => insert(it.name)}>
-            {it.label}
-          </Button>
-        ))}
-      </Group>
+      <div style={{ marginTop: 6 }}>
+        <PutIn label={`Put in: ${label}`} variables={variables} field={field} value={value} onChange={onChange} />
+      </div>
       {value.trim() !== '' && <Preview slot={slot} subject={byMail.includes(slot) ? subject : ''} body={value} />}
     </div>
   )

@@ -87,20 +87,17 @@ export function possibleHooks(hooks: readonly RelayHook[], accounts: readonly Ac
 }
 
 /** The public address of a form at any relay; null when it has none. */
-export function publicUrlOfForm(accounts: readonly Account[], formId: number): string | null {
-  for (const { settings } of accounts) {
-    if (settings.kind !== 'relay') continue
-    const index = settings.relay.hooks.findIndex((it) => it.kind === 'form' && it.formId === formId)
-    if (index >= 0) return settings.urls[index] ?? null
-  }
-  return null
-}
+export const publicUrlOfForm = (accounts: readonly Account[], formId: number): string | null =>
+  urlOf(accounts, (it) => it.kind === 'form' && it.formId === formId)
 
 /** The script of a chat at any relay; null when it has no public address. */
-export function scriptOfChat(accounts: readonly Account[], chatId: number): string | null {
+export const scriptOfChat = (accounts: readonly Account[], chatId: number): string | null =>
+  urlOf(accounts, (it) => it.kind === 'chat' && it.chatId === chatId)
+
+function urlOf(accounts: readonly Account[], isIt: (hook: RelayHook) => boolean): string | null {
   for (const { settings } of accounts) {
     if (settings.kind !== 'relay') continue
-    const index = settings.relay.hooks.findIndex((it) => it.kind === 'chat' && it.chatId === chatId)
+    const index = settings.relay.hooks.findIndex(isIt)
     if (index >= 0) return settings.urls[index] ?? null
   }
   return null

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, MultiSelect, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Modal, MultiSelect, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { LeadStage } from '../../src/convert/contract.ts'
 import type { ChannelKind, Tier } from '../../src/inbox/contract.ts'
@@ -7,6 +7,7 @@ import type { Calendar, SlaException } from '../../src/settings/contract.ts'
 import { channelNames } from '../ui/channel-glyph.tsx'
 import { tierChoices } from '../ui/score-words.ts'
 import { stageNames } from '../ui/stage-names.ts'
+import { DialogButtons } from './dialog-buttons.tsx'
 import styles from './settings.module.css'
 import { calendarChoices } from './sla-words.ts'
 import { clockNames, type SlaClock, slaClocks, TargetField } from './target-field.tsx'
@@ -102,21 +103,7 @@ export function SlaExceptionDialog({ exception, calendars, onDone, onRemove, onC
             data={calendarChoices(calendars)}
             {...form.getInputProps('calendar')}
           />
-          <Group justify="space-between">
-            {onRemove ? (
-              <Button variant="subtle" color="red" onClick={onRemove}>
-                Remove
-              </Button>
-            ) : (
-              <span />
-            )}
-            <Group gap="xs">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit">Done</Button>
-            </Group>
-          </Group>
+          <DialogButtons done="Done" onRemove={onRemove} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core'
+import { Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import type { Template } from '../../src/nurture/contract.ts'
@@ -6,9 +6,10 @@ import { SegmentCount } from '../composer/segment-count.tsx'
 import { call } from '../rpc/call.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { DialogButtons } from './dialog-buttons.tsx'
+import { PutIn } from './put-in.tsx'
 import { useSave } from './save-bar.tsx'
 import styles from './settings.module.css'
-import { insertion, previewOf, templateVariables } from './template-variables.ts'
+import { previewOf, templateVariables } from './template-variables.ts'
 
 type Props = {
   readonly template: Template | null
@@ -33,17 +34,6 @@ export function TemplateEditor({ template, channel, onClose }: Props) {
       () => 'Saved',
     ).then((done) => done && onClose())
   })
-  const insert = (name: string) => {
-    const field = body.current
-    const text = insertion(name)
-    const start = field?.selectionStart ?? form.values.body.length
-    const end = field?.selectionEnd ?? start
-    form.setFieldValue('body', form.values.body.slice(0, start) + text + form.values.body.slice(end))
-    requestAnimationFrame(() => {
-      field?.focus()
-      field?.setSelectionRange(start + text.length, start + text.length)
-    })
-  }
   const remove = () => {
     if (!template) return
     void save(
@@ -67,14 +57,13 @@ export function TemplateEditor({ template, channel, onClose }: Props) {
           maxRows={16}
           {...form.getInputProps('body')}
         />
-        <Group gap={6} role="group" aria-label="Put in">
-          <span className={styles.dim}>Put in:</span>
-          {templateVariables.map((it) => (
-            <Button key={it.name} size="compact-xs" variant="light" radius="xl" onClick={() => insert(it.name)}>
-              {it.label}
-            </Button>
-          ))}
-        </Group>
+        <PutIn
+          label="Put in"
+          variables={templateVariables}
+          field={body}
+          value={form.values.body}
+          onChange={(value) => form.setFieldValue('body', value)}
+        />
         {form.values.body !== '' && (
           <div>
             <div className={styles.dim}>

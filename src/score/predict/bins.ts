@@ -109,7 +109,8 @@ function between(low: number, high: number): number {
   return middle < high ? middle : low
 }
 
-function levelCounts({ values, levelCount }: Feature, rows: Int32Array): Int32Array {
+/** How often each code is in `rows`; the last place is for what was never seen when the table was planned. */
+export function levelCounts({ values, levelCount }: Feature, rows: Int32Array): Int32Array {
   const counts = new Int32Array((levelCount ?? 0) + 1)
   for (const row of rows) {
     const code = values[row] as number
@@ -120,7 +121,7 @@ function levelCounts({ values, levelCount }: Feature, rows: Int32Array): Int32Ar
 
 function categorySpec(counts: Int32Array): BinSpec {
   let next = 0
-  // The last slot counts what was never seen when the table was planned: it is always "other".
+  // Never seen before is always "other".
   const frequent = Array.from(counts.subarray(0, -1), (count) => (count >= fewestOfLevel ? next++ : -1))
   return { kind: 'category', bins: frequent.map((bin) => (bin < 0 ? next : bin)), other: next, count: next + 1 }
 }

@@ -1,3 +1,4 @@
+import { levelCounts } from './bins.ts'
 import type { Dataset } from './dataset.ts'
 import type { Feature } from './features.ts'
 import { crossWorth, type LevelWorth, levelWorth, worthOf } from './target-encoding.ts'
@@ -145,12 +146,8 @@ function moments(values: Float64Array): { mean: number; deviation: number; skew:
   return { mean, deviation, skew }
 }
 
-function frequentCodes({ values, levelCount }: Feature, rows: Int32Array, limit: number) {
-  const counts = new Int32Array((levelCount ?? 0) + 1)
-  for (const row of rows) {
-    const code = values[row] as number
-    if (!Number.isNaN(code)) counts[code] = (counts[code] as number) + 1
-  }
+function frequentCodes(feature: Feature, rows: Int32Array, limit: number) {
+  const counts = levelCounts(feature, rows)
   const fewest = Math.max(5, rows.length * 0.002)
   const used = [...counts.keys()].filter((code) => (counts[code] as number) > 0)
   const codes = used.filter((code) => (counts[code] as number) >= fewest)
