@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts'
 import { makeRateLimit } from '../lib/rate-limit.ts'
 import { type Answer, json } from './answers.ts'
 import { makeChallenges } from './challenges.ts'
-import { hashOf } from './hook-cache.ts'
+import { type HookCache, hashOf } from './hook-cache.ts'
 import type { RelayLimits } from './limits.ts'
 import type { Queue } from './queue/queue.ts'
 import { Refused, readInput, senderOf } from './request.ts'
@@ -28,6 +28,7 @@ import {
 export type DesktopRoutesParts = {
   readonly queue: Queue
   readonly waiters: Waiters
+  readonly hooks: HookCache
   readonly clock: Clock
   readonly limits: RelayLimits
   readonly publicUrl: string
@@ -44,7 +45,7 @@ export type DesktopRoutes = {
 
 /** Answers everything below /v1/: what desktops call. */
 export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
-  const { queue, waiters, clock, limits, publicUrl, behindProxy, adminHash } = parts
+  const { queue, waiters, hooks, clock, limits, publicUrl, behindProxy, adminHash } = parts
   const perSender = makeRateLimit(limits.perSender, limits.rateKeys)
   const challenges = makeChallenges(adminHash, clock)
   const pulls = new Map<string, () => void>()
@@ -164,11 +165,14 @@ export function makeDesktopRoutes(parts: DesktopRoutesParts): DesktopRoutes {
     if (!(await queue.saveHook(workspace, hashOf(token), hook, limits.hooksPerWorkspace, clock.now()))) {
       throw new Refused(409, `A workspace can have ${limits.hooksPerWorkspace} addresses. Remove one first.`)
     }
+    hooks.forget(workspace, token)
     return json(200, { url: `${publicUrl}/${kind === 'chat' ? 'chat' : 'h'}/${workspace}/${token}` })
   }
 
   const removeHook = async (request: IncomingMessage, token: string): Promise<Answer> => {
-    await queue.removeHook(await workspaceOf(request), hashOf(token))
+    const workspace = await workspaceOf(request)
+    await queue.removeHook(workspace, hashOf(token))
+    hooks.forget(workspace, token)
     return json(200, {})
   }
 

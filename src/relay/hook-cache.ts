@@ -9,11 +9,16 @@ export const hashOf = (secret: string): Buffer => createHash('sha256').update(se
 
 export type HookCache = ReturnType<typeof makeHookCache>
 
-/** Hooks as they were read a moment ago. What does not exist is never remembered: it may be made the next second. */
+/**
+ * Hooks as they were read a moment ago. What does not exist is never remembered: it may be made the next second. A
+ * change that came to this relay is seen at once, one that came to another relay on the same database a moment later.
+ */
 export function makeHookCache(queue: Queue, limits: RelayLimits, clock: Clock) {
   const known = new Map<string, { readonly hook: Promise<Found | null>; readonly until: number }>()
 
   return {
+    /** It was changed or removed. */
+    forget: (workspace: string, token: string): void => void known.delete(`${workspace}/${token}`),
     find: async (workspace: string, token: string): Promise<Found | null> => {
       const key = `${workspace}/${token}`
       const now = clock.now()

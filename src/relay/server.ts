@@ -53,7 +53,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
   queue.onArrival(waiters.wake)
   const hooks = makeHookRoutes({ ...parts, publicUrl, intake, hooks: known })
   const chats = makeChatRoutes({ ...parts, publicUrl, intake, hooks: known, waiters, widget })
-  const desktops = makeDesktopRoutes({ ...parts, publicUrl, waiters })
+  const desktops = makeDesktopRoutes({ ...parts, publicUrl, waiters, hooks: known })
   const counts = new Map<string, number>()
   let stopping = false
 

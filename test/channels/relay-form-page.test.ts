@@ -59,6 +59,14 @@ it('is a page without scripts and with a strict policy, in the words of the busi
   expect(policy).not.toContain('unsafe')
 })
 
+it('shows what the business changes at once, also to who has just looked', async () => {
+  expect(await (await fetch(url)).text()).toContain('When would you like to start?')
+  await save(null)
+  expect((await fetch(url)).status).toBe(404)
+  await save(page)
+  expect(await (await fetch(url)).text()).toContain('When would you like to start?')
+})
+
 it('takes what was filled in, sealed, and says thank you', async () => {
   const answer = await send({ name: 'Bo', email: 'bo@example.com', phone: '', timeline: 'May' })
   expect(answer.status).toBe(200)
