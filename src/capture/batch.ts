@@ -90,6 +90,8 @@ export type Batch = {
   /** Addresses and numbers of the business and its people: never a lead. */
   readonly own: ReadonlySet<HandleKey>
   readonly items: Map<string, KnownItem>
+  /** Parties as they are stored, by how they were written: to understand a number takes a while. */
+  readonly keys: Map<string, HandleKey | null>
   readonly owners: Map<HandleKey, number>
   /** Those of them from which nobody wants to hear. */
   readonly blocked: ReadonlySet<HandleKey>
@@ -122,15 +124,18 @@ export async function openBatch(
   now: number,
 ): Promise<Batch> {
   const settings = await readSettings(tx)
-  const keys = new Set<HandleKey>()
+  const keys = new Map<string, HandleKey | null>()
   const cited = new Set<string>()
   for (const item of fresh) {
     await blaming(item, () => {
-      for (const key of handleKeys(item, settings.business.country)) keys.add(key)
+      for (const party of item.parties) keyOf({ keys, settings }, party)
       for (const id of citedIds(item)) cited.add(id)
     })
   }
-  const { owners, blocked, people } = await readPeople(tx, [...keys])
+  const { owners, blocked, people } = await readPeople(
+    tx,
+    [...new Set(keys.values())].filter((it) => it !== null),
+  )
   return {
     tx,
     now,
@@ -138,6 +143,7 @@ export async function openBatch(
     settings,
     own: await readOwn(tx, settings.business.country),
     items,
+    keys,
     owners,
     blocked,
     people,
@@ -199,12 +205,12 @@ export function leaveOut({ tally }: Batch, reason: string): void {
 }
 
 /** An address or number in the form in which it is stored; null for what is none. */
-export function handleKey(party: Inbound['parties'][number], country: string): HandleKey | null {
+function handleKey(party: Party, country: string): HandleKey | null {
   const value = normalHandle(party, country)
   return value === null ? null : `${party.kind}:${value}`
 }
 
-function normalHandle({ kind, value }: Inbound['parties'][number], country: string): string | null {
+function normalHandle({ kind, value }: Party, country: string): string | null {
   switch (kind) {
     case 'email':
       return normalizeEmail(value)
@@ -215,8 +221,15 @@ function normalHandle({ kind, value }: Inbound['parties'][number], country: stri
   }
 }
 
-const handleKeys = (item: Inbound, country: string) =>
-  item.parties.map((party) => handleKey(party, country)).filter((key): key is HandleKey => key !== null)
+/** The same for a party of the delivery. */
+export function keyOf({ keys, settings }: Pick<Batch, 'keys' | 'settings'>, party: Party): HandleKey | null {
+  const written = `${party.kind}:${party.value}`
+  const known = keys.get(written)
+  if (known !== undefined) return known
+  const key = handleKey(party, settings.business.country)
+  keys.set(written, key)
+  return key
+}
 
 export const kindIn = (key: HandleKey) => key.slice(0, key.indexOf(':')) as Party['kind']
 export const valueIn = (key: HandleKey) => key.slice(key.indexOf(':') + 1)

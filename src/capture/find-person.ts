@@ -4,7 +4,7 @@ import { must } from '../lib/assert.ts'
 import { displayPhone } from '../lib/handles.ts'
 import { insertRow } from '../store/queries/insert-row.ts'
 import { wasEmptied } from '../store/queries/person-fields.ts'
-import { type Batch, type HandleKey, handleKey, type KnownPerson, kindIn, valueIn } from './batch.ts'
+import { type Batch, type HandleKey, type KnownPerson, keyOf, kindIn, valueIn } from './batch.ts'
 import type { KnownMail } from './known-mails.ts'
 import { cleanName, nameFromAddress } from './names.ts'
 
@@ -27,7 +27,7 @@ const given = 1
  */
 export function otherSide(batch: Batch, item: Inbound): readonly Side[] | 'ours' {
   const sides = item.parties.flatMap(({ kind, value, name }) => {
-    const key = handleKey({ kind, value, name }, batch.settings.business.country)
+    const key = keyOf(batch, { kind, value, name })
     return key === null ? [] : [{ key, name: cleanName(name, valueIn(key)) }]
   })
   const others = sides.filter(({ key }) => !batch.own.has(key))

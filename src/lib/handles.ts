@@ -1,4 +1,9 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js'
 
 /**
  * An address in the one form in which addresses are stored and compared; null when it is none.
@@ -37,8 +42,8 @@ export function displayPhone(value: string, country: string): string {
   const parsed = parsePhoneNumberFromString(value)
   if (!parsed) return value
   // By calling code: a Canadian number reads naturally without a prefix in the United States and the other way round.
-  const home = parsePhoneNumberFromString('2015550123', knownCountry(country))
-  return parsed.countryCallingCode === home?.countryCallingCode ? parsed.formatNational() : parsed.formatInternational()
+  const isHome = parsed.countryCallingCode === getCountryCallingCode(knownCountry(country))
+  return isHome ? parsed.formatNational() : parsed.formatInternational()
 }
 
 /** The same for every E.164 number in a sentence. */

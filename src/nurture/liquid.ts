@@ -1,4 +1,4 @@
-import { Context, Liquid, LiquidError } from 'liquidjs'
+import { Context, Liquid, LiquidError, type Template } from 'liquidjs'
 
 /** What came of filling one text. */
 export type Filled = {
@@ -24,6 +24,8 @@ const filledFilter = 'deskbell_filled'
 // on while a loaded computer does something else, and nothing here loops.
 const limits = { parseLimit: 100_000, renderLimit: 5000, memoryLimit: 1_000_000 }
 
+const mostRead = 50
+
 /**
  * Liquid for messages: plain text in, plain text out, no files, no includes, no HTML.
  * @param variables every name a template may use, such as `contact.first_name`
@@ -38,6 +40,17 @@ export function makeTemplateLanguage(variables: ReadonlySet<string>): TemplateLa
     // Shown as it was written: the sender sees what is missing, and nothing with it can be sent.
     return `{{${name}}}`
   })
+
+  // The same few wordings are filled for everybody who comes, and to read one takes longer than to fill it.
+  const read = new Map<string, Template[]>()
+  const parsed = (source: string): Template[] => {
+    const known = read.get(source)
+    if (known) return known
+    const made = engine.parse(prepare(source))
+    if (read.size >= mostRead) read.clear()
+    read.set(source, made)
+    return made
+  }
 
   return {
     check: (source) => {
@@ -55,7 +68,7 @@ export function makeTemplateLanguage(variables: ReadonlySet<string>): TemplateLa
     },
     fill: (source, values) => {
       const context = new Context(values, engine.options, { sync: true })
-      const text = String(engine.renderSync(engine.parse(prepare(source)), context))
+      const text = String(engine.renderSync(parsed(source), context))
       return { text, missing: [...context.getRegister<Set<string>>(missingRegister, new Set())] }
     },
   }
