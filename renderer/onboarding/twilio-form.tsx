@@ -100,7 +100,7 @@ export function TwilioForm({ account, onSaved }: Props) {
         {found === null && form.values.others.length === 0 && (
           <TextInput
             label="Your Twilio number"
-            description="The one that leads call, text and write WhatsApp to."
+            description="For calls, texts and WhatsApp."
             type="tel"
             placeholder="+1 415 555 0142"
             maxLength={40}

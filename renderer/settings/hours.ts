@@ -1,4 +1,5 @@
 import type { OpeningHours } from '../../src/settings/contract.ts'
+import { hasDayHalves } from '../ui/picker-format.ts'
 
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
@@ -17,10 +18,15 @@ const wholeDay = 24 * 60
 /** As late as a shift may end: noon of the next day. */
 const latest = 36 * 60
 
-/** A closing time: one that is not after the opening is on the next day. `null` when it cannot be read. */
-export function closingOf(text: string, opens: number): number | null {
+/**
+ * A closing time: one that is not after the opening is on the next day. `null` when it cannot be read.
+ * @param halves where the clock has AM and PM, "5" after nine in the morning is five in the afternoon
+ */
+export function closingOf(text: string, opens: number, halves = hasDayHalves()): number | null {
   const minutes = minutesOf(text)
   if (minutes === null || minutes > opens) return minutes
+  const afternoon = minutes + 12 * 60
+  if (halves && /^\s*[1-9]\d?(?:[:.]\d{2})?\s*$/.test(text) && minutes < 12 * 60 && afternoon > opens) return afternoon
   return minutes + wholeDay <= latest ? minutes + wholeDay : null
 }
 

@@ -67,6 +67,11 @@ describe('opening hours', () => {
       null,
       null,
     ])
+    expect(['5', '5:30', '5 am', '05:00', '12'].map((it) => closingOf(it, 9 * 60, true))).toEqual([
+      1020, 1050, 1740, 1740, 720,
+    ])
+    expect(['5', '5:30'].map((it) => closingOf(it, 9 * 60, false))).toEqual([1740, 1770])
+    expect(closingOf('2', 18 * 60, true)).toBe(1560)
     // Open around the clock on that day.
     expect(closingOf('12:00 AM', 0)).toBe(1440)
     const night = { weekday: 7, from: 22 * 60, to: 26 * 60 }
