@@ -77,7 +77,7 @@ const mostYears = 5
 export function readMoment(text: string, { now, zone }: Place): number | null {
   const here = DateTime.fromMillis(now, { zone })
   const spoken = text.trim().replace(/^(?:in )?(\d+) weekdays?$/i, 'in $1 business days')
-  const weekdays = /^in (\d{1,2}) business days$/i.exec(spoken)
+  const weekdays = /^in (0*[1-9]\d?) business days$/i.exec(spoken)
   if (weekdays) return afterWeekdays(here, Number(weekdays[1]))
   const reference = { instant: here.toJSDate(), timezone: here.offset }
   const [found] = chrono.parse(spoken, reference, { forwardDate: true })

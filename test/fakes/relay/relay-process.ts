@@ -21,11 +21,14 @@ export type RelayProcess = {
 
 export type RelayEnvironment = Readonly<Record<string, string>>
 
+// Nothing of the settings of whoever runs the tests.
+const { PATH, NODE_COMPILE_CACHE } = process.env
+const ofMachine = { PATH, ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }) }
 const usual = { RELAY_ADMIN_TOKEN: 'operator-token-of-tests', RELAY_PORT: '0' }
 
 export async function startRelayProcess(environment: RelayEnvironment): Promise<RelayProcess> {
   const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env.PATH, ...usual, ...environment },
+    env: { ...ofMachine, ...usual, ...environment },
     stdio: ['ignore', 'inherit', 'pipe'],
   })
   let text = ''
@@ -57,7 +60,7 @@ const isRunning = (child: ChildProcess) => child.exitCode === null && child.sign
 /** What `node out/relay.js invite` prints. */
 export const inviteOf = (environment: RelayEnvironment): string =>
   execFileSync(process.execPath, [program, 'invite'], {
-    env: { PATH: process.env.PATH, ...usual, ...environment },
+    env: { ...ofMachine, ...usual, ...environment },
     encoding: 'utf8',
   }).trim()
 

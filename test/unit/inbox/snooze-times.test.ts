@@ -59,7 +59,7 @@ test('moments in words', () => {
   expect(read('march 9 at 8am')).toBe('Mon 9 Mar 2026 08:00')
   expect(read('3 weekdays')).toBe('Fri 6 Mar 2026 08:00')
   expect(read('in 5 business days')).toBe('Tue 10 Mar 2026 08:00')
-  for (const text of ['', 'soonish', 'yesterday', 'in 40 years', '2 days ago', 'kitchen']) {
+  for (const text of ['', 'soonish', 'yesterday', 'in 40 years', '2 days ago', '0 weekdays', 'kitchen']) {
     expect([text, read(text)]).toEqual([text, null])
   }
 })
