@@ -81,7 +81,10 @@ function EmptyInbox() {
           </Button>
         </>
       ) : (
-        <p>New mail, missed calls, texts and forms show up here, the most urgent first.</p>
+        <p>
+          New mail, missed calls, texts and forms show up here, the most urgent first. Whom you answered stands under
+          Waiting.
+        </p>
       )}
       <Button
         mt={none ? 'xs' : 0}

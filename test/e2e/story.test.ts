@@ -110,9 +110,7 @@ describe('a morning at the desk', () => {
     expect(sent.to).toEqual([priya.mail])
     expect(sent.raw).toMatch(/^In-Reply-To: <priya-1@patel\.example>/im)
     expect(sent.raw).toMatch(/^Subject: Re: Two-bedroom move/im)
-    await page()
-      .getByRole('option', { name: /^Priya Patel\. Waiting for Priya Patel/ })
-      .waitFor()
+    await waitsFor(/^Priya Patel\. Waiting for Priya Patel/)
     const copies = await eventually('the copy in Sent', async () => {
       const ids = await world.dovecot.messageIds(owner, 'Sent')
       return ids.length > 0 && ids
@@ -140,9 +138,7 @@ describe('a morning at the desk', () => {
       return texts.length > 0 && texts
     })
     expect(text?.body).toContain('Brightwater Kitchens')
-    await page()
-      .getByRole('option', { name: /^Gus Chen\. Waiting for Gus Chen/ })
-      .waitFor()
+    await waitsFor(/^Gus Chen\. Waiting for Gus Chen/)
     expect(world.twilio.texts.sentTo(gus.phone)).toHaveLength(1)
   })
 
@@ -164,15 +160,18 @@ describe('a morning at the desk', () => {
     await bar.waitFor({ state: 'detached' })
     await timeline().getByRole('article', { name: /call/i }).getByText('Connected').waitFor()
     await desk.picture('story-answered')
-    await page()
-      .getByRole('option', { name: /^Ana Lopez\. (Waiting for|Nothing is owed to) Ana Lopez/ })
-      .waitFor()
+    await waitsFor(/^Ana Lopez\. (Waiting for|Nothing is owed to) Ana Lopez/)
   })
 
   test('after a crash everything is there, and nothing twice', async () => {
     const before = await shown()
     await desk.kill()
     desk = await launchDeskbell({ home, env: world.env })
+    // Everybody was answered: nobody is left in the inbox.
+    await page().getByText('All answered').waitFor()
+    await page()
+      .getByRole('button', { name: /^People/ })
+      .click()
     await row('Ana Lopez').waitFor()
     // A whole look at every provider, so that what would be taken in twice is.
     await world.mail({
@@ -192,6 +191,15 @@ describe('a morning at the desk', () => {
     expect(world.twilio.texts.sentTo(gus.phone)).toHaveLength(1)
     expect(world.twilio.calls.all().filter((it) => it.direction === 'outbound-api')).toHaveLength(1)
   })
+
+  /** Whoever was answered leaves the inbox and stands under Waiting. */
+  async function waitsFor(name: RegExp): Promise<void> {
+    const which = page().getByRole('radiogroup', { name: 'Which leads' })
+    await which.getByText('Waiting').click()
+    await page().getByRole('option', { name }).waitFor()
+    await which.getByText('Open').click()
+    await page().getByRole('option', { name }).waitFor({ state: 'detached' })
+  }
 
   /** What each timeline holds, as the engine tells it: kinds and texts in order. */
   async function shown(): Promise<Record<string, string[]>> {

@@ -20,9 +20,9 @@ describe('on a snoozed lead', () => {
   test('it wakes it, says why, and lets its deadlines run on', async () => {
     const it = await open()
     const at = it.clock.now()
-    await it.add('Bring the samples', at + hour)
+    await it.add('Bring the samples', at + 2 * minute)
     await it.call('inbox.snooze', { leadIds: [1], until: at + day, keep: true })
-    await it.clock.advance(hour - 1)
+    await it.clock.advance(2 * minute - 1)
     expect(await it.call('inbox.counts', {})).toMatchObject({ inbox: 0, snoozed: 1 })
     await it.clock.advance(1)
     expect(await it.call('inbox.counts', {})).toMatchObject({ inbox: 1, snoozed: 0 })
@@ -35,16 +35,16 @@ describe('on a snoozed lead', () => {
   test('it wakes nothing when it is done, and a lead that is snoozed after it sleeps on', async () => {
     const it = await open()
     const at = it.clock.now()
-    const taskId = await it.add('Bring the samples', at + hour)
-    await it.add('Measure', at + 2 * hour)
+    const taskId = await it.add('Bring the samples', at + minute)
+    await it.add('Measure', at + 2 * minute)
     await it.call('tasks.tick', { taskId, done: true })
     await it.call('inbox.snooze', { leadIds: [1], until: at + day })
-    await it.clock.advance(hour)
+    await it.clock.advance(minute)
     expect(await it.call('inbox.counts', {})).toMatchObject({ inbox: 0, snoozed: 1 })
-    await it.clock.advance(hour)
+    await it.clock.advance(minute)
     expect(await it.call('inbox.counts', {})).toMatchObject({ inbox: 1, snoozed: 0 })
     await it.call('inbox.snooze', { leadIds: [1], until: at + day })
-    await it.clock.advance(hour)
+    await it.clock.advance(minute)
     expect(await it.call('inbox.counts', {})).toMatchObject({ inbox: 0, snoozed: 1 })
     expect(it.said()).toEqual(['Measure'])
   })
@@ -53,7 +53,7 @@ describe('on a snoozed lead', () => {
 describe('it is said', () => {
   test('when the silence is over', async () => {
     const it = await open()
-    const mutedUntil = it.clock.now() + hour
+    const mutedUntil = it.clock.now() + 5 * minute
     await it.store.write((tx) => saveLadder(tx, 'alerts', { volume: 70, mutedUntil }))
     await it.add('Measure', it.clock.now() + minute)
     await it.clock.advanceTo(mutedUntil - 1)
@@ -61,23 +61,23 @@ describe('it is said', () => {
     expect(it.said()).toEqual([])
     await it.clock.advanceTo(mutedUntil)
     expect(it.said()).toEqual(['Measure'])
-    await it.clock.advance(day)
+    await it.clock.advance(5 * minute)
     expect(it.said()).toEqual(['Measure'])
   })
 
-  test('in the morning when it came due at night, unless it was ticked off before', async () => {
+  test('when the business opens if it came due before, unless it was ticked off', async () => {
     const it = await open()
-    await it.store.set('business', { ...defaultSettings.business, zone: 'America/New_York' })
-    // Tuesday at eleven in the evening, there.
-    const night = Date.parse('2026-03-11T03:00:00Z')
-    await it.clock.advanceTo(night - hour)
-    const ticked = await it.add('Call the plumber', night)
-    await it.add('Measure', night)
-    await it.clock.advanceTo(night + 9 * hour)
-    expect((await it.lead()).task_due_at).toBe(night)
+    // There it is eight in the morning, an hour before they open.
+    await it.store.set('business', { ...defaultSettings.business, zone: 'America/Denver' })
+    const opens = it.clock.now() + hour
+    const due = opens - 50 * minute
+    const ticked = await it.add('Call the plumber', due)
+    await it.add('Measure', due)
+    await it.clock.advanceTo(opens - 1)
+    expect((await it.lead()).task_due_at).toBe(due)
     expect(it.said()).toEqual([])
     await it.call('tasks.tick', { taskId: ticked, done: true })
-    await it.clock.advanceTo(night + 12 * hour)
+    await it.clock.advanceTo(opens)
     expect(it.said()).toEqual(['Measure'])
   })
 
@@ -86,7 +86,7 @@ describe('it is said', () => {
     const sam = await it.store.addMember('Sam')
     await it.add('Of Sam', it.clock.now() + minute, sam)
     await it.add('Of the owner', it.clock.now() + minute)
-    await it.clock.advance(hour)
+    await it.clock.advance(2 * minute)
     expect(it.said()).toEqual(['Of the owner'])
     await it.store.set('me', sam)
     await it.clock.advance(minute)
@@ -97,12 +97,12 @@ describe('it is said', () => {
     const it = await open()
     const at = it.clock.now()
     const ids = []
-    for (const words of ['One', 'Two', 'Three', 'Four']) ids.push(await it.add(words, at + hour + ids.length))
-    await it.store.write((tx) => saveLadder(tx, 'alerts', { volume: 70, mutedUntil: at + 2 * hour }))
-    await it.clock.advance(2 * hour)
+    for (const words of ['One', 'Two', 'Three', 'Four']) ids.push(await it.add(words, at + minute + ids.length))
+    await it.store.write((tx) => saveLadder(tx, 'alerts', { volume: 70, mutedUntil: at + 2 * minute }))
+    await it.clock.advance(2 * minute)
     expect(it.said()).toEqual(['4: One'])
-    await it.call('tasks.edit', { taskId: ids[1] ?? 0, dueAt: it.clock.now() + hour })
-    await it.clock.advance(hour)
+    await it.call('tasks.edit', { taskId: ids[1] ?? 0, dueAt: it.clock.now() + minute })
+    await it.clock.advance(minute)
     expect(it.said()).toEqual(['4: One', 'Two'])
   })
 })

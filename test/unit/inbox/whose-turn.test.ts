@@ -87,7 +87,7 @@ describe('a lead stands under Waiting, and not in the inbox,', () => {
     const it = await openInbox()
     const ana = await it.add('Ana')
     await it.say(ana, answered)
-    await it.inbox['inbox.snooze']({ leadIds: [ana.leadId], until: now + day })
+    await it.inbox['inbox.snooze']({ leadIds: [ana.leadId], until: now + minute })
     expect(await standsIn(it, ana.leadId)).toEqual([])
     const timer = makeSlaTimer({
       ...it,
@@ -96,7 +96,7 @@ describe('a lead stands under Waiting, and not in the inbox,', () => {
       ladder: makeLadder(makeReadCalendars()),
     })
     await timer.start()
-    await it.clock.advance(day)
+    await it.clock.advance(minute)
     expect(await standsIn(it, ana.leadId)).toEqual(['inbox'])
     await it.say(ana, { channel: 'note', direction: 'internal', at: it.clock.now() })
     expect(await standsIn(it, ana.leadId)).toEqual(['inbox'])
