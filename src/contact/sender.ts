@@ -64,7 +64,10 @@ async function pickNumber(
     return !it.gone && (means === 'whatsapp' || (means === 'call' ? it.voice : it.sms))
   }
   const usable = watched.filter(can)
-  return usable.find((it) => it === known) ?? usable[0] ?? watched[0]
+  // A number beside those that Twilio lists is there for WhatsApp alone.
+  const unlisted = (number: string) => listed.length > 0 && !listed.some((one) => one.number === number)
+  const first = means === 'whatsapp' ? usable.find(unlisted) : undefined
+  return usable.find((it) => it === known) ?? first ?? usable[0] ?? watched[0]
 }
 
 const noMailbox = {
