@@ -22,7 +22,7 @@ export function BusinessSection({ settings }: Props) {
     void save(
       () => call('settings.saveBusiness', values),
       () => 'Saved',
-    ).then((done) => done && form.resetDirty())
+    ).then((done) => done && form.resetDirty(values))
   })
   return (
     <Stack gap="md">

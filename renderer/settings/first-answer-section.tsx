@@ -106,7 +106,7 @@ function Limits({ settings }: { readonly settings: FirstAnswerSettings }) {
     void save(
       () => call('firstAnswer.save', { settings: { ...settings, ...values } }),
       () => 'Saved',
-    ).then((done) => done && form.resetDirty())
+    ).then((done) => done && form.resetDirty(values))
   })
   return (
     <form onSubmit={submit} noValidate className={styles.box}>

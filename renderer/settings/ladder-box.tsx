@@ -49,7 +49,7 @@ function LadderForm({ ladder }: { readonly ladder: Ladder }) {
     void save(
       () => call('contact.saveLadder', { ladder: { ...values, textTo: there } }),
       () => 'Saved',
-    ).then((done) => done && form.resetDirty())
+    ).then((done) => done && form.resetDirty(values))
   })
   const { steps, repeatHotMinutes, textTo } = form.values
   return (

@@ -28,7 +28,7 @@ export function SlaSection({ settings }: Props) {
     void save(
       () => call('settings.saveSla', values),
       () => 'Saved. It counts for leads from now on.',
-    ).then((done) => done && form.resetDirty())
+    ).then((done) => done && form.resetDirty(values))
   })
   return (
     <form onSubmit={submit} noValidate>

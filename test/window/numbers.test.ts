@@ -50,3 +50,17 @@ test('what was typed is taken back as a whole', async () => {
   await page.getByRole('button', { name: 'Undo changes' }).click()
   await expect.poll(() => hours().inputValue()).toBe('24')
 })
+
+test('what is typed while the rest is saved is not saved yet', async () => {
+  await hours().fill('12')
+  await hours().evaluate((field: HTMLInputElement) => {
+    field.form?.requestSubmit()
+    // As React hears it: by the setter that it does not watch.
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, '36')
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+  await page.getByText('Saved', { exact: true }).waitFor()
+  await expect.poll(() => hours().inputValue()).toBe('36')
+  await page.getByRole('button', { name: 'Undo changes' }).click()
+  await expect.poll(() => hours().inputValue()).toBe('12')
+})
