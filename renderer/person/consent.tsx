@@ -9,7 +9,8 @@ export function Consent({ handles }: { readonly handles: readonly Handle[] }) {
   const place = usePlace()
   const now = useNow('minute')
   const tags = (['phone', 'email'] as const).flatMap((kind) => {
-    const all = handles.filter((it) => it.kind === kind)
+    // What is marked as wrong is nobody who could agree to anything.
+    const all = handles.filter((it) => it.kind === kind && it.valid)
     if (all.length === 0) return []
     const out = all.find((it) => it.optedOutAt !== null)
     const word = kind === 'phone' ? 'text' : 'mail'
