@@ -42,7 +42,7 @@ describe('people come in', () => {
   const palette = async (words: string, action: string) => {
     await page().keyboard.press('Control+k')
     await page().getByRole('textbox', { name: 'Command palette' }).fill(words)
-    await page().getByRole('button', { name: action }).first().waitFor()
+    await page().getByRole('option', { name: action }).first().waitFor()
     await page().keyboard.press('Enter')
   }
   const toInbox = () =>
