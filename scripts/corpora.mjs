@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 /**
- * `npm run corpora -- FOLDER`: reads the mails of public corpora, each in a folder of its own, with the product's own
+ * `npm run corpora [-- FOLDER]`: reads the mails of public corpora, each in a folder of its own, with the product's own
  * parser and prints what was found in them. Fails when a bounce passes for a person too often, or a person for a robot at all.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { ranOnNode24, SetupError, script, typedFile } from './shell.mjs'
+import { publishedData, ranOnNode24, say, script } from './shell.mjs'
 
 /** Part of the bounces that must be recognised. */
 const goal = 0.99
 
 await script(async () => {
-  const folder = typedFile(process.argv[2] ?? '')
-  if (process.argv[2] === undefined || !existsSync(folder))
-    throw new SetupError('npm run corpora -- FOLDER, with a folder for each corpus')
+  const folder = publishedData('mail')
+  if (folder === null)
+    return say('corpora skipped: the corpora of mails are not here. npm run corpora -- FOLDER reads others.')
   if (await ranOnNode24()) return
   process.exitCode = (await readCorpora(folder)) ? 0 : 1
 })

@@ -1,6 +1,6 @@
 /** What every script here shares: the checkout's folder, one way to talk, one way to run a program. */
 import { spawn } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -49,6 +49,21 @@ export async function ranOnNode24() {
 
 /** A file that was typed: npm runs us in the checkout, and a relative name means the folder in which the person was. */
 export const typedFile = (name) => path.resolve(process.env.INIT_CWD ?? process.cwd(), name)
+
+/**
+ * Published data that a check reads: what was typed, else what lies beside the checkout.
+ * @returns {string | null} null when nothing was typed and nothing lies there
+ */
+export function publishedData(name) {
+  const typed = process.argv[2]
+  if (typed !== undefined) {
+    const file = typedFile(typed)
+    if (existsSync(file)) return file
+    throw new SetupError(`${file} is not there.`)
+  }
+  const beside = path.join(root, '../shared/data', name)
+  return existsSync(beside) ? beside : null
+}
 
 /** Like `run`, for steps that must succeed: its output is shown when it fails. */
 export async function mustRun(command, args, options) {

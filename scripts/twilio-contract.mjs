@@ -1,17 +1,15 @@
 #!/usr/bin/env node
 /**
- * `npm run twilio:contract -- twilio_api_v2010.json`: holds the Twilio double, and the requests our adapter makes, against
+ * `npm run twilio:contract [-- twilio_api_v2010.json]`: holds the Twilio double, and the requests our adapter makes, against
  * Twilio's published OpenAPI file: every request must be one the API offers, every answer of the double must have exactly the
  * properties and types the API promises, and the API's own examples must be readable by our adapter.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { ranOnNode24, SetupError, script, typedFile } from './shell.mjs'
+import { readFileSync } from 'node:fs'
+import { publishedData, ranOnNode24, say, script } from './shell.mjs'
 
 await script(async () => {
-  const file = typedFile(process.argv[2] ?? '')
-  if (!file.endsWith('.json') || !existsSync(file)) {
-    throw new SetupError('npm run twilio:contract -- FILE, Twilio’s OpenAPI file (twilio_api_v2010.json)')
-  }
+  const file = publishedData('twilio/twilio_api_v2010.json')
+  if (file === null) return say("twilio:contract skipped: Twilio's OpenAPI file (twilio_api_v2010.json) is not here.")
   if (await ranOnNode24()) return
   process.exitCode = await checkContract(JSON.parse(readFileSync(file, 'utf8')))
 })
