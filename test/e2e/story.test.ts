@@ -122,9 +122,12 @@ describe('a morning at the desk', () => {
     await open('Gus Chen')
     await page().getByRole('tab', { name: 'Text' }).click()
     await message().fill('Too early')
+    // Longer than the slowest machine takes to get to the button.
+    await ask('settings.savePreferences', { undoSeconds: 30 })
     await page().keyboard.press('Control+Enter')
     await page().getByRole('button', { name: /^Undo/ }).first().click()
     await eventually('the words come back', async () => (await message().inputValue()) === 'Too early')
+    await ask('settings.savePreferences', { undoSeconds: 5 })
 
     await message().fill('')
     await button('Templates').click()
