@@ -28,7 +28,16 @@ export function OutcomeLost({ reasons, more = false, done, onSave, onCancel }: P
   if (reason === null) {
     return <Picker label="Reason" items={reasons.map((it) => ({ key: it, label: it }))} onPick={setReason} />
   }
-  return <Details reason={reason} more={more} done={done} onSave={onSave} onCancel={onCancel} onBack={() => setReason(null)} />
+  return (
+    <Details
+      reason={reason}
+      more={more}
+      done={done}
+      onSave={onSave}
+      onCancel={onCancel}
+      onBack={() => setReason(null)}
+    />
+  )
 }
 
 type DetailsProps = {
