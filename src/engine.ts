@@ -99,6 +99,8 @@ export type EngineOptions = {
 export type EngineTuning = {
   /** How long a message of unknown outcome rests before it is looked up, ms. */
   readonly reconcileAfterMs?: number
+  /** Where to begin to look for a port for forms: engines of tests that run at once must not take each other's. */
+  readonly firstFormsPort?: number
 }
 
 export type Engine = {
@@ -124,7 +126,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     throw error
   }
   const stages = wireStages({ store, clock, log, random })
-  const forms = makeFormsListener({ clock, log, limits: formLimits, ports: portFromSettings(store) })
+  const forms = makeFormsListener({
+    clock,
+    log,
+    limits: formLimits,
+    ports: portFromSettings(store, options.tuning.firstFormsPort),
+  })
   const settling = settleBlobs({ blobs: store.blobs, clock, log })
   const mailReader = options.mailThread ? makeMailReader(options.mailThread, { clock, log }) : plainReader
   // Calendars are kept for each transaction; whoever reads outside of one wants them as they are now.

@@ -41,6 +41,9 @@ export function engineProcess(
   dataDir: string,
   { tuning = {}, trust = [], program = entry, env: more = {} }: EngineProcessOptions = {},
 ): EngineProcess {
+  // Of its own: while it is dead, another test's engine would take the port that it comes back to.
+  const firstFormsPort = 10_000 + Math.floor(Math.random() * 20_000)
+  const tuned: EngineTuning = { firstFormsPort, ...tuning }
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: trustFile(trust), ...more }
   // Outlives the engine as the keychain does.
   const secrets = new Map<string, string>()
@@ -59,7 +62,7 @@ export function engineProcess(
       return client
     },
     start: async () => {
-      const started = fork(program, ['--data', dataDir, '--tuning', JSON.stringify(tuning)], {
+      const started = fork(program, ['--data', dataDir, '--tuning', JSON.stringify(tuned)], {
         serialization: 'advanced',
         execArgv: [],
         env,

@@ -3,11 +3,10 @@ import type { Store } from '../../store/store.ts'
 import type { PortChoice } from './listener.ts'
 
 const settingKey = 'formsPort'
-const firstPort = 4850
 const portsToTry = 50
 
 /** The port that worked first is kept with the workspace: forms on websites point at it. */
-export function portFromSettings(store: Store): PortChoice {
+export function portFromSettings(store: Store, firstPort = 4850): PortChoice {
   const read = async () => {
     const row = await store.read.db
       .selectFrom('setting')
