@@ -1,5 +1,5 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
-import { IconPencil, IconPhonePlus, IconPlus, IconUserQuestion } from '@tabler/icons-react'
+import { IconPencil, IconPhonePlus, IconPlus, IconUserPlus, IconUserQuestion } from '@tabler/icons-react'
 import type { InboxView, ListName } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { SearchField } from '../search/search-field.tsx'
@@ -44,6 +44,7 @@ export function ListColumn({ view }: { readonly view: ListName }) {
   const isPeople = view === 'all' || nameIn(view) !== null
   const title = saved?.name ?? (isPeople ? titles.all : titles[view as InboxView]) ?? 'View'
   const searching = state.search.trim() !== ''
+  const addByHand = () => act({ do: 'dialog', dialog: { kind: 'touch', person: null } })
   return (
     <section className={styles.column} aria-label={title}>
       <header className={styles.header}>
@@ -81,12 +82,21 @@ export function ListColumn({ view }: { readonly view: ListName }) {
               size="compact-sm"
               variant="default"
               leftSection={<IconPlus size={14} aria-hidden="true" />}
-              onClick={() => act({ do: 'dialog', dialog: { kind: 'compose' } })}
+              onClick={addByHand}
             >
               Add person
             </Button>
           ) : (
-            <Urgency view={view} />
+            <>
+              <Urgency view={view} />
+              {view !== 'calls' && (
+                <Tooltip label="Add a lead by hand: a walk-in, a referral, a fair">
+                  <ActionIcon variant="default" size={26} aria-label="Add a lead by hand" onClick={addByHand}>
+                    <IconUserPlus size={15} />
+                  </ActionIcon>
+                </Tooltip>
+              )}
+            </>
           )}
         </div>
         <SearchField />

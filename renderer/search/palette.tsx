@@ -36,6 +36,8 @@ export function Palette({ handlers }: { readonly handlers: Handlers }) {
         aria-controls={listId}
         aria-activedescendant={choice.chosen ?? undefined}
         leftSection={<IconSearch size={18} stroke={1.6} />}
+        // The dialog gives it the keyboard a moment later; the first letter of somebody quick would be lost.
+        autoFocus
         onKeyDownCapture={choice.onKeyDown}
       />
       <ScrollArea.Autosize className={styles.list ?? ''} type="scroll" scrollbarSize={4}>

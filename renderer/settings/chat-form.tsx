@@ -39,7 +39,7 @@ function ChatFields({ account, accounts, business, onSaved }: FieldsProps) {
       name: (value) => (value.trim() === '' ? 'Type the name that visitors read.' : null),
       label: (value) => (value.trim() === '' ? 'Type what the button says.' : null),
       greeting: (value) => (value.trim() === '' ? 'Type what visitors read first.' : null),
-      colour: (value) => (/^#[0-9a-f]{6}$/i.test(value) ? null : 'Choose a colour, like #1f2e6e.'),
+      colour: (value) => (/^#[0-9a-f]{6}$/i.test(value) ? null : 'Choose a color, like #1f2e6e.'),
       source: (value) => (value.trim() === '' ? 'Say where these leads come from.' : null),
     },
   })
@@ -89,7 +89,7 @@ function ChatFields({ account, accounts, business, onSaved }: FieldsProps) {
       />
       <div className={styles.pair}>
         <ColorInput
-          label="Colour"
+          label="Color"
           description="Writing on it is black or white."
           swatches={swatches}
           {...form.getInputProps('colour')}

@@ -67,7 +67,7 @@ export function PreferencesSection({ settings }: Props) {
           <SegmentedControl
             aria-label="List"
             data={[
-              { value: 'cosy', label: 'Cosy' },
+              { value: 'cosy', label: 'Cozy' },
               { value: 'compact', label: 'Compact' },
             ]}
             value={density}

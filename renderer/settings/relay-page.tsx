@@ -40,7 +40,7 @@ function PageFields({ id, token, url, page, business }: Props & { readonly busin
     validate: {
       business: (value) => (value.trim() === '' ? 'Type the name that visitors read.' : null),
       question: (value) => (value.trim() === '' ? 'Type the one question that tells you most.' : null),
-      colour: (value) => (/^#[0-9a-f]{6}$/i.test(value) ? null : 'Choose a colour, like #1f2e6e.'),
+      colour: (value) => (/^#[0-9a-f]{6}$/i.test(value) ? null : 'Choose a color, like #1f2e6e.'),
     },
   })
   const save = (next: FormPage | null) =>
@@ -56,7 +56,7 @@ function PageFields({ id, token, url, page, business }: Props & { readonly busin
       {page !== null && <CopyBox label="Link to the page" text={pageUrlOf(url)} />}
       <div className={formStyles.pair}>
         <TextInput label="Name that visitors read" dir="auto" maxLength={200} {...form.getInputProps('business')} />
-        <ColorInput label="Colour of the button" {...form.getInputProps('colour')} />
+        <ColorInput label="Color of the button" {...form.getInputProps('colour')} />
       </div>
       <Textarea
         label="A sentence above the form"

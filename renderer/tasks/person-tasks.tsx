@@ -26,7 +26,7 @@ export function PersonTasks({ personId, name, nextStep }: Props) {
   const open = tasks.filter((it) => it.doneAt === null)
   const done = tasks.filter((it) => it.doneAt !== null).slice(0, doneShown)
   const says = open.some((it) => it.origin === 'rule')
-  const hint = keys ? ` (${keyLabel(keys).join(' then ')})` : ''
+  const hint = keys ? ` (${keyLabel(keys).join(' ')})` : ''
   return (
     <section>
       <div className={styles.head}>

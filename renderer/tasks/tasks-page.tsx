@@ -2,12 +2,15 @@ import { Button, SegmentedControl, Skeleton } from '@mantine/core'
 import { IconChecklist } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ListedTask } from '../../src/contact/tasks/contract.ts'
+import { keyOf } from '../keys/presets.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { PlainKeyCap } from '../ui/key-cap.tsx'
 import { useNow } from '../ui/now.tsx'
 import { usePlace } from '../ui/place.tsx'
+import { useKeymap } from '../ui/preferences.tsx'
 import { dayKey, type Place } from '../ui/time-format.ts'
 import { TaskLine } from './task-line.tsx'
 import styles from './tasks.module.css'
@@ -22,6 +25,7 @@ export function TasksPage() {
   const [limit, setLimit] = useState(step)
   const { data, isPending, isError, error, refetch } = useEngine('tasks.list', { whose, limit }, { keepPrevious: true })
   const now = useNow('minute')
+  const keys = keyOf('task', useKeymap())
   const groups = groupsOf(data?.tasks ?? [], now, place)
   return (
     <section className={styles.page} aria-label="Tasks">
@@ -40,8 +44,18 @@ export function TasksPage() {
       {isError && !data && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isPending && <Skeleton height={200} radius="lg" aria-label="Tasks are being fetched" />}
       {data?.tasks.length === 0 && (
-        <Empty icon={IconChecklist} title="Nothing to do">
-          <p>Open somebody and press Shift T to write down what is to be done, and when.</p>
+        <Empty icon={IconChecklist} title="No tasks written down">
+          <p>Whoever needs an answer stands in the inbox.</p>
+          <p>
+            To write down what else is to be done, and when, open somebody
+            {keys && (
+              <>
+                {' '}
+                and press <PlainKeyCap keys={keys} />
+              </>
+            )}
+            .
+          </p>
         </Empty>
       )}
       {groups.map(({ title, tasks }) => (

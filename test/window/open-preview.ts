@@ -29,7 +29,8 @@ export async function startPreview(): Promise<Preview> {
   let errors: string[] = []
   return {
     open: async (search, before) => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+      // Drawn without a graphics card, each frame of an animation takes a machine of tests half a second.
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
       page.setDefaultTimeout(120_000)
       errors = []
       page.on('pageerror', (error) => errors.push(error.message))

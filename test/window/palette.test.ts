@@ -41,6 +41,22 @@ test('the first result is chosen from the start and when results come in; the bo
   expect(await page.locator('.mantine-Spotlight-content').boundingBox()).toEqual(before)
 })
 
+test('the box has the keyboard from the moment it is there: the first letter of somebody quick is not lost', async () => {
+  await page.keyboard.press('Escape')
+  await page.getByRole('textbox', { name: 'Command palette' }).waitFor({ state: 'detached' })
+  const focused = await page.evaluate(
+    () =>
+      new Promise<string | null | undefined>((there) => {
+        new MutationObserver(() => {
+          const box = document.querySelector('input[aria-label="Command palette"]')
+          if (box) there(document.activeElement?.getAttribute('aria-label'))
+        }).observe(document.body, { childList: true, subtree: true })
+        window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))
+      }),
+  )
+  expect(focused).toBe('Command palette')
+})
+
 test('the arrow keys walk the results around both ends, and what was chosen stays so when more comes in', async () => {
   await expect.poll(() => selected().count()).toBe(1)
   const first = await selected().innerText()

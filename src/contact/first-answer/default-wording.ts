@@ -29,7 +29,7 @@ export const defaultFirstAnswer: FirstAnswerSettings = {
     whatsapp: message('Thank you for your message!', 'Somebody will answer you shortly.'),
     call: message(
       'Sorry that we missed your call! This is {{business.name | "us"}}.',
-      'Text us what it is about, or when we shall call back.',
+      'Text us what it is about, or when to call you back.',
       stop,
     ),
     chat: message('Thank you for your message!', 'Somebody will be with you in a moment.'),
