@@ -12,11 +12,10 @@ import {
   IconSearchOff,
   IconUsers,
 } from '@tabler/icons-react'
-import { type InboxView, inboxView, type ListName } from '../../src/inbox/contract.ts'
+import { type InboxView, inboxView, type ListName, nameIn } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { useWindow } from '../shell/window-context.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { nameIn } from './name-in.ts'
 
 const words: Readonly<Record<Exclude<InboxView, 'inbox'>, readonly [typeof IconInbox, string, string]>> = {
   hot: [IconFlame, 'No hot leads', 'Leads with a score above your hot mark show up here first.'],

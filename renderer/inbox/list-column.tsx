@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core'
 import { IconPencil, IconPhonePlus, IconPlus, IconUserPlus, IconUserQuestion } from '@tabler/icons-react'
-import type { InboxView, ListName } from '../../src/inbox/contract.ts'
+import { type InboxView, type ListName, nameIn } from '../../src/inbox/contract.ts'
 import { useEngine } from '../rpc/queries.ts'
 import { SearchField } from '../search/search-field.tsx'
 import { SearchPanel } from '../search/search-panel.tsx'
@@ -13,7 +13,6 @@ import { plural } from '../ui/time-format.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { LeadList } from './lead-list.tsx'
 import styles from './list-column.module.css'
-import { nameIn } from './name-in.ts'
 import { PeopleOrder } from './people-order.tsx'
 
 const titles: Readonly<Record<InboxView, string>> = {

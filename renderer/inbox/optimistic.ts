@@ -1,7 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { InboxRow, InboxView, ListName } from '../../src/inbox/contract.ts'
+import { type InboxRow, type InboxView, type ListName, nameIn } from '../../src/inbox/contract.ts'
 import type { MethodOutput } from '../../src/rpc/contract.ts'
-import { nameIn } from './name-in.ts'
 import type { LeadPages } from './use-leads.ts'
 
 /** What an action does to a row at once, before the engine has answered. `keepIn` are the views the row stays in. */

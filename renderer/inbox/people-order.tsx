@@ -1,8 +1,7 @@
 import { SegmentedControl, TextInput } from '@mantine/core'
 import { IconArrowBarToDown } from '@tabler/icons-react'
-import type { ListName } from '../../src/inbox/contract.ts'
+import { byName, type ListName, nameIn } from '../../src/inbox/contract.ts'
 import { useWindow } from '../shell/window-context.tsx'
-import { byName, nameIn } from './name-in.ts'
 
 const longest = 40
 

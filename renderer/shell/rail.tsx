@@ -17,10 +17,9 @@ import {
   IconUserCheck,
   IconUsers,
 } from '@tabler/icons-react'
-import type { InboxCounts, InboxView, ListName } from '../../src/inbox/contract.ts'
+import { type InboxCounts, type InboxView, type ListName, nameIn } from '../../src/inbox/contract.ts'
 import { needsLook } from '../health/health-words.ts'
 import { useHealth } from '../health/use-health.ts'
-import { nameIn } from '../inbox/name-in.ts'
 import { viewIcons } from '../inbox/view-icons.ts'
 import type { CommandId } from '../keys/commands.ts'
 import { keyLabel } from '../keys/key-label.ts'

@@ -1,14 +1,13 @@
 import { must } from '../lib/assert.ts'
 import { badInput, notFound } from '../rpc/errors.ts'
 import { recordEvent } from '../store/queries/events.ts'
-import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { refreshLeadRow, refreshLeadRows } from '../store/queries/lead-row.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
 import { callOutcomes } from './contract.ts'
 import { insertOwn } from './insert-own.ts'
 import { doNotCall } from './refusal.ts'
-import { settleReach } from './settle-reach.ts'
 import { type ContactDeps, currentMember, personOf } from './surroundings.ts'
 import { addTask, dropPromise } from './tasks/change-tasks.ts'
 import { watchLead } from './watch-lead.ts'
@@ -140,7 +139,7 @@ export async function applyOutcome(tx: WriteStore, clocks: Clocks, said: Said, n
   if (call.outcome !== said.outcome) {
     await setValid(tx, theirs, said.outcome !== wrongNumber, call.outcome === wrongNumber)
     await setDoNotCall(tx, call.person_id, said.outcome === doNotCall, call.outcome === doNotCall, now)
-    await settleReach(tx, clocks, call.person_id, now)
+    await refreshLeadRows(tx, await clocks.reached(tx, call.person_id, now))
   }
   // When they spoke, not when somebody pressed the digit; a call from before this lead answers nothing in it.
   const spokeAt = Math.max(call.answered_at ?? call.at, call.at)

@@ -1,7 +1,7 @@
 import { normalizeEmail } from '../lib/handles.ts'
+import { refreshLeadRows } from '../store/queries/lead-row.ts'
 import type { Store } from '../store/store.ts'
 import type { Clocks } from './clocks.ts'
-import { settleReach } from './settle-reach.ts'
 
 /**
  * Records that somebody wants no more mail at an address. What was queued is stopped by the check before each send.
@@ -32,7 +32,7 @@ export async function optOutEmail(
       .execute()
     for (const row of rows) {
       tx.changed('person', row.person_id)
-      await settleReach(tx, clocks, row.person_id, at)
+      await refreshLeadRows(tx, await clocks.reached(tx, row.person_id, at))
     }
   })
 }

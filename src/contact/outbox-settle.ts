@@ -2,14 +2,13 @@ import { sql } from 'kysely'
 import type { SendOutcome } from '../channels/channel.ts'
 import { must } from '../lib/assert.ts'
 import { day, hour } from '../lib/durations.ts'
-import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { refreshLeadRow, refreshLeadRows } from '../store/queries/lead-row.ts'
 import { lostCall } from '../store/queries/under-way.ts'
 import type { WriteStore } from '../store/store.ts'
 import { absorbDuplicate } from './absorb-duplicate.ts'
 import type { Clocks } from './clocks.ts'
 import { fromPayload } from './outbound-payload.ts'
 import { handleKindFor } from './refusal.ts'
-import { settleReach } from './settle-reach.ts'
 
 /** Certain failures of one message that may pass (no network, a busy provider) before a person must look at it. */
 export const mostAttempts = 6
@@ -257,5 +256,5 @@ async function recordOptOut(tx: WriteStore, job: Job, { now, clocks }: Settling)
     .where('opted_out_at', 'is', null)
     .execute()
   tx.changed('person', job.person_id)
-  await settleReach(tx, clocks, job.person_id, now)
+  await refreshLeadRows(tx, await clocks.reached(tx, job.person_id, now))
 }

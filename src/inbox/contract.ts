@@ -33,6 +33,9 @@ export const inboxView = z.enum([
   'mentions',
 ])
 
+/** Before the letters from which on everybody is listed by name. */
+export const byName = 'names:'
+
 /**
  * A list in the window: a view that every workspace has, `saved:` and the number of one that somebody kept, or `names:` and
  * from where on: everybody by name.
@@ -40,8 +43,12 @@ export const inboxView = z.enum([
 export const listName = z.union([
   inboxView,
   z.templateLiteral(['saved:', z.number().int().positive()]),
-  z.templateLiteral(['names:', z.string().max(40)]),
+  z.templateLiteral([byName, z.string().max(40)]),
 ])
+
+/** From where on a list goes by name; null for every other list. */
+export const nameIn = (view: z.infer<typeof listName>): string | null =>
+  view.startsWith(byName) ? view.slice(byName.length) : null
 
 /** Order of a saved view: what is due first, what happened last, what is worth most, who fits best, who does most. */
 export const viewSort = z.enum(['due', 'newest', 'score', 'fit', 'engagement'])

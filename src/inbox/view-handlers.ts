@@ -9,7 +9,7 @@ import { searchAll } from '../store/queries/search-hits.ts'
 import { leadFilterOf } from '../store/queries/search-leads.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { Store } from '../store/store.ts'
-import { type InboxView, type inboxContract, inboxView, type ListName } from './contract.ts'
+import { type InboxView, type inboxContract, inboxView, type ListName, nameIn } from './contract.ts'
 import { makeReadTimeSpan } from './search-dates.ts'
 import { parseSearch } from './search-query.ts'
 
@@ -95,6 +95,4 @@ export function makeViewHandlers({ store, clock }: Deps): Pick<HandlersOf<typeof
   }
 }
 
-/** From where on everybody is asked for by name; null for every other list. */
-const nameIn = (view: ListName) => (view.startsWith('names:') ? view.slice('names:'.length) : null)
 const isBuiltIn = (view: ListName): view is InboxView => inboxView.safeParse(view).success

@@ -1,10 +1,10 @@
 import type { Clocks } from '../contact/clocks.ts'
 import type { changeLeads } from '../inbox/change-leads.ts'
-import { displayPhone } from '../lib/handles.ts'
 import { badInput } from '../rpc/errors.ts'
 import { recordEvent } from '../store/queries/events.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { ReadStore, WriteStore } from '../store/store.ts'
+import { displayOf } from './card.ts'
 
 export type BlockDeps = { readonly clocks: Pick<Clocks, 'closed'>; readonly changeLeads: typeof changeLeads }
 
@@ -86,10 +86,9 @@ export type BlockKey = { readonly at: number; readonly id: number }
 /** Who is blocked, the newest first. */
 export async function listBlocks(store: ReadStore, before: BlockKey | null, limit: number, country: string) {
   const rows = await blocksQuery(store, before, limit + 1).execute()
-  const blocks = rows.slice(0, limit).map(({ kind, value, blocked_at, ...it }) => ({
+  const blocks = rows.slice(0, limit).map(({ value, blocked_at, ...it }) => ({
     ...it,
-    kind,
-    display: kind === 'phone' ? displayPhone(value, country) : kind === 'chat' ? 'Chat on your website' : value,
+    display: displayOf({ kind: it.kind, value }, country),
     at: blocked_at ?? 0,
   }))
   return { blocks, more: rows.length > limit }

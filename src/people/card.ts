@@ -88,7 +88,8 @@ function asTouch(touch: Touch, createdAt: number): PersonCard['firstTouch'] {
   return { at: touch.at, source: touch.source, detail: sourceDetail.parse(JSON.parse(touch.detail)) }
 }
 
-const displayOf = ({ kind, value }: FoundHandle, country: string): string => {
+/** An address or number as people read it. */
+export const displayOf = ({ kind, value }: Pick<FoundHandle, 'kind' | 'value'>, country: string): string => {
   if (kind === 'chat') return 'Chat on your website'
   return kind === 'phone' ? displayPhone(value, country) : value
 }

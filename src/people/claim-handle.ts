@@ -1,4 +1,4 @@
-import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { refreshLeadRows } from '../store/queries/lead-row.ts'
 import { personByHandle } from '../store/queries/person.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { WriteStore } from '../store/store.ts'
@@ -27,7 +27,7 @@ export async function claimHandle(
   }
   const handleId = await addHandle(tx, personId, { kind, value }, { at, phoneRegion: deps.phoneRegion, tell: true })
   // Nobody could be answered, and now there is a way.
-  for (const leadId of await deps.clocks.reached(tx, personId, at)) await refreshLeadRow(tx, leadId)
+  await refreshLeadRows(tx, await deps.clocks.reached(tx, personId, at))
   return handleId
 }
 

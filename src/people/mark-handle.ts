@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Clocks } from '../contact/clocks.ts'
 import { badInput, notFound } from '../rpc/errors.ts'
 import { recordEvent } from '../store/queries/events.ts'
-import { refreshLeadRow } from '../store/queries/lead-row.ts'
+import { refreshLeadRows } from '../store/queries/lead-row.ts'
 import { readSettings } from '../store/queries/settings.ts'
 import type { HandleTable } from '../store/schema.ts'
 import type { WriteStore } from '../store/store.ts'
@@ -88,9 +88,6 @@ export async function handleById({ db }: WriteStore, handleId: number): Promise<
 
 /** What may be sent to a person changed: their clocks and rows follow. */
 export async function settleReach(tx: WriteStore, clocks: Settles, personId: number, at: number): Promise<void> {
-  for (const leadId of await clocks.reached(tx, personId, at)) {
-    await refreshLeadRow(tx, leadId)
-    tx.changed('lead', personId)
-  }
+  await refreshLeadRows(tx, await clocks.reached(tx, personId, at))
   tx.changed('person', personId)
 }

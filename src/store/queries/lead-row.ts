@@ -45,6 +45,11 @@ export async function refreshLeadRow(tx: WriteStore, leadId: number): Promise<vo
   tx.changed('lead', lead.person_id)
 }
 
+/** {@link refreshLeadRow} of several. */
+export async function refreshLeadRows(tx: WriteStore, leadIds: Iterable<number>): Promise<void> {
+  for (const leadId of leadIds) await refreshLeadRow(tx, leadId)
+}
+
 type OfLead = { leadId: number }
 
 type FirstDue = { readonly person_id: number } & {
